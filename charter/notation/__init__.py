@@ -1,0 +1,37 @@
+"""The ground floor: exact beats, timing, notes, charts and songs. Imports nothing of ours but the errors; no torch."""
+
+from charter.notation.chart import HITS, PANELS, Chart, Note, NoteKind, PreviewWindow, Row, Song, sorted_notes
+from charter.notation.difficulty import Difficulty
+from charter.notation.timing import (
+    BEATS_PER_MEASURE,
+    TICKS_PER_BEAT,
+    TICKS_PER_MEASURE,
+    Pause,
+    Span,
+    Tempo,
+    Timing,
+    to_beat,
+    to_tick,
+)
+
+__all__ = [
+    "BEATS_PER_MEASURE",
+    "HITS",
+    "PANELS",
+    "TICKS_PER_BEAT",
+    "TICKS_PER_MEASURE",
+    "Chart",
+    "Difficulty",
+    "Note",
+    "NoteKind",
+    "Pause",
+    "PreviewWindow",
+    "Row",
+    "Song",
+    "Span",
+    "Tempo",
+    "Timing",
+    "sorted_notes",
+    "to_beat",
+    "to_tick",
+]

@@ -1,0 +1,32 @@
+"""The five difficulties of a dance-single chart set, in rising order."""
+
+from enum import IntEnum
+
+from charter.errors import RequestError
+
+
+class Difficulty(IntEnum):
+    """A standard difficulty; the value is its place in the ladder, easiest first."""
+
+    BEGINNER = 0
+    EASY = 1
+    MEDIUM = 2
+    HARD = 3
+    CHALLENGE = 4
+
+    @property
+    def label(self) -> str:
+        """The word StepMania writes, e.g. ``Beginner``."""
+        return self.name.capitalize()
+
+    @classmethod
+    def parse(cls, word: str) -> "Difficulty":
+        """The difficulty that a word names, in any case.
+
+        Raises RequestError for any other word (``Edit`` too: it is a slot without a level).
+        """
+        try:
+            return cls[word.strip().upper()]
+        except KeyError:
+            known = ", ".join(d.name.lower() for d in cls)
+            raise RequestError(f"no difficulty is called {word!r}; there are {known}") from None
