@@ -102,7 +102,6 @@ class Song:
     background: str = ""
     preview: PreviewWindow | None = None
 
-
     def chart(self, difficulty: Difficulty) -> Chart | None:
         """The chart of a difficulty, or None."""
         return next((chart for chart in self.charts if chart.difficulty is difficulty), None)

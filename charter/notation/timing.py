@@ -83,7 +83,9 @@ class Timing:
             raise TimingError(f"the offset is {self.offset}")
         for tempo in self.tempos:
             if not (np.isfinite(tempo.bpm) and tempo.bpm > 0):
-                raise TimingError(f"the BPM at beat {float(to_beat(tempo.tick)):g} is {tempo.bpm:g}; it must be above 0")
+                raise TimingError(
+                    f"the BPM at beat {float(to_beat(tempo.tick)):g} is {tempo.bpm:g}; it must be above 0"
+                )
         for pause in (*self.stops, *self.delays):
             if not (np.isfinite(pause.seconds) and pause.seconds >= 0):
                 raise TimingError(f"the stop at beat {float(to_beat(pause.tick)):g} lasts {pause.seconds:g} s")
@@ -91,7 +93,7 @@ class Timing:
             if span.ticks < 0:
                 raise TimingError(f"the warp at beat {float(to_beat(span.tick)):g} goes backwards")
         for events in (self.tempos, self.stops, self.delays, self.warps, self.fakes):
-            if any(a.tick > b.tick for a, b in pairwise(events)):
+            if any(a[0] > b[0] for a, b in pairwise(events)):
                 raise TimingError("the timing's events are not in order of beat")
 
     @classmethod

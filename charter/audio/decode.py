@@ -1,0 +1,134 @@
+"""Any audio file to mono samples at one rate.
+
+FFmpeg (through PyAV) decodes, so that the encoder's delay is trimmed as in the games that use it. Everything is float
+from the decoder on: loud masters peak above full scale, and integers would clip them.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import av
+import numpy as np
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from charter.errors import AudioError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """A mono recording.
+
+    samples: (n,), nominally within -1..1, but loud music goes beyond; always finite
+    rate: samples per second
+    """
+
+    samples: NDArray[np.float32]
+    rate: int
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.rate
+
+
+def decode(path: Path, rate: int) -> Audio:
+    """The first audio stream of a file, as the mean of its channels, at ``rate`` samples per second.
+
+    Sample 0 is the stream's first sound, without the encoder's padding. A file that breaks off or is damaged in places
+    gives what can be decoded, with a warning in the log.
+
+    Raises AudioError where there is nothing to decode: no file, no audio in it, or nothing readable.
+    """
+    with _opened(path) as container:
+        if not container.streams.audio:
+            raise AudioError(f"{path}: holds no audio; is it a picture or a video without sound?")
+        chunks = list(_resampled(_frames(container, path), rate))
+    if not chunks:
+        raise AudioError(f"{path}: no sound could be decoded; is the file damaged or cut off?")
+    samples = np.concatenate(chunks)
+    # Games play a broken sample as silence; left in, one NaN would make every feature and score NaN.
+    np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    return Audio(samples, rate)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    """The file as a PyAV container, every failure to open it told as an AudioError."""
+    try:
+        # An open file, not its name: FFmpeg would read names such as "http:x.ogg" as addresses.
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise AudioError(f"{path}: no such file; is the name spelt right?") from None
+    except IsADirectoryError:
+        raise AudioError(f"{path}: is a folder; name the audio file inside it") from None
+    except PermissionError:
+        raise AudioError(f"{path}: may not be read; check the file's permissions") from None
+    except OSError as error:
+        raise AudioError(f"{path}: cannot be opened: {error.strerror or error}") from None
+    with file, _container(file, path) as container:
+        yield container
+
+
+def _container(file: IO[bytes], path: Path) -> InputContainer:
+    if not file.peek(1) if hasattr(file, "peek") else False:
+        raise AudioError(f"{path}: is empty; was its download or copy cut off?")
+    try:
+        return av.open(file, mode="r")
+    except av.FFmpegError:
+        raise AudioError(f"{path}: is not audio that can be read; does its content match its name?") from None
+
+
+def _frames(container: InputContainer, path: Path) -> Iterator[av.AudioFrame]:
+    """The decoded frames of the first audio stream; damaged packets are left out, as players do."""
+    stream = container.streams.audio[0]
+    damaged = 0
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            break
+        except av.FFmpegError as error:
+            _log.warning("%s: breaks off: %s", path, error.strerror)
+            break
+        try:
+            yield from packet.decode()
+        except av.FFmpegError:
+            damaged += 1
+    if damaged:
+        _log.warning("%s: %d damaged packets were left out", path, damaged)
+
+
+def _resampled(frames: Iterator[av.AudioFrame], rate: int) -> Iterator[NDArray[np.float32]]:
+    """Chunks of mono samples (n,) at ``rate``.
+
+    FFmpeg converts format and rate but not the channels: its own downmix to mono is no mean.
+    """
+    resampler: av.AudioResampler | None = None
+    signature = None
+    for frame in frames:
+        if resampler is None or signature != (frame.format.name, frame.layout.name, frame.sample_rate):
+            # A resampler accepts one kind of frame; chained Ogg streams and joined MP3s change it midway.
+            yield from _flushed(resampler)
+            signature = (frame.format.name, frame.layout.name, frame.sample_rate)
+            resampler = av.AudioResampler(format="fltp", rate=rate)
+        yield from map(_mono, resampler.resample(frame))
+    yield from _flushed(resampler)
+
+
+def _flushed(resampler: av.AudioResampler | None) -> Iterator[NDArray[np.float32]]:
+    """What a resampler still holds; a resampler that only passes frames on holds nothing."""
+    if resampler is not None:
+        yield from (_mono(frame) for frame in resampler.resample(None) if frame is not None)
+
+
+def _mono(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """The mean of a planar float frame's channels, (n,)."""
+    return frame.to_ndarray().mean(axis=0, dtype=np.float32)

@@ -1,0 +1,54 @@
+"""Where a recording's music starts, and where it has faded."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.audio.decode import Audio
+
+_BLOCK_SECONDS = 0.02  # a whole period of the lowest bass note, and finer than anyone hears a start
+_LOUD_PERCENTILE = 95
+_AUDIBLE_RATIO = 10 ** (-40 / 20)  # beside its loud passages, a fade or the hiss before a song is gone at -40 dB
+_SILENCE = 10 ** (-70 / 20)  # below the noise floor of a tape, whatever the song's own level
+_LONGEST_GAP_SECONDS = 1.0  # sounds further apart than two beats of a slow song are not one passage
+_SHORTEST_PASSAGE_SECONDS = 0.25  # audible time; a click with its ring is shorter, a count-in of four sticks longer
+
+
+class AudibleSpan(NamedTuple):
+    """From the first sound of the music to the end of its fade, in seconds of the audio."""
+
+    start: float
+    end: float
+
+
+def audible_span(audio: Audio) -> AudibleSpan | None:
+    """Where the music is heard, or None in silence.
+
+    A click that stands alone before or after the music does not count; pauses within the music do not end it.
+    """
+    block = max(1, round(_BLOCK_SECONDS * audio.rate))
+    levels = _block_rms(audio.samples, block)
+    levels_heard = levels[levels > _SILENCE]
+    if not levels_heard.size:
+        return None
+    threshold = max(_SILENCE, _AUDIBLE_RATIO * float(np.percentile(levels_heard, _LOUD_PERCENTILE)))
+    audible = np.flatnonzero(levels > threshold)
+
+    breaks = np.flatnonzero(np.diff(audible) > _LONGEST_GAP_SECONDS / _BLOCK_SECONDS) + 1
+    passages = np.split(audible, breaks)
+    music = [passage for passage in passages if len(passage) * _BLOCK_SECONDS >= _SHORTEST_PASSAGE_SECONDS]
+    if not music:
+        return None
+    return AudibleSpan(
+        float(music[0][0]) * block / audio.rate, min(float(music[-1][-1] + 1) * block / audio.rate, audio.duration)
+    )
+
+
+def _block_rms(samples: NDArray[np.float32], block: int) -> NDArray[np.float64]:
+    """Root mean square of each ``block`` samples, (blocks,); the last block may be shorter."""
+    starts = np.arange(0, len(samples), block)
+    if not starts.size:
+        return np.zeros(0)
+    squares = np.square(samples, dtype=np.float64)
+    return np.sqrt(np.add.reduceat(squares, starts) / np.diff(starts, append=len(samples)))

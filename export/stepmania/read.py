@@ -1,0 +1,162 @@
+"""A `.sm` or `.ssc` file as a `Song`. Parsing is simfile's; this module turns its text values into ours."""
+
+from collections.abc import Callable
+from decimal import DecimalException
+from pathlib import Path
+from typing import TypeVar
+
+import simfile
+from simfile.notes import NoteData
+from simfile.notes import NoteType as SimfileNoteType
+from simfile.timing import BeatValues, TimingData
+from simfile.types import Simfile
+
+from charter.errors import ChartError, TimingError
+from charter.notation import Chart, Difficulty, Note, NoteKind, Pause, PreviewWindow, Song, Span, Tempo, Timing, to_tick
+
+STEPS_TYPE = "dance-single"
+ENCODINGS = ("utf-8-sig", "cp1252", "cp932")
+
+# The words of older versions, as StepMania maps them.
+_OLD_DIFFICULTIES = {
+    "basic": Difficulty.EASY,
+    "light": Difficulty.EASY,
+    "another": Difficulty.MEDIUM,
+    "trick": Difficulty.MEDIUM,
+    "standard": Difficulty.MEDIUM,
+    "difficult": Difficulty.MEDIUM,
+    "ssr": Difficulty.HARD,
+    "maniac": Difficulty.HARD,
+    "heavy": Difficulty.HARD,
+    "smaniac": Difficulty.CHALLENGE,
+    "expert": Difficulty.CHALLENGE,
+    "oni": Difficulty.CHALLENGE,
+}
+T = TypeVar("T")
+_SPLIT_TIMING_FIELDS = ("BPMS", "STOPS", "DELAYS", "WARPS", "FAKES", "OFFSET")
+
+
+def read_song(path: Path) -> Song:
+    """The song of a simfile with its dance-single charts, in file order.
+
+    Raises ChartError (or TimingError, for its timing) that names the file and what is wrong with it.
+    """
+    source = _open(path)
+    return _blamed(path, lambda: _song(source))
+
+
+def read_timing(path: Path) -> Timing:
+    """The song timing of a simfile, whatever its charts are like. Raises as `read_song`."""
+    source = _open(path)
+    return _blamed(path, lambda: _timing(TimingData(source)))
+
+
+def _blamed(path: Path, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except TimingError as error:
+        raise TimingError(f"{path}: {error}") from error
+    except ChartError as error:
+        raise ChartError(f"{path}: {error}") from error
+    except (ValueError, KeyError, IndexError, TypeError, ArithmeticError, DecimalException) as error:
+        raise ChartError(f"{path}: damaged simfile ({error})") from error
+
+
+def _open(path: Path) -> Simfile:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ChartError(f"{path}: cannot be read ({error.strerror or error})") from error
+    if path.suffix.lower() not in (".sm", ".ssc"):
+        raise ChartError(f"{path}: not a simfile (expected .sm or .ssc)")
+    try:
+        source = simfile.loads(_decoded(data), strict=False)
+    except (ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
+        raise ChartError(f"{path}: damaged simfile ({error})") from error
+    if "TITLE" not in source and "BPMS" not in source:
+        raise ChartError(f"{path}: holds no simfile (neither #TITLE nor #BPMS)")
+    return source
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin1")  # every byte means something there: the notes and numbers survive
+
+
+def _text(source: Simfile, name: str) -> str:
+    return (source.get(name) or "").strip()
+
+
+def _song(source: Simfile) -> Song:
+    timing = _timing(TimingData(source))
+    charts = tuple(_chart(chart) for chart in source.charts if (chart.stepstype or "").strip() == STEPS_TYPE)
+    return Song(
+        title=_text(source, "TITLE"),
+        timing=timing,
+        charts=charts,
+        artist=_text(source, "ARTIST"),
+        subtitle=_text(source, "SUBTITLE"),
+        genre=_text(source, "GENRE"),
+        credit=_text(source, "CREDIT"),
+        music=_text(source, "MUSIC"),
+        banner=_text(source, "BANNER"),
+        background=_text(source, "BACKGROUND"),
+        preview=_preview(_text(source, "SAMPLESTART"), _text(source, "SAMPLELENGTH")),
+    )
+
+
+def _preview(start: str, length: str) -> PreviewWindow | None:
+    try:
+        return PreviewWindow(float(start), float(length))
+    except ValueError:
+        return None
+
+
+def _chart(source: simfile.types.AttachedChart) -> Chart:
+    word = (source.difficulty or "").strip().lower()
+    names = {difficulty.name.lower(): difficulty for difficulty in Difficulty}
+    meter = (source.meter or "").strip()
+    split = any(source.get(name) for name in _SPLIT_TIMING_FIELDS)
+    return Chart(
+        difficulty=names.get(word, _OLD_DIFFICULTIES.get(word)),
+        meter=int(float(meter)) if meter else 1,
+        notes=_notes(source),
+        description=(source.description or "").strip(),
+        credit=(source.get("CREDIT") or "").strip(),
+        timing=_timing(TimingData(source)) if split else None,
+    )
+
+
+def _notes(source: simfile.types.AttachedChart) -> tuple[Note, ...]:
+    """Notes in file order; one that stands between two ticks goes to the nearer, as in the game."""
+    notes: dict[tuple[int, int], Note] = {}
+    for note in NoteData(source):
+        if note.note_type is not SimfileNoteType.ATTACK:
+            tick = to_tick(note.beat)
+            notes.setdefault((tick, note.column), Note(tick, note.column, NoteKind(note.note_type.value)))
+    return tuple(notes[place] for place in sorted(notes))
+
+
+def _timing(data: TimingData) -> Timing:
+    tempos = [Tempo(to_tick(event.beat), float(event.value)) for event in data.bpms]
+    return Timing(
+        # Of two values on one beat the later one holds; the game orders events by beat, not by place in the file.
+        tempos=tuple({tempo.tick: tempo for tempo in sorted(tempos, key=lambda tempo: tempo.tick)}.values()),
+        offset=float(data.offset),
+        stops=_pauses(data.stops),
+        delays=_pauses(data.delays),
+        warps=_spans(data.warps),
+        fakes=_spans(data.fakes),
+    )
+
+
+def _pauses(values: BeatValues) -> tuple[Pause, ...]:
+    return tuple(sorted(Pause(to_tick(event.beat), float(event.value)) for event in values))
+
+
+def _spans(values: BeatValues) -> tuple[Span, ...]:
+    return tuple(sorted(Span(to_tick(event.beat), to_tick(float(event.value))) for event in values))
