@@ -8,8 +8,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 import av
 import numpy as np
@@ -46,10 +46,8 @@ def decode(path: Path, rate: int) -> Audio:
 
     Raises AudioError where there is nothing to decode: no file, no audio in it, or nothing readable.
     """
-    with _opened(path) as container:
-        if not container.streams.audio:
-            raise AudioError(f"{path}: holds no audio; is it a picture or a video without sound?")
-        chunks = list(_resampled(_frames(container, path), rate))
+    with opened(path) as container:
+        chunks = [chunk.mean(axis=0, dtype=np.float32) for chunk in _resampled(_frames(container, path), rate)]
     if not chunks:
         raise AudioError(f"{path}: no sound could be decoded; is the file damaged or cut off?")
     samples = np.concatenate(chunks)
@@ -58,9 +56,19 @@ def decode(path: Path, rate: int) -> Audio:
     return Audio(samples, rate)
 
 
+def stereo_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
+    """The first audio stream of a file as blocks of (n, 2) samples, for copying: only a block is held at a time.
+
+    Raises AudioError as `decode`, except that a file without a sound gives no block.
+    """
+    with opened(path) as container:
+        for chunk in _resampled(_frames(container, path), rate, layout="stereo"):
+            yield np.nan_to_num(np.ascontiguousarray(chunk.T), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[InputContainer]:
-    """The file as a PyAV container, every failure to open it told as an AudioError."""
+def opened(path: Path) -> Iterator[InputContainer]:
+    """A file with audio as a PyAV container, every failure to open it told as an AudioError."""
     try:
         # An open file, not its name: FFmpeg would read names such as "http:x.ogg" as addresses.
         file = path.open("rb")
@@ -73,11 +81,13 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     except OSError as error:
         raise AudioError(f"{path}: cannot be opened: {error.strerror or error}") from None
     with file, _container(file, path) as container:
+        if not container.streams.audio:
+            raise AudioError(f"{path}: holds no audio; is it a picture or a video without sound?")
         yield container
 
 
-def _container(file: IO[bytes], path: Path) -> InputContainer:
-    if not file.peek(1) if hasattr(file, "peek") else False:
+def _container(file: BufferedReader, path: Path) -> InputContainer:
+    if not file.peek(1):
         raise AudioError(f"{path}: is empty; was its download or copy cut off?")
     try:
         return av.open(file, mode="r")
@@ -106,29 +116,29 @@ def _frames(container: InputContainer, path: Path) -> Iterator[av.AudioFrame]:
         _log.warning("%s: %d damaged packets were left out", path, damaged)
 
 
-def _resampled(frames: Iterator[av.AudioFrame], rate: int) -> Iterator[NDArray[np.float32]]:
-    """Chunks of mono samples (n,) at ``rate``.
+def _resampled(frames: Iterator[av.AudioFrame], rate: int, layout: str | None = None) -> Iterator[NDArray[np.float32]]:
+    """Chunks of planar samples (channels, n) at ``rate``, in the file's own channels unless a layout is given.
 
-    FFmpeg converts format and rate but not the channels: its own downmix to mono is no mean.
+    `decode` takes the mean itself: FFmpeg's own downmix to mono is no mean.
     """
     resampler: av.AudioResampler | None = None
     signature = None
     for frame in frames:
         if resampler is None or signature != (frame.format.name, frame.layout.name, frame.sample_rate):
-            # A resampler accepts one kind of frame; chained Ogg streams and joined MP3s change it midway.
+            # A resampler accepts one kind of frame; joined MP3s change theirs midway.
             yield from _flushed(resampler)
             signature = (frame.format.name, frame.layout.name, frame.sample_rate)
-            resampler = av.AudioResampler(format="fltp", rate=rate)
-        yield from map(_mono, resampler.resample(frame))
+            resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
+        yield from map(_planar, resampler.resample(frame))
     yield from _flushed(resampler)
 
 
 def _flushed(resampler: av.AudioResampler | None) -> Iterator[NDArray[np.float32]]:
     """What a resampler still holds; a resampler that only passes frames on holds nothing."""
     if resampler is not None:
-        yield from (_mono(frame) for frame in resampler.resample(None) if frame is not None)
+        yield from (_planar(frame) for frame in resampler.resample(None) if frame is not None)
 
 
-def _mono(frame: av.AudioFrame) -> NDArray[np.float32]:
-    """The mean of a planar float frame's channels, (n,)."""
-    return frame.to_ndarray().mean(axis=0, dtype=np.float32)
+def _planar(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """A planar float frame's samples, (channels, n)."""
+    return np.asarray(frame.to_ndarray(), dtype=np.float32)

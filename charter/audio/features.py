@@ -1,0 +1,90 @@
+"""Log-mel features, by the frame and by the step of any grid."""
+
+import math
+
+import numpy as np
+import torch
+import torchaudio
+from numpy.typing import NDArray
+
+from charter.audio.decode import Audio
+from charter.audio.spec import AudioSpec
+
+# Quieter than this below the song's mean band power is floor: 50 dB keeps brushes and reverb, drops codec noise.
+FLOOR = 1e-5
+# A few minutes at a time keep the spectrogram's memory flat, whatever the song's length.
+BLOCK_SECONDS = 120
+
+
+def log_mel(audio: Audio, spec: AudioSpec) -> NDArray[np.float32]:
+    """Log-mel frames of a song, shape (frames, mels, windows), about -1..0.5.
+
+    Frame ``i`` is centred on second ``i / spec.frames_per_second``. Levels are relative to the
+    song's own mean power, so that a quieter copy gives the same features. Silence is -1 throughout.
+    """
+    if audio.rate != spec.sample_rate:
+        raise ValueError(f"audio at {audio.rate} Hz, features at {spec.sample_rate} Hz")
+    frames = 1 + len(audio.samples) // spec.hop
+    mel = np.empty((frames, spec.mels, len(spec.windows)), dtype=np.float32)
+    for index, window in enumerate(spec.windows):
+        mel[:, :, index] = _mel_power(audio.samples, window, spec, frames)
+    for index in range(len(spec.windows)):
+        band_power = mel[:, :, index]
+        mean = float(band_power.mean(dtype=np.float64))
+        # In place: a long mix holds these frames once. log10 of 1e-5..1e2 mapped to -1..0.4.
+        np.divide(band_power, mean if mean > 0 else 1.0, out=band_power)
+        np.log10(np.maximum(band_power, FLOOR), out=band_power)
+    return np.asarray(mel / -math.log10(FLOOR), dtype=np.float32)
+
+
+def _mel_power(samples: NDArray[np.float32], window: int, spec: AudioSpec, frames: int) -> NDArray[np.float32]:
+    """(frames, mels) mel power, computed block by block with the overlap that makes the seams exact."""
+    transform = torchaudio.transforms.MelSpectrogram(
+        sample_rate=spec.sample_rate,
+        n_fft=window,
+        hop_length=spec.hop,
+        f_min=spec.f_min,
+        f_max=spec.f_max,
+        n_mels=spec.mels,
+        power=2.0,
+        center=False,
+        norm="slaney",
+        mel_scale="htk",
+    )
+    half = window // 2
+    padded = np.pad(samples, (half, half + spec.hop))
+    block = int(BLOCK_SECONDS * spec.frames_per_second)
+    power = np.empty((frames, spec.mels), dtype=np.float32)
+    for start in range(0, frames, block):
+        stop = min(start + block, frames)
+        piece = torch.from_numpy(padded[start * spec.hop : (stop - 1) * spec.hop + window])
+        power[start:stop] = transform(piece).T.numpy()
+    return power
+
+
+def sample_steps(
+    frames: NDArray[np.floating], spec: AudioSpec, seconds: NDArray[np.float64], widths: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Features at given times: the mean of the frames within each step.
+
+    frames: (frames, mels, windows); seconds, widths: (steps,), a step's middle and length in seconds
+    -> (steps, mels, windows). Steps shorter than a frame interpolate; outside the song there is silence.
+
+    The mean over the step, not the nearest frame, so that a slow song's attacks between two steps are not missed.
+    """
+    flat = frames.reshape(len(frames), -1).astype(np.float32)
+    edge = np.full((1, flat.shape[1]), -1.0, dtype=np.float32)
+    # The integral of the features over time is piecewise linear: a mean is the difference of two look-ups.
+    integral = np.concatenate([np.zeros_like(edge), np.cumsum(flat, axis=0, dtype=np.float64)])
+    half = np.maximum(widths * spec.frames_per_second, 1.0) / 2
+    centre = seconds * spec.frames_per_second + 0.5  # frame i covers [i, i + 1) of the integral
+
+    def integral_at(position: NDArray[np.float64]) -> NDArray[np.float64]:
+        inside = np.clip(position, 0, len(flat))
+        low = np.minimum(inside.astype(np.int64), len(flat) - 1)
+        part = (inside - low)[:, None]
+        value = integral[low] * (1 - part) + integral[low + 1] * part
+        return np.asarray(value + edge * (position - inside)[:, None])
+
+    mean = (integral_at(centre + half) - integral_at(centre - half)) / (2 * half)[:, None]
+    return np.asarray(mean, dtype=np.float32).reshape(len(seconds), *frames.shape[1:])

@@ -1,0 +1,1 @@
+"""Things to try charter on, made by our own code."""
