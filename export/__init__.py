@@ -1,1 +1,1 @@
-"""Files for other programs, from a `Song`: StepMania simfiles now. Knows `charter.notation` and nothing else of ours."""
+"""Files for other programs, from a `Song`: StepMania simfiles now. Knows `charter.notation`, nothing else of ours."""

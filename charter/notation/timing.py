@@ -75,23 +75,15 @@ class Timing:
     fakes: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.tempos:
-            raise TimingError("the timing has no BPM")
-        if self.tempos[0].tick != 0:
-            raise TimingError(f"the first BPM stands on beat {float(to_beat(self.tempos[0].tick)):g}, not on beat 0")
         if not np.isfinite(self.offset):
             raise TimingError(f"the offset is {self.offset}")
-        for tempo in self.tempos:
-            if not (np.isfinite(tempo.bpm) and tempo.bpm > 0):
-                raise TimingError(
-                    f"the BPM at beat {float(to_beat(tempo.tick)):g} is {tempo.bpm:g}; it must be above 0"
-                )
+        _check_tempos(self.tempos)
         for pause in (*self.stops, *self.delays):
             if not (np.isfinite(pause.seconds) and pause.seconds >= 0):
-                raise TimingError(f"the stop at beat {float(to_beat(pause.tick)):g} lasts {pause.seconds:g} s")
+                raise TimingError(f"the stop at beat {_beat(pause.tick)} lasts {pause.seconds:g} s")
         for span in (*self.warps, *self.fakes):
             if span.ticks < 0:
-                raise TimingError(f"the warp at beat {float(to_beat(span.tick)):g} goes backwards")
+                raise TimingError(f"the warp at beat {_beat(span.tick)} goes backwards")
         for events in (self.tempos, self.stops, self.delays, self.warps, self.fakes):
             if any(a[0] > b[0] for a, b in pairwise(events)):
                 raise TimingError("the timing's events are not in order of beat")
@@ -126,6 +118,20 @@ class Timing:
     def shifted(self, seconds: float) -> "Timing":
         """The same tempo map with every beat ``seconds`` later in the audio."""
         return Timing(self.tempos, self.offset - seconds, self.stops, self.delays, self.warps, self.fakes)
+
+
+def _check_tempos(tempos: tuple[Tempo, ...]) -> None:
+    if not tempos:
+        raise TimingError("the timing has no BPM")
+    if tempos[0].tick != 0:
+        raise TimingError(f"the first BPM stands on beat {_beat(tempos[0].tick)}, not on beat 0")
+    for tempo in tempos:
+        if not (np.isfinite(tempo.bpm) and tempo.bpm > 0):
+            raise TimingError(f"the BPM at beat {_beat(tempo.tick)} is {tempo.bpm:g}; it must be above 0")
+
+
+def _beat(tick: int) -> str:
+    return f"{tick / TICKS_PER_BEAT:g}"
 
 
 def _merged(spans: tuple[Span, ...]) -> list[tuple[int, int]]:

@@ -1,0 +1,60 @@
+"""Writing files so that a reader never meets half of one."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from charter.errors import OutputError
+
+_CAUSES = {
+    errno.EEXIST: "a file stands where a folder is needed",
+    errno.ENOTDIR: "a file stands where a folder is needed",
+    errno.EISDIR: "a folder stands in its place",
+    errno.ENOENT: "its folder does not exist",
+    errno.EACCES: "no permission to write there",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOSPC: "the disk is full",
+    errno.ENAMETOOLONG: "the name is too long",
+}
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put ``text`` at ``path`` in UTF-8 with bare line feeds, whole or not at all. Raises as `write_bytes`."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path``, whole or not at all; what stood there is replaced in one step.
+
+    Raises OutputError that names the path and the cause.
+    """
+    # Beside the target, for a rename is one step only within a file system; a short name, for the target's own may
+    # be as long as names can be.
+    draft = path.with_name(f".{uuid4().hex}.tmp")
+    with _blamed(path):
+        try:
+            with draft.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, with those above it, unless it is there. Raises OutputError that names the path and the cause."""
+    with _blamed(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _blamed(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cause = _CAUSES.get(error.errno or 0, error.strerror or str(error))
+        raise OutputError(f"{path}: cannot be written ({cause})") from error

@@ -1,0 +1,181 @@
+"""A `Song` as the text of a `.ssc` or `.sm` file, with the tags StepMania writes, in its order.
+
+Escaping and serialising are simfile's. Beats have six decimals, enough for any tick. All other numbers have every
+digit their float needs (never an exponent), so that a file says exactly the song it was written from.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+
+from simfile.sm import SMChart, SMSimfile
+from simfile.ssc import SSCChart, SSCSimfile
+
+from charter.errors import ChartError
+from charter.notation import Chart, Pause, Song, Span, Timing, to_beat
+from export.stepmania.note_data import note_data
+from export.stepmania.radar import RadarValues, radar_values
+
+STEPS_TYPE = "dance-single"
+EDIT = "Edit"
+_PLAYERS = 2
+_SM_CATEGORIES = 11  # the rest of the radar came with .ssc
+# What charter does not model, at the values that change nothing.
+_NEUTRAL_TIMING = {
+    "TIMESIGNATURES": "0.000=4=4",
+    "TICKCOUNTS": "0.000=4",
+    "COMBOS": "0.000=1",
+    "SPEEDS": "0.000=1.000=0.000=0",
+    "SCROLLS": "0.000=1.000",
+}
+
+
+def ssc_text(song: Song, *, duration: float | None = None) -> str:
+    """The song as `.ssc`. ``duration`` is the music's, in seconds, for the radar; if None, until the last note.
+
+    Raises ChartError for notes that have no place in a file.
+    """
+    file = SSCSimfile.blank()
+    for tag, value in (_song_tags(song) | _timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
+        file[tag] = value
+    for chart in song.charts:
+        file.charts.append(_ssc_chart(chart, song, duration))
+    return _escaped(str(file))
+
+
+def sm_text(song: Song, *, duration: float | None = None) -> str:
+    """The song as `.sm`, for programs that do not read `.ssc`. ``duration`` as in `ssc_text`.
+
+    A chart has one field for words here: its description, or its credit if it has none.
+    Raises ChartError for what `.sm` cannot say: warps, fakes, a chart with its own timing.
+    """
+    _check_sm(song)
+    file = SMSimfile.blank()
+    timing = _timing_tags(song.timing)
+    for tag, value in (_song_tags(song) | {tag: timing[tag] for tag in ("OFFSET", "BPMS", "STOPS")}).items():
+        file[tag] = value
+    if song.timing.delays:
+        file["DELAYS"] = timing["DELAYS"]
+    for chart in song.charts:
+        file.charts.append(_sm_chart(chart, song, duration))
+    return _escaped(str(file))
+
+
+def _check_sm(song: Song) -> None:
+    unsayable = {
+        "warps": bool(song.timing.warps),
+        "fakes": bool(song.timing.fakes),
+        "charts with their own timing": any(chart.timing is not None for chart in song.charts),
+    }
+    for what, there in unsayable.items():
+        if there:
+            raise ChartError(f"{song.title}: a .sm file cannot hold {what}; write .ssc, which can")
+
+
+def _song_tags(song: Song) -> dict[str, str]:
+    preview = song.preview
+    return {
+        "TITLE": _line(song.title),
+        "SUBTITLE": _line(song.subtitle),
+        "ARTIST": _line(song.artist),
+        "GENRE": _line(song.genre),
+        "CREDIT": _line(song.credit),
+        "BANNER": _line(song.banner),
+        "BACKGROUND": _line(song.background),
+        "MUSIC": _line(song.music),
+        # Empty, the game chooses a passage itself.
+        "SAMPLESTART": _number(preview.start) if preview else "",
+        "SAMPLELENGTH": _number(preview.length) if preview else "",
+    }
+
+
+def _timing_tags(timing: Timing) -> dict[str, str]:
+    return {
+        "OFFSET": _number(timing.offset),
+        "BPMS": _events((tempo.tick, _number(tempo.bpm)) for tempo in timing.tempos),
+        "STOPS": _pauses(timing.stops),
+        "DELAYS": _pauses(timing.delays),
+        "WARPS": _spans(timing.warps),
+        **_NEUTRAL_TIMING,
+        "FAKES": _spans(timing.fakes),
+    }
+
+
+def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
+    tags = {
+        "CHARTNAME": "",
+        "STEPSTYPE": STEPS_TYPE,
+        "DESCRIPTION": _line(chart.description),
+        "CHARTSTYLE": "",
+        "DIFFICULTY": _slot(chart),
+        "METER": str(chart.meter),
+        "RADARVALUES": _radar_text(_radar(chart, song, duration)),
+        "CREDIT": _line(chart.credit),
+    }
+    if chart.timing is not None:
+        tags |= _timing_tags(chart.timing) | {"LABELS": "0.000=Song Start"}
+    file = SSCChart.from_str("#NOTEDATA:;\n")  # its blank() comes indented
+    for tag, value in (tags | {"NOTES": f"\n{_notes(chart)}"}).items():
+        file[tag] = value
+    return file
+
+
+def _sm_chart(chart: Chart, song: Song, duration: float | None) -> SMChart:
+    radar = _radar_text(_radar(chart, song, duration)[:_SM_CATEGORIES])
+    words = _line(chart.description or chart.credit)
+    fields = (STEPS_TYPE, words, _slot(chart), str(chart.meter), radar)
+    return SMChart.from_msd([*(f"\n     {field}" for field in fields), f"\n{_notes(chart)}"])
+
+
+def _slot(chart: Chart) -> str:
+    return EDIT if chart.difficulty is None else chart.difficulty.label
+
+
+def _notes(chart: Chart) -> str:
+    try:
+        return note_data(chart.notes)
+    except ChartError as error:
+        raise ChartError(f"{_slot(chart)}: {error}") from error
+
+
+def _radar(chart: Chart, song: Song, duration: float | None) -> RadarValues:
+    timing = song.timing_of(chart)
+    if duration is None:
+        duration = float(timing.seconds_at(chart.notes[-1].tick)) if chart.notes else 0.0
+    return radar_values(chart, timing, duration)
+
+
+def _radar_text(values: Iterable[float]) -> str:
+    return ",".join([f"{value:.6f}" for value in values] * _PLAYERS)
+
+
+def _pauses(pauses: Iterable[Pause]) -> str:
+    return _events((pause.tick, _number(pause.seconds)) for pause in pauses)
+
+
+def _spans(spans: Iterable[Span]) -> str:
+    return _events((span.tick, _beat(span.ticks)) for span in spans)
+
+
+def _events(events: Iterable[tuple[int, str]]) -> str:
+    return ",\n".join(f"{_beat(tick)}={value}" for tick, value in events)
+
+
+def _beat(tick: int) -> str:
+    return f"{float(to_beat(tick)):.6f}"
+
+
+def _number(value: float) -> str:
+    whole, _, decimals = f"{Decimal(repr(float(value))):f}".partition(".")
+    return f"{whole}.{decimals:0<3}"
+
+
+def _line(text: str) -> str:
+    """Text for one tag: after a line break, what looks like a tag would be read as one."""
+    visible = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
+    return visible.encode(errors="replace").decode()  # without the halves of characters that UTF-8 cannot write
+
+
+def _escaped(text: str) -> str:
+    r"""The text with every slash of a ``//`` escaped: simfile escapes one of two, and of ``///`` leaves a comment."""
+    return text.replace(r"\//", r"\/\/")

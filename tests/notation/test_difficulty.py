@@ -1,0 +1,30 @@
+import pytest
+
+from charter.errors import RequestError
+from charter.notation import Difficulty
+
+
+def test_the_ladder_rises():
+    assert [difficulty.label for difficulty in sorted(Difficulty)] == [
+        "Beginner",
+        "Easy",
+        "Medium",
+        "Hard",
+        "Challenge",
+    ]
+
+
+@pytest.mark.parametrize("word", ["hard", "Hard", "HARD", " hard "])
+def test_words_in_any_case(word):
+    assert Difficulty.parse(word) is Difficulty.HARD
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+def test_labels_can_be_parsed(difficulty):
+    assert Difficulty.parse(difficulty.label) is difficulty
+
+
+@pytest.mark.parametrize("word", ["edit", "heavy", "", "3"])
+def test_other_words_name_the_known_ones(word):
+    with pytest.raises(RequestError, match=f"'{word}'.*beginner, easy, medium, hard, challenge"):
+        Difficulty.parse(word)
