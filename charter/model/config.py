@@ -1,0 +1,86 @@
+"""What a network is built from: frozen, complete, and stored with its weights."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from typing import Any, TypeVar, get_type_hints
+
+from charter.audio.spec import AudioSpec
+from charter.errors import WeightsError
+from charter.model.grid import GridKind, Guide
+
+T = TypeVar("T")
+
+
+class Stack(StrEnum):
+    """The convolutions between the spectrogram and the LSTM."""
+
+    MUSICAL = "musical"  # scales of a sixteenth, an eighth, a quarter and a measure
+    GENELIVE = "genelive"  # GenéLive!'s ConvStackV7: scales of 1, 16, 64 and 128 frames
+    DDC = "ddc"  # the two convolutions of Dance Dance Convolution
+
+
+class Head(StrEnum):
+    """How difficulties are told apart."""
+
+    LEVELS = "levels"  # one reading of the song, thinned: nested by construction
+    SCALAR = "scalar"  # the difficulty as one more input to the LSTM, as GenéLive! has it
+
+
+@dataclass(frozen=True)
+class PlacementConfig:
+    """The placement net.
+
+    steps_per_beat: on the beat grid; hops_per_step: on the frame grid, in hops of the audio spec
+    steps_per_token: the LSTM reads a token at a time
+    channels: width of the stack's convolutions; hidden: of the LSTM, per direction
+    """
+
+    audio: AudioSpec = field(default_factory=AudioSpec)
+    grid: GridKind = GridKind.BEATS
+    steps_per_beat: int = 24
+    hops_per_step: int = 1
+    steps_per_token: int = 6
+    stack: Stack = Stack.MUSICAL
+    channels: int = 16
+    guide: Guide = Guide.BAR
+    hidden: int = 192
+    layers: int = 2
+    dropout: float = 0.3
+    head: Head = Head.LEVELS
+
+
+@dataclass(frozen=True)
+class SymbolConfig:
+    """The symbol net.
+
+    hidden: of each LSTM, per direction; embedding: of the row before
+    """
+
+    audio: AudioSpec = field(default_factory=AudioSpec)
+    embedding: int = 48
+    hidden: int = 128
+    layers: int = 2
+    dropout: float = 0.3
+
+
+def to_dict(config: Any) -> dict[str, Any]:
+    """A config as plain JSON values."""
+    return asdict(config)
+
+
+def from_dict(kind: type[T], values: Mapping[str, Any]) -> T:
+    """A config from plain values. Raises WeightsError for a key it does not know or a value it cannot take."""
+    hints = get_type_hints(kind)
+    unknown = set(values) - {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    if unknown:
+        raise WeightsError(f"unknown setting {sorted(unknown)[0]!r} in {kind.__name__}")
+    return kind(**{name: _value(hints[name], value) for name, value in values.items()})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if is_dataclass(hint) and isinstance(hint, type):
+        return from_dict(hint, value)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(value)
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,77 @@
+"""What the symbol net is told of each placed row: its rhythm, its place in the measure, its sound."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.audio.features import sample_steps
+from charter.audio.spec import AudioSpec
+from charter.model.grid import PHRASE_MEASURES
+from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Timing
+
+# Denominators of a beat by which a row is told apart: 4th, 8th, 12th, 16th, 24th, and finer.
+_SNAPS = (1, 2, 3, 4, 6)
+SIXTEENTHS = 16
+CONTEXT_SIZE = 4 + len(_SNAPS) + 1 + SIXTEENTHS + PHRASE_MEASURES + 1
+
+# Where the sound around a row is read, as (middle, width) in seconds from the row: the attack, and what follows it,
+# since a hold is a sound that lasts.
+LISTENS = ((-0.06, 0.04), (0.0, 0.04), (0.05, 0.06), (0.15, 0.14), (0.4, 0.36))
+BANDS_POOLED = 4
+
+
+@dataclass(frozen=True, eq=False)
+class RowFeatures:
+    """Of the rows of one chart.
+
+    context: (rows, CONTEXT_SIZE); sound: (rows, sound_size(spec)), zeros where there is no audio
+    """
+
+    context: NDArray[np.float32]
+    sound: NDArray[np.float32]
+
+
+def sound_size(spec: AudioSpec) -> int:
+    """Numbers that describe the sound around a row."""
+    return len(LISTENS) * (spec.mels // BANDS_POOLED) * len(spec.windows)
+
+
+def row_features(
+    ticks: NDArray[np.int64], timing: Timing, mel: NDArray[np.floating] | None, spec: AudioSpec
+) -> RowFeatures:
+    """The features of rows at ``ticks`` (rows,), rising; mel: (frames, mels, windows) of the audio, or None."""
+    seconds = timing.seconds_at(ticks)
+    context = _context(ticks, seconds, timing)
+    if mel is None:
+        return RowFeatures(context, np.zeros((len(ticks), sound_size(spec)), dtype=np.float32))
+    parts = []
+    for middle, width in LISTENS:
+        heard = sample_steps(mel, spec, seconds + middle, np.full(len(ticks), width))
+        parts.append(heard.reshape(len(ticks), -1, BANDS_POOLED, heard.shape[2]).mean(axis=2).reshape(len(ticks), -1))
+    return RowFeatures(context, np.concatenate(parts, axis=1))
+
+
+def _context(ticks: NDArray[np.int64], seconds: NDArray[np.float64], timing: Timing) -> NDArray[np.float32]:
+    context = np.zeros((len(ticks), CONTEXT_SIZE), dtype=np.float32)
+    if not len(ticks):
+        return context
+    far_ticks, far_seconds = TICKS_PER_MEASURE * 2, 4.0
+    tick_gaps = np.clip(np.diff(ticks, prepend=ticks[0] - far_ticks, append=ticks[-1] + far_ticks), 1, far_ticks)
+    second_gaps = np.clip(
+        np.diff(seconds, prepend=seconds[0] - far_seconds, append=seconds[-1] + far_seconds), 0.02, far_seconds
+    )
+    context[:, 0] = np.log2(tick_gaps[:-1] / TICKS_PER_BEAT)
+    context[:, 1] = np.log2(tick_gaps[1:] / TICKS_PER_BEAT)
+    context[:, 2] = np.log2(second_gaps[:-1] / 0.25)
+    context[:, 3] = np.log2(second_gaps[1:] / 0.25)
+    rows = np.arange(len(ticks))
+    denominators = TICKS_PER_BEAT // np.gcd(ticks, TICKS_PER_BEAT)
+    snaps = np.array([_SNAPS.index(d) if d in _SNAPS else len(_SNAPS) for d in denominators])
+    context[rows, 4 + snaps] = 1.0
+    start = 4 + len(_SNAPS) + 1
+    context[rows, start + ticks // (TICKS_PER_MEASURE // SIXTEENTHS) % SIXTEENTHS] = 1.0
+    start += SIXTEENTHS
+    context[rows, start + ticks // TICKS_PER_MEASURE % PHRASE_MEASURES] = 1.0
+    context[:, -1] = np.log2(np.clip(timing.bpm_at(ticks), 30, 600) / 140)
+    return context

@@ -1,0 +1,90 @@
+"""Weights files: safetensors, with the config and the provenance in the header, so that a file explains itself."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from charter.errors import WeightsError
+from charter.model.config import PlacementConfig, SymbolConfig, from_dict, to_dict
+from charter.model.placement import PlacementNet
+from charter.model.symbols import SymbolNet
+
+SHIPPED = Path(__file__).parents[1] / "weights"
+_KINDS: dict[str, tuple[type[Any], type[Any]]] = {
+    "placement": (PlacementConfig, PlacementNet),
+    "symbols": (SymbolConfig, SymbolNet),
+}
+Net = TypeVar("Net", bound=nn.Module)
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded(Generic[Net]):
+    """A network ready to be asked, in evaluation mode; fingerprint: 16 hex digits of the file's content."""
+
+    net: Net
+    fingerprint: str
+    provenance: Mapping[str, Any]
+
+
+def save_weights(path: Path, net: PlacementNet | SymbolNet, provenance: Mapping[str, Any]) -> None:
+    """Write a network. Floats are stored as half precision: half the size, and no row of a chart changes by it.
+
+    provenance: JSON values; where the weights come from (data, split hash, seed, scores)
+    """
+    kind = next(name for name, (_, type_) in _KINDS.items() if isinstance(net, type_))
+    tensors = {
+        name: (value.half() if value.is_floating_point() else value).contiguous()
+        for name, value in net.state_dict().items()
+    }
+    header = {
+        "kind": kind,
+        "config": json.dumps(to_dict(net.config), sort_keys=True),
+        "provenance": json.dumps(dict(provenance), sort_keys=True),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    save_file(tensors, beside, metadata=header)
+    beside.chmod(0o644)  # safetensors writes for the owner alone
+    beside.replace(path)
+
+
+def load_placement(path: Path = SHIPPED / "placement.safetensors") -> Loaded[PlacementNet]:
+    """The placement net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
+    return _load(path, "placement")
+
+
+def load_symbols(path: Path = SHIPPED / "symbols.safetensors") -> Loaded[SymbolNet]:
+    """The symbol net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
+    return _load(path, "symbols")
+
+
+def _load(path: Path, kind: str) -> Loaded[Any]:
+    try:
+        fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+    except OSError as error:
+        raise WeightsError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except SafetensorError as error:
+        raise WeightsError(f"{path}: is no weights file, or a damaged one ({error})") from error
+    if header.get("kind") != kind:
+        raise WeightsError(f"{path}: holds {header.get('kind', 'unknown')} weights, not {kind} weights")
+    config_type, net_type = _KINDS[kind]
+    try:
+        net = net_type(from_dict(config_type, json.loads(header["config"])))
+        floats = {name: value.float() if value.dtype == torch.half else value for name, value in tensors.items()}
+        net.load_state_dict(floats)
+        provenance = json.loads(header.get("provenance", "{}"))
+    except (RuntimeError, ValueError, TypeError, KeyError, WeightsError) as error:
+        reason = str(error).splitlines()[0]
+        raise WeightsError(f"{path}: does not fit the network it says it is for ({reason})") from error
+    return Loaded(net.eval(), fingerprint, provenance)

@@ -1,0 +1,57 @@
+"""`python -m datasets index|check FOLDER`: what a corpus holds, and what is left out of it."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import track
+
+from charter.errors import CharterError
+from datasets import report
+from datasets.corpus import discover
+from datasets.sources import Source
+
+app = typer.Typer(help="What a folder of simfiles holds.", no_args_is_help=True, add_completion=False)
+
+Folder = Annotated[Path, typer.Argument(help="A folder of songs, at any depth.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, and nothing else.")]
+
+
+@app.command()
+def index(folder: Folder, *, as_json: AsJson = False) -> None:
+    """Count the songs, hours, charts and rows that can be used."""
+    _tell(folder, report.index, None if as_json else report.index_table)
+
+
+@app.command()
+def check(folder: Folder, *, as_json: AsJson = False) -> None:
+    """List every file and chart that is left out, with the reason."""
+    _tell(folder, report.check, None if as_json else report.check_table)
+
+
+def _tell(
+    folder: Path,
+    gather: Callable[[Any], dict[str, Any]],
+    table: Callable[[dict[str, Any]], RenderableType] | None,
+) -> None:
+    try:
+        facts = gather(discover(folder, _watched))
+    except CharterError as error:
+        typer.echo(f"datasets: {error}", err=True)
+        raise typer.Exit(1) from None
+    if table is None:
+        typer.echo(json.dumps(facts, indent=2))
+    else:
+        Console(soft_wrap=True).print(table(facts))
+
+
+def _watched(sources: Sequence[Source]) -> Iterable[Source]:
+    console = Console(stderr=True)
+    return track(sources, "Reading", console=console, transient=True, disable=not console.is_terminal)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m datasets")

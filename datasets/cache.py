@@ -1,0 +1,69 @@
+"""Features kept between runs, by the content of the audio and the spec they were made with."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.audio.decode import decode
+from charter.audio.features import log_mel
+from charter.audio.loudness import AudibleSpan, audible_span
+from charter.audio.spec import AudioSpec
+
+# Raised when `log_mel` or `audible_span` changes what it gives for the same audio and spec.
+FEATURES_VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What the networks need of a recording.
+
+    mel: (frames, mels, windows) float16; duration: seconds; span: where its music is, or None in silence
+    """
+
+    mel: NDArray[np.float16]
+    duration: float
+    span: AudibleSpan | None
+
+
+def heard(audio: Path, spec: AudioSpec, cache: Path | None = None) -> Heard:
+    """The features of an audio file, from the cache folder if they are there, else computed and put there.
+
+    Raises AudioError as `decode`.
+    """
+    if cache is None:
+        return _listen(audio, spec)
+    file = cache / f"{_key(audio, spec)}.npz"
+    if file.exists():
+        with np.load(file) as stored:
+            return _unpacked(stored)
+    fresh = _listen(audio, spec)
+    cache.mkdir(parents=True, exist_ok=True)
+    span = np.array(fresh.span if fresh.span else [], dtype=np.float64)
+    # Two processes may fill one cache: each writes a file of its own, and the rename is atomic.
+    beside = file.with_name(f"{file.stem}.{os.getpid()}.npz")
+    np.savez(beside, mel=fresh.mel, duration=np.float64(fresh.duration), span=span)
+    beside.replace(file)
+    return fresh
+
+
+def _listen(path: Path, spec: AudioSpec) -> Heard:
+    audio = decode(path, spec.sample_rate)
+    return Heard(log_mel(audio, spec).astype(np.float16), audio.duration, audible_span(audio))
+
+
+def _unpacked(stored: Mapping[str, NDArray[np.float64]]) -> Heard:
+    span = stored["span"]
+    mel = stored["mel"].astype(np.float16, copy=False)
+    return Heard(mel, float(stored["duration"]), AudibleSpan(*map(float, span)) if span.size else None)
+
+
+def _key(audio: Path, spec: AudioSpec) -> str:
+    digest = hashlib.sha256(audio.read_bytes())
+    digest.update(json.dumps([FEATURES_VERSION, asdict(spec)], sort_keys=True).encode())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,70 @@
+"""Songs as placement examples: features on the network's grid, and which steps carry a row in each human chart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.audio.features import sample_steps
+from charter.model.config import PlacementConfig
+from charter.model.grid import Grid, guide_channels
+from charter.model.placement import make_grid
+from charter.notation import Chart, Difficulty, Timing
+from datasets.cache import Heard
+
+
+@dataclass(frozen=True, eq=False)
+class PlacementExample:
+    """One song, ready to be cropped.
+
+    mel: (steps, mels, windows); guide: (tokens, channels); music: (steps,) the music is audible there
+    rows: (charts, steps) a row of that chart stands there; ticks: of those rows, an array per chart
+    difficulty: (charts,) 0..4 or -1; density: (charts,) rows per second of music
+    """
+
+    name: str
+    grid: Grid
+    mel: NDArray[np.float16]
+    guide: NDArray[np.float32]
+    music: NDArray[np.bool_]
+    rows: NDArray[np.bool_]
+    ticks: tuple[NDArray[np.int64], ...]
+    difficulty: NDArray[np.int64]
+    density: NDArray[np.float32]
+
+
+def placement_example(
+    name: str, timing: Timing, charts: Mapping[Difficulty, Chart], heard: Heard, config: PlacementConfig
+) -> PlacementExample | None:
+    """The example of one song, or None where it has nothing to learn from (silence, or no row on the grid).
+
+    timing: beat to seconds of the audio, sync lag included.
+    """
+    if heard.span is None:
+        return None
+    grid = make_grid(config, timing, heard.duration)
+    rows, ticks, kept = [], [], []
+    for difficulty, chart in charts.items():
+        hits = np.array(chart.hit_ticks(timing), dtype=np.int64)
+        steps = grid.steps_of(hits)
+        carries = np.zeros(len(grid), dtype=np.bool_)
+        carries[steps[steps >= 0]] = True
+        if carries.any():
+            rows.append(carries)
+            ticks.append(hits[steps >= 0])
+            kept.append(difficulty)
+    if not rows:
+        return None
+    seconds_of_music = heard.span.end - heard.span.start
+    return PlacementExample(
+        name=name,
+        grid=grid,
+        mel=sample_steps(heard.mel, config.audio, grid.seconds, grid.widths).astype(np.float16),
+        guide=guide_channels(grid, config.guide, config.steps_per_token),
+        music=(grid.seconds >= heard.span.start - grid.widths) & (grid.seconds <= heard.span.end),
+        rows=np.array(rows),
+        ticks=tuple(ticks),
+        difficulty=np.array(kept, dtype=np.int64),
+        density=np.array([r.sum() / seconds_of_music for r in rows], dtype=np.float32),
+    )

@@ -1,0 +1,27 @@
+"""Which songs train, validate and test: committed lists of song ids, so that every result names its own."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from charter.errors import RequestError
+
+SPLITS = ("train", "valid", "test")
+_FOLDER = Path(__file__).parent / "splits"
+_HASH_DIGITS = 16
+
+
+@cache
+def read_split(name: str) -> frozenset[str]:
+    """The song ids of ``train``, ``valid`` or ``test``. Raises RequestError for any other name."""
+    if name not in SPLITS:
+        raise RequestError(f"no split is called {name!r}; there are {', '.join(SPLITS)}")
+    return frozenset((_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines())
+
+
+def split_hash() -> str:
+    """16 hex digits that change with any id of any list; a checkpoint carries them."""
+    digest = hashlib.sha256()
+    for name in SPLITS:
+        digest.update("\n".join((name, *sorted(read_split(name)), "")).encode())
+    return digest.hexdigest()[:_HASH_DIGITS]

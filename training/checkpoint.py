@@ -1,0 +1,61 @@
+"""What a checkpoint says of itself, and the weights file that is made of it."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import charter
+from charter.errors import WeightsError
+from charter.model.config import PlacementConfig, SymbolConfig, from_dict, to_dict
+from charter.model.placement import PlacementNet
+from charter.model.symbols import SymbolNet
+from charter.model.weights import save_weights
+from datasets.splits import split_hash
+
+_NETS: dict[str, tuple[type[Any], type[Any]]] = {
+    PlacementConfig.__name__: (PlacementConfig, PlacementNet),
+    SymbolConfig.__name__: (SymbolConfig, SymbolNet),
+}
+
+
+def provenance(config: PlacementConfig | SymbolConfig) -> dict[str, Any]:
+    """Plain values for a checkpoint: which network, how it is built, and which songs it may have seen."""
+    return {
+        "net_config": type(config).__name__,
+        "net": to_dict(config),
+        "split_hash": split_hash(),
+        "charter": charter.__version__,
+    }
+
+
+def release(checkpoints: list[Path], out: Path) -> None:
+    """Write the network of a checkpoint as a weights file; of several of one run, the mean of their weights.
+
+    Optimiser state, paths and everything else that a generation does not need stay behind. Raises WeightsError for a
+    file that is no checkpoint of ours.
+    """
+    loaded = [_load(path) for path in checkpoints]
+    told = loaded[0]["hyper_parameters"]
+    config_type, net_type = _NETS[told["net_config"]]
+    net = net_type(from_dict(config_type, told["net"]))
+    states = [{name.removeprefix("net."): value for name, value in each["state_dict"].items()} for each in loaded]
+    mean = {
+        name: torch.stack([state[name].double() for state in states]).mean(0).to(value.dtype)
+        for name, value in states[0].items()
+    }
+    net.load_state_dict(mean)
+    epochs = [int(each["epoch"]) for each in loaded]
+    save_weights(out, net, {"split_hash": told["split_hash"], "trained_by": told["charter"], "epochs": epochs})
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise WeightsError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (RuntimeError, ValueError, EOFError, KeyError) as error:
+        raise WeightsError(f"{path}: is no checkpoint ({str(error).splitlines()[0]})") from error
+    if "net_config" not in checkpoint.get("hyper_parameters", {}):
+        raise WeightsError(f"{path}: is no checkpoint of charter's")
+    return checkpoint

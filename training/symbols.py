@@ -1,0 +1,106 @@
+"""The symbol net's Lightning task."""
+
+from typing import NamedTuple
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.utilities.types import OptimizerLRScheduler
+from torch import Tensor
+from torch.nn import functional as F
+
+from charter.model.config import SymbolConfig
+from charter.model.symbols import SymbolNet, SymbolScores
+from datasets.symbols import NO_LENGTH
+from training.checkpoint import provenance
+from training.optimiser import OptimiserConfig, configured
+
+
+class SymbolBatch(NamedTuple):
+    """Passages of charts side by side; rows that pad a short chart have symbol NO_LENGTH.
+
+    context, sound: (batch, rows, features); symbols, lengths: (batch, rows); held: (batch, rows, panels)
+    mines: (batch, rows, places * panels); difficulty, density: (batch,)
+    """
+
+    context: Tensor
+    sound: Tensor
+    symbols: Tensor
+    lengths: Tensor
+    held: Tensor
+    mines: Tensor
+    difficulty: Tensor
+    density: Tensor
+
+
+class SymbolTask(pl.LightningModule):
+    """Trains a `SymbolNet` on cross-entropy of symbols and lengths, and binary cross-entropy of mines.
+
+    drop_sound: chance that a song's audio is left out, as it is in charts without; drop_difficulty: likewise
+    """
+
+    def __init__(
+        self,
+        net: SymbolConfig | None = None,
+        optimiser: OptimiserConfig | None = None,
+        drop_sound: float = 0.3,
+        drop_difficulty: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.config = net or SymbolConfig()
+        self.save_hyperparameters(provenance(self.config))
+        self.net = SymbolNet(self.config)
+        self.optimiser = optimiser or OptimiserConfig()
+        self.drop_sound, self.drop_difficulty = drop_sound, drop_difficulty
+
+    def training_step(self, batch: SymbolBatch, _index: int) -> Tensor:
+        """The sum of the three losses."""
+        count = len(batch.difficulty)
+        kept = (torch.rand(count, 1, 1, device=batch.sound.device) >= self.drop_sound).to(batch.sound.dtype)
+        untold = torch.rand(count, device=batch.sound.device) < self.drop_difficulty
+        partly = batch._replace(sound=batch.sound * kept, difficulty=torch.where(untold, -1, batch.difficulty))
+        loss = symbol_loss(self._scores(partly), batch)
+        self.log("train/loss", loss, prog_bar=True)
+        return loss
+
+    def _scores(self, batch: SymbolBatch) -> SymbolScores:
+        encoded = self.net.encode(batch.context, batch.sound, batch.difficulty, batch.density)
+        scores = self.net(encoded, batch.symbols.clamp(min=0), batch.held)
+        return SymbolScores(*(part.float() for part in scores))
+
+    def validation_step(self, batch: SymbolBatch, _index: int) -> None:
+        """Log the loss, and accuracy, top-3 accuracy and perplexity of the next symbol given the human's before it."""
+        self._evaluate(batch, "val")
+
+    def test_step(self, batch: SymbolBatch, _index: int) -> None:
+        """As `validation_step`, on the test split."""
+        self._evaluate(batch, "test")
+
+    def _evaluate(self, batch: SymbolBatch, stage: str) -> None:
+        scores = self._scores(batch)
+        real = batch.symbols != NO_LENGTH
+        logits, symbols = scores.symbol[real], batch.symbols[real]
+        rows = int(real.sum())
+        best = logits.topk(3, dim=1).indices == symbols[:, None]
+        figures = {
+            "loss": symbol_loss(scores, batch),
+            "accuracy": best[:, 0].float().mean(),
+            "top3": best.any(dim=1).float().mean(),
+            "cross_entropy": F.cross_entropy(logits, symbols),
+        }
+        for name, value in figures.items():
+            self.log(f"{stage}/{name}", value, batch_size=rows, prog_bar=name == "accuracy", sync_dist=True)
+
+    def configure_optimizers(self) -> OptimizerLRScheduler:
+        """As `training.optimiser` has it."""
+        return configured(self, self.optimiser)
+
+
+def symbol_loss(scores: SymbolScores, batch: SymbolBatch) -> Tensor:
+    """Mean cross-entropy of symbols, plus that of lengths (where there are any) and of mines, over real rows."""
+    real = batch.symbols != NO_LENGTH
+    symbol = F.cross_entropy(scores.symbol[real], batch.symbols[real])
+    length = F.cross_entropy(
+        scores.length.flatten(0, 1), batch.lengths.flatten(), ignore_index=NO_LENGTH, reduction="sum"
+    ) / real.sum().clamp(min=1)
+    mines = F.binary_cross_entropy_with_logits(scores.mines[real], batch.mines[real], reduction="sum")
+    return symbol + length + mines / real.sum().clamp(min=1)
