@@ -1,0 +1,46 @@
+"""The command line: parse, call the library, exit code.
+
+One module per command. ``charter --help`` has to answer at once, so importing a command must not import torch: what
+needs it is imported when the command runs.
+"""
+
+from typing import Annotated
+
+import typer
+
+from charter import __version__
+from charter.cli.check import check
+from charter.cli.evaluate import evaluate
+from charter.cli.generate import generate
+
+app = typer.Typer(
+    name="charter",
+    help="A song goes in, a rhythm-game chart set comes out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(generate)
+app.command()(evaluate)
+app.command()(check)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001  # the signature that typer calls
+    if asked:
+        typer.echo(f"charter {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command that was typed, and exit with its code."""
+    app()

@@ -1,0 +1,124 @@
+"""`charter generate`: songs in, chart sets out."""
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from charter.cli.errors import told_to_user
+from charter.errors import CharterError, RequestError
+from charter.notation import Difficulty, Timing
+from charter.request import Request
+from export.stepmania import read_timing
+
+if TYPE_CHECKING:
+    from charter.song_folder import SavedSong
+
+T = TypeVar("T")
+ALL = ",".join(level.name.lower() for level in Difficulty)
+
+
+def generate(
+    songs: Annotated[list[Path], typer.Argument(metavar="SONG...", help="Audio files of any common format.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Folder to write into: one folder per song.")],
+    difficulties: Annotated[str, typer.Option(help="Which charts to write.")] = ALL,
+    meter: Annotated[list[str] | None, typer.Option(help="How hard a chart is, e.g. challenge=12; repeatable.")] = None,
+    density: Annotated[
+        list[str] | None, typer.Option(help="Rows per second of a chart, e.g. hard=5.5; repeatable.")
+    ] = None,
+    bpm: Annotated[float | None, typer.Option(help="The song's tempo, where you know it.")] = None,
+    offset: Annotated[
+        float | None, typer.Option(help="As in a simfile: beat 0 is heard at -OFFSET seconds. Goes with --bpm.")
+    ] = None,
+    timing: Annotated[Path | None, typer.Option(help="Take the timing of this .ssc or .sm file.")] = None,
+    sync: Annotated[str, typer.Option(help="null: steps at the sound; itg: 9 ms before it.")] = "null",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same charts.")] = 0,
+    formats: Annotated[str, typer.Option(help="Simfiles to write.")] = "ssc,sm",
+    title: Annotated[str, typer.Option(help="Title, for one song; else its tag or file name.")] = "",
+    artist: Annotated[str, typer.Option(help="Artist; else the file's tag.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Chart songs: each gets a folder with its music, a .ssc and a .sm file, in all five difficulties.
+
+    A song that cannot be charted is told in one line and costs only itself; the exit code is then 1.
+    """
+    with told_to_user():
+        if title and len(songs) > 1:
+            raise RequestError("--title names one song, and several are given")
+        request = Request(
+            difficulties=tuple(sorted({Difficulty.parse(word) for word in difficulties.split(",")})),
+            meters=_by_difficulty("--meter", meter or [], int),
+            densities=_by_difficulty("--density", density or [], float),
+            timing=_timing(bpm, offset, timing),
+            bpm=bpm if offset is None else None,
+            sync=sync,
+            seed=seed,
+            title=title,
+            artist=artist,
+        )
+        saved, errors = _generate_all(songs, request, out, formats.split(","), quiet=as_json)
+    if as_json:
+        failed = [{"file": str(path), "error": error} for path, error in errors.items()]
+        typer.echo(json.dumps({"songs": [song.as_dict() for song in saved], "failed": failed}, indent=1))
+    if errors:
+        raise typer.Exit(1)
+
+
+def _generate_all(
+    songs: list[Path], request: Request, out: Path, formats: list[str], *, quiet: bool
+) -> tuple[list["SavedSong"], dict[Path, str]]:
+    # Imported here: they bring in torch, and `charter --help` has to answer at once.
+    from charter.generate import Models, generate  # noqa: PLC0415
+    from charter.song_folder import prepare_output, save  # noqa: PLC0415
+
+    prepare_output(out, formats)
+    models = Models.shipped()
+    console = Console(stderr=True)
+    saved: list[SavedSong] = []
+    errors: dict[Path, str] = {}
+    for path in track(songs, "charting", console=console, transient=True, disable=quiet or not console.is_terminal):
+        try:
+            song = save(generate(path, request, models), path, out, formats, taken={s.folder for s in saved})
+        except CharterError as error:
+            errors[path] = str(error)
+            typer.echo(f"error: {error}", err=True)
+        else:
+            saved.append(song)
+            if not quiet:
+                typer.echo(song.summary())
+    return saved, errors
+
+
+def _timing(bpm: float | None, offset: float | None, file: Path | None) -> Timing | None:
+    """The timing that the options give in full, or None."""
+    if file is not None:
+        if bpm is not None or offset is not None:
+            raise RequestError("--timing gives the whole timing; leave out --bpm and --offset")
+        return read_timing(file)
+    if offset is None:
+        return None
+    if bpm is None:
+        raise RequestError("--offset goes with --bpm")
+    if not (math.isfinite(bpm) and math.isfinite(offset)):
+        raise RequestError(f"--bpm {bpm:g} --offset {offset:g} is no timing")
+    Request(bpm=bpm)
+    return Timing.constant(bpm, offset)
+
+
+def _by_difficulty(option: str, words: list[str], number: type[T]) -> dict[Difficulty, T]:
+    """`hard=5.5` (several with commas) as values by difficulty."""
+    values: dict[Difficulty, Any] = {}
+    for word in ",".join(words).split(",") if words else []:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise RequestError(f"{option} {word!r}: expected a difficulty and a number, such as hard=8")
+        try:
+            values[Difficulty.parse(name)] = number(value)  # type: ignore[call-arg]
+        except ValueError:
+            raise RequestError(f"{option} {word!r}: {value!r} is not a number") from None
+    return values

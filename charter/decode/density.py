@@ -1,0 +1,72 @@
+"""How many rows a chart gets: from what is asked for, or from what charts of its difficulty have."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from charter.errors import RequestError
+from charter.notation import Difficulty
+
+LOWEST_METER, HIGHEST_METER = 1, 25
+LOWEST_DENSITY, HIGHEST_DENSITY = 0.1, 20.0
+
+# Rows per second of the train split's charts for feet: the medians of meters 1 to 12 lie along this line.
+_DENSITY_AT_ZERO = 0.35
+_DENSITY_PER_METER = 0.37
+
+
+# Likewise, rows per second of each difficulty at 140 BPM, and the power of the tempo by which they grow: least squares
+# over the same charts. A fast song gets more rows a second, though fewer a beat.
+_DENSITY_AT_140_BPM = (0.96, 1.67, 2.34, 3.16, 4.10)
+_TEMPO_POWER = 0.45
+_TEMPO_LIMITS = (70.0, 280.0)
+
+
+def typical_density(difficulty: Difficulty, bpm: float) -> float:
+    """Rows per second that charts of a difficulty have in songs of a tempo."""
+    low, high = _TEMPO_LIMITS
+    return float(_DENSITY_AT_140_BPM[difficulty] * (min(max(bpm, low), high) / 140) ** _TEMPO_POWER)
+
+
+def density_of_meter(meter: int) -> float:
+    """Rows per second that a meter stands for. Raises RequestError for a meter off the scale."""
+    if not LOWEST_METER <= meter <= HIGHEST_METER:
+        raise RequestError(f"a meter of {meter} is off the scale; it goes from {LOWEST_METER} to {HIGHEST_METER}")
+    return _DENSITY_AT_ZERO + _DENSITY_PER_METER * meter
+
+
+def meter_of_density(density: float) -> int:
+    """The meter nearest to a density (rows per second)."""
+    meter = round((density - _DENSITY_AT_ZERO) / _DENSITY_PER_METER)
+    return min(max(meter, LOWEST_METER), HIGHEST_METER)
+
+
+def check_density(density: float) -> float:
+    """The density, if it can be played. Raises RequestError if not."""
+    if not LOWEST_DENSITY <= density <= HIGHEST_DENSITY:
+        raise RequestError(
+            f"a density of {density:g} rows per second is out of range; "
+            f"it goes from {LOWEST_DENSITY:g} to {HIGHEST_DENSITY:g}"
+        )
+    return density
+
+
+def check_ladder(asked: Mapping[Difficulty, float]) -> None:
+    """Raises RequestError where the densities asked for fall as the difficulty rises."""
+    for easier, harder in pairwise(sorted(asked)):
+        if asked[easier] > asked[harder]:
+            raise RequestError(
+                f"{harder.name.lower()} is asked to be sparser ({asked[harder]:.2f} rows per second) "
+                f"than {easier.name.lower()} ({asked[easier]:.2f})"
+            )
+
+
+def plan_densities(
+    difficulties: Sequence[Difficulty], asked: Mapping[Difficulty, float], bpm: float
+) -> dict[Difficulty, float]:
+    """Rows per second of each difficulty, easiest first: as asked, the others typical of the tempo but in between."""
+    plan = {}
+    for level in sorted(difficulties):
+        below = max((asked[other] for other in asked if other < level), default=0.0)
+        above = min((asked[other] for other in asked if other > level), default=float("inf"))
+        plan[level] = asked.get(level, min(max(typical_density(level, bpm), below), above))
+    return plan

@@ -1,0 +1,56 @@
+"""What is asked of a generation, checked once at the border."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from charter.decode.density import check_density, check_ladder, density_of_meter
+from charter.errors import RequestError
+from charter.notation import Difficulty, Timing
+
+LOWEST_BPM, HIGHEST_BPM = 20, 1000
+SYNC_BIAS_SECONDS = {"null": 0.0, "itg": 0.009}  # how much earlier than the sound a step stands
+
+
+@dataclass(frozen=True)
+class Request:
+    """The charts wanted of a song; whatever is left out is found.
+
+    meters, densities: by difficulty, a density (rows per second) or the meter that stands for one, never both
+    timing: the song's, or bpm: its tempo alone; what is not given is found
+    sync: ``null`` (steps at the sound) or ``itg`` (9 ms before it)
+    """
+
+    difficulties: tuple[Difficulty, ...] = tuple(Difficulty)
+    meters: Mapping[Difficulty, int] = field(default_factory=dict)
+    densities: Mapping[Difficulty, float] = field(default_factory=dict)
+    timing: Timing | None = None
+    bpm: float | None = None
+    sync: str = "null"
+    seed: int = 0
+    title: str = ""
+    artist: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises RequestError for what contradicts itself or lies out of range."""
+        if not self.difficulties:
+            raise RequestError("no difficulty is asked for")
+        for level in (*self.meters, *self.densities):
+            if level not in self.difficulties:
+                raise RequestError(f"{level.name.lower()} has a meter or density, but is not among the difficulties")
+        both = set(self.meters) & set(self.densities)
+        if both:
+            raise RequestError(f"{min(both).name.lower()} has both a meter and a density; either says how hard it is")
+        if self.bpm is not None and not LOWEST_BPM <= self.bpm <= HIGHEST_BPM:
+            raise RequestError(f"a BPM of {self.bpm:g} is out of range; it goes from {LOWEST_BPM} to {HIGHEST_BPM}")
+        if self.bpm is not None and self.timing is not None:
+            raise RequestError("both a BPM and a whole timing are given; either says the tempo")
+        if self.sync not in SYNC_BIAS_SECONDS:
+            raise RequestError(f"no sync is called {self.sync!r}; there are {', '.join(SYNC_BIAS_SECONDS)}")
+        if self.seed < 0:
+            raise RequestError(f"the seed is {self.seed}; it must be 0 or more")
+        check_ladder(self.asked_densities())
+
+    def asked_densities(self) -> dict[Difficulty, float]:
+        """Rows per second, of the difficulties for which a density or a meter is asked."""
+        asked = {level: check_density(density) for level, density in self.densities.items()}
+        return asked | {level: density_of_meter(meter) for level, meter in self.meters.items()}

@@ -1,0 +1,157 @@
+"""A generated song on disk: a folder with music, simfiles and a record, whole or not at all."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from charter import __version__
+from charter.audio.music import write_music
+from charter.errors import ChartError, OutputError, RequestError
+from charter.generate import Generated
+from charter.notation import Song
+from export.files import make_folder, write_text
+from export.names import safe_name
+from export.stepmania.save import FORMATS, save_song
+
+RECORD_NAME = "charter.json"
+
+
+@dataclass(frozen=True, eq=False)
+class SavedSong:
+    """What was written. left_out: formats that cannot hold the song, with the reason."""
+
+    source: Path
+    folder: Path
+    files: tuple[Path, ...]
+    generated: Generated
+    song: Song
+    left_out: dict[str, str]
+
+    def summary(self) -> str:
+        """One line for a person."""
+        tempos = self.song.timing.tempos
+        bpm = f"{tempos[0].bpm:.6g} BPM" + (f" and {len(tempos) - 1} changes" if len(tempos) > 1 else "")
+        charts = ", ".join(f"{_level(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
+        left = "".join(f"; no .{name}: {reason}" for name, reason in self.left_out.items())
+        return f"{self.source} -> {self.folder} ({bpm}; {charts}{left})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "source": str(self.source),
+            "folder": str(self.folder),
+            "files": [str(path) for path in self.files],
+            "left_out": self.left_out,
+            **record(self.generated, self.song),
+        }
+
+
+def record(generated: Generated, song: Song) -> dict[str, Any]:
+    """What it takes to make the same charts again, and what they are; plain JSON values."""
+    request = generated.request
+    seconds = generated.music.end - generated.music.start
+    return {
+        "charter": __version__,
+        "seed": request.seed,
+        "weights": generated.fingerprints,
+        "options": {
+            "difficulties": [_level(level) for level in request.difficulties],
+            "meters": {_level(level): meter for level, meter in request.meters.items()},
+            "densities": {_level(level): density for level, density in request.densities.items()},
+            "bpm": request.bpm,
+            "timing": "given" if request.timing else "found",
+            "sync": request.sync,
+        },
+        "timing": asdict(song.timing),
+        "music": generated.music._asdict(),
+        "duration": generated.duration,
+        "charts": [
+            {
+                "difficulty": _level(chart.difficulty),
+                "meter": chart.meter,
+                "rows": (rows := len(chart.hit_ticks(song.timing))),
+                "density": round(rows / seconds, 3),
+            }
+            for chart in song.charts
+        ],
+    }
+
+
+def _level(level: Any) -> str:
+    return "edit" if level is None else str(level.name).lower()
+
+
+def prepare_output(out: Path, formats: Sequence[str]) -> None:
+    """Make the output folder, and check before any work that it can be written to.
+
+    Raises OutputError for the folder, RequestError for a format that is not known.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        raise RequestError(f"no format is called {''.join(unknown[:1])!r}; there are {', '.join(FORMATS)}")
+    make_folder(out)
+    _draft_folder(out).rmdir()
+
+
+def save(
+    generated: Generated, source: Path, out: Path, formats: Sequence[str], *, taken: Collection[Path] = ()
+) -> SavedSong:
+    """Write a song's folder below ``out``. What an earlier run put there is replaced, file by file.
+
+    taken: folders written in this run, which a second song of the same name must not touch
+    Raises AudioError, ChartError or OutputError; then the folder is as it was before.
+    """
+    name = _free_name(safe_name(generated.song.title), out, taken)
+    song = replace(generated.song, music=f"{name}.ogg")
+    draft = _draft_folder(out)
+    try:
+        write_music(source, draft / song.music)
+        left_out: dict[str, str] = {}
+        for number, format_name in enumerate(formats):
+            try:
+                save_song(song, draft, [format_name], stem=name, duration=generated.duration)
+            except ChartError as error:
+                if number == len(formats) - 1 and len(left_out) == number:
+                    raise  # no format at all could hold it
+                left_out[format_name] = str(error)
+        write_text(draft / RECORD_NAME, json.dumps(record(generated, song), indent=1) + "\n")
+        folder = out / name
+        files = _publish(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return SavedSong(source, folder, files, generated, song, left_out)
+
+
+def _draft_folder(out: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=".charter-", dir=out))
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written to ({error.strerror or error})") from error
+
+
+def _free_name(name: str, out: Path, taken: Collection[Path]) -> str:
+    """The name, or with a number behind it where this run has used it. Names that differ only in case count as one."""
+    used = {path.name.casefold() for path in taken if path.parent == out}
+    number = 1
+    free = name
+    while free.casefold() in used:
+        number += 1
+        free = f"{name} ({number})"
+    return free
+
+
+def _publish(draft: Path, folder: Path) -> tuple[Path, ...]:
+    """Move the finished files into place; simfiles last, so that they never name music that is not there."""
+    make_folder(folder)
+    order = sorted(draft.iterdir(), key=lambda path: (path.suffix in (".ssc", ".sm"), path.name))
+    try:
+        for path in order:
+            os.replace(path, folder / path.name)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written to ({error.strerror or error})") from error
+    return tuple(folder / path.name for path in order)

@@ -1,0 +1,30 @@
+"""The command line as a whole."""
+
+import subprocess
+import sys
+
+from typer.testing import CliRunner
+
+from charter import __version__
+from charter.cli import app
+
+
+def test_version_is_that_of_the_package():
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, f"charter {__version__}\n")
+
+
+def test_help_names_the_commands():
+    result = CliRunner().invoke(app, ["--help"])
+    assert result.exit_code == 0
+    assert {"evaluate", "check"} <= set(result.stdout.split())
+
+
+def test_help_does_not_wait_for_torch():
+    code = "import sys, charter.cli; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_runs_as_a_module():
+    command = [sys.executable, "-m", "charter", "--version"]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == f"charter {__version__}\n"

@@ -1,0 +1,85 @@
+"""Every simfile of a real corpus: times as simfile's engine has them, and nothing lost in writing.
+
+CHARTER_CORPUS names the folder; charts are not ours to keep here.
+"""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import simfile
+from simfile.timing import Beat, TimingData
+from simfile.timing.engine import TimingEngine
+
+from charter.errors import CharterError, ChartError
+from charter.notation import Song, Timing
+from datasets.sources import SIMFILE_SUFFIXES
+from export.stepmania import read_song, sm_text, ssc_text
+
+FOLDER = os.environ.get("CHARTER_CORPUS")
+pytestmark = pytest.mark.skipif(not FOLDER, reason="CHARTER_CORPUS names no folder of simfiles")
+MOST_UNREADABLE = 0.02
+
+
+@pytest.fixture(scope="module")
+def songs() -> dict[Path, Song]:
+    paths = sorted(path for path in Path(FOLDER or "").rglob("*") if path.suffix.lower() in SIMFILE_SUFFIXES)
+    read, unreadable = {}, {}
+    for path in paths:
+        try:
+            read[path] = read_song(path)
+        except CharterError as error:
+            unreadable[path] = str(error)
+    assert read
+    assert len(unreadable) < MOST_UNREADABLE * len(paths), "\n".join(unreadable.values())
+    return read
+
+
+def ticks_to_compare(timing: Timing, notes) -> list[int]:
+    events = (timing.tempos, timing.stops, timing.delays, timing.warps, timing.fakes)
+    return sorted({event[0] for part in events for event in part} | {note.tick for note in notes})
+
+
+def test_timing_agrees_with_simfile(songs):
+    compared = 0
+    for path, song in songs.items():
+        source = simfile.loads(path.read_bytes().decode(errors="replace"), strict=False)
+        parts = [c for c in source.charts if (c.stepstype or "").strip() == "dance-single"]
+        pairs = [(source, song.timing, ())]
+        pairs += [(part, song.timing_of(c), c.notes) for part, c in zip(parts, song.charts, strict=True)]
+        for part, timing, notes in pairs:
+            engine = TimingEngine(TimingData(part))
+            ticks = ticks_to_compare(timing, notes)
+            expected = [engine.time_at(Beat(tick, 48)) for tick in ticks]
+            assert np.abs(timing.seconds_at(ticks) - expected).max() < 1e-6, path
+            compared += len(ticks)
+    assert compared
+
+
+def on_one_line(song: Song) -> Song:
+    """The song with the line breaks of its words as blanks: the one thing that writing changes."""
+    words = {name: value for name, value in vars(song).items() if isinstance(value, str)}
+    return dataclasses.replace(song, **{name: " ".join(value.splitlines()) for name, value in words.items()})
+
+
+@pytest.mark.parametrize(("write", "suffix"), [(ssc_text, ".ssc"), (sm_text, ".sm")])
+def test_nothing_is_lost_in_writing(songs, write, suffix, tmp_path):
+    written = 0
+    for path, song in songs.items():
+        try:
+            text = write(song)
+        except ChartError:
+            assert suffix == ".sm", path  # only .sm has songs that it cannot hold
+            continue
+        copy = tmp_path / f"song{suffix}"
+        copy.write_text(text, encoding="utf-8", newline="")
+        again = read_song(copy)
+        if suffix == ".sm":  # whose charts have no field for a credit
+            assert [c.notes for c in again.charts] == [c.notes for c in song.charts], path
+            assert again.timing == song.timing, path
+        else:
+            assert again == on_one_line(song), path
+        written += 1
+    assert written > len(songs) / 2
