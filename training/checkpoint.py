@@ -1,6 +1,7 @@
 """What a checkpoint says of itself, and the weights file that is made of it."""
 
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from charter.model.symbols import SymbolNet
 from charter.model.weights import save_weights
 from datasets.splits import split_hash
 
+PROVENANCE = "charter"  # the key of a checkpoint under which it says what it is
 _NETS: dict[str, tuple[type[Any], type[Any]]] = {
     PlacementConfig.__name__: (PlacementConfig, PlacementNet),
     SymbolConfig.__name__: (SymbolConfig, SymbolNet),
@@ -36,7 +38,7 @@ def release(checkpoints: list[Path], out: Path) -> None:
     file that is no checkpoint of ours.
     """
     loaded = [_load(path) for path in checkpoints]
-    told = loaded[0]["hyper_parameters"]
+    told = loaded[0][PROVENANCE]
     config_type, net_type = _NETS[told["net_config"]]
     net = net_type(from_dict(config_type, told["net"]))
     states = [{name.removeprefix("net."): value for name, value in each["state_dict"].items()} for each in loaded]
@@ -54,8 +56,8 @@ def _load(path: Path) -> dict[str, Any]:
         checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except (RuntimeError, ValueError, EOFError, KeyError) as error:
+    except (RuntimeError, ValueError, EOFError, KeyError, UnpicklingError) as error:
         raise WeightsError(f"{path}: is no checkpoint ({str(error).splitlines()[0]})") from error
-    if "net_config" not in checkpoint.get("hyper_parameters", {}):
+    if PROVENANCE not in checkpoint:
         raise WeightsError(f"{path}: is no checkpoint of charter's")
     return checkpoint

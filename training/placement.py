@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytorch_lightning as pl
@@ -18,7 +18,7 @@ from charter.model.config import PlacementConfig
 from charter.model.placement import Condition, PlacementNet
 from charter.notation import Difficulty
 from datasets.placement import PlacementExample
-from training.checkpoint import provenance
+from training.checkpoint import PROVENANCE, provenance
 from training.crops import PlacementBatch, WholeSongs
 from training.optimiser import OptimiserConfig, configured
 
@@ -40,7 +40,6 @@ class PlacementTask(pl.LightningModule):
     ) -> None:
         super().__init__()
         self.config = net or PlacementConfig()
-        self.save_hyperparameters(provenance(self.config))
         self.net = PlacementNet(self.config)
         self.optimiser = optimiser or OptimiserConfig()
         self.drop_difficulty, self.drop_density = drop_difficulty, drop_density
@@ -99,6 +98,10 @@ class PlacementTask(pl.LightningModule):
         total = max(human.total(), 1)
         self.log("val/f1", self.matched["hit"].total() / total, prog_bar=True, sync_dist=True)
         self.log("val/f1_untold", self.matched["untold"].total() / total, sync_dist=True)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """A checkpoint says what it is."""
+        checkpoint[PROVENANCE] = provenance(self.config)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """As `training.optimiser` has it."""

@@ -1,6 +1,6 @@
 """The symbol net's Lightning task."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytorch_lightning as pl
 import torch
@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from charter.model.config import SymbolConfig
 from charter.model.symbols import SymbolNet, SymbolScores
 from datasets.symbols import NO_LENGTH
-from training.checkpoint import provenance
+from training.checkpoint import PROVENANCE, provenance
 from training.optimiser import OptimiserConfig, configured
 
 
@@ -47,7 +47,6 @@ class SymbolTask(pl.LightningModule):
     ) -> None:
         super().__init__()
         self.config = net or SymbolConfig()
-        self.save_hyperparameters(provenance(self.config))
         self.net = SymbolNet(self.config)
         self.optimiser = optimiser or OptimiserConfig()
         self.drop_sound, self.drop_difficulty = drop_sound, drop_difficulty
@@ -89,6 +88,10 @@ class SymbolTask(pl.LightningModule):
         }
         for name, value in figures.items():
             self.log(f"{stage}/{name}", value, batch_size=rows, prog_bar=name == "accuracy", sync_dist=True)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """A checkpoint says what it is."""
+        checkpoint[PROVENANCE] = provenance(self.config)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """As `training.optimiser` has it."""

@@ -1,5 +1,6 @@
 """What a network is built from: frozen, complete, and stored with its weights."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import StrEnum
@@ -66,7 +67,8 @@ class SymbolConfig:
 
 def to_dict(config: Any) -> dict[str, Any]:
     """A config as plain JSON values."""
-    return asdict(config)
+    values: dict[str, Any] = json.loads(json.dumps(asdict(config)))
+    return values
 
 
 def from_dict(kind: type[T], values: Mapping[str, Any]) -> T:

@@ -1,11 +1,24 @@
-"""Small simfiles, written as text."""
+"""Small simfiles, written as text; small songs, made of drums; small networks, which have learnt nothing."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
+import torch
+
+from charter.audio.spec import AudioSpec
+from charter.generate import Models
+from charter.model.config import PlacementConfig, SymbolConfig
+from charter.model.placement import PlacementNet
+from charter.model.symbols import SymbolNet
+from charter.model.weights import load_placement, load_symbols, save_weights
 
 WriteSong = Callable[..., Path]
+WriteLoop = Callable[..., Path]
+
+RATE = 22050
 
 
 @pytest.fixture
@@ -26,3 +39,47 @@ def write_song() -> WriteSong:
         return path
 
     return write
+
+
+def _drum(hertz: float, decay: float, noise: float) -> np.ndarray:
+    t = np.arange(round(0.3 * RATE)) / RATE
+    hiss = np.random.default_rng(3).uniform(-1, 1, len(t)) * np.exp(-t * 2 * decay)
+    return np.sin(2 * np.pi * hertz * t) * np.exp(-t * decay) * (1 - noise) + noise * hiss
+
+
+@pytest.fixture
+def write_loop() -> WriteLoop:
+    """Write a drum loop: ``bpm`` from second ``first`` on, over ``seconds`` of audio with ``quiet`` ones at the end."""
+
+    def write(path: Path, *, bpm: float = 140, first: float = 0.1, seconds: float = 8.0, quiet: float = 0.0) -> Path:
+        kick, snare, hat = 0.9 * _drum(60, 14, 0.05), 0.6 * _drum(190, 25, 0.7), 0.25 * _drum(5000, 50, 0.9)
+        samples = np.zeros(round(seconds * RATE))
+        for half_beat in range(int((seconds - quiet - first - 0.3) * bpm / 30)):
+            sound = (kick, hat, snare, hat)[half_beat % 4]
+            start = round((first + half_beat * 30 / bpm) * RATE)
+            samples[start : start + len(sound)] += sound
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, samples, RATE)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the weights files of two small networks, drawn at random."""
+    folder = tmp_path_factory.mktemp("weights")
+    spec = AudioSpec(mels=16)
+    torch.manual_seed(0)
+    save_weights(folder / "placement.safetensors", PlacementNet(PlacementConfig(spec, channels=2, hidden=8)), {})
+    save_weights(folder / "symbols.safetensors", SymbolNet(SymbolConfig(spec, embedding=8, hidden=8)), {})
+    return folder
+
+
+@pytest.fixture
+def small_models(small_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Generate with `small_weights` in the place of those shipped."""
+    models = Models(
+        load_placement(small_weights / "placement.safetensors"), load_symbols(small_weights / "symbols.safetensors")
+    )
+    monkeypatch.setattr(Models, "shipped", lambda: models)

@@ -10,12 +10,13 @@ from charter.decode.density import (
     HIGHEST_METER,
     LOWEST_METER,
     check_density,
+    check_ladder,
     density_of_meter,
     meter_of_density,
     plan_densities,
+    typical_density,
 )
 from charter.errors import RequestError
-from charter.model.placement import TYPICAL_DENSITY
 from charter.notation import Difficulty
 
 ALL = tuple(Difficulty)
@@ -48,40 +49,55 @@ def test_density_that_can(density):
     assert check_density(density) == density
 
 
+@pytest.mark.parametrize("bpm", [60.0, 140.0, 400.0])
+def test_a_harder_difficulty_is_denser(bpm):
+    typical = [typical_density(level, bpm) for level in ALL]
+    assert all(easier < harder for easier, harder in pairwise(typical))
+
+
+@pytest.mark.parametrize("level", ALL)
+def test_a_faster_song_is_denser_by_the_second_but_not_by_the_beat(level):
+    slow, fast = typical_density(level, 100), typical_density(level, 200)
+    assert slow < fast < 2 * slow
+
+
+def test_beyond_the_tempos_of_songs_density_stays():
+    assert typical_density(Difficulty.HARD, 1) == typical_density(Difficulty.HARD, 70)
+    assert typical_density(Difficulty.HARD, 1000) == typical_density(Difficulty.HARD, 280)
+
+
 def test_unasked_densities_are_typical():
-    assert plan_densities(ALL, {}) == dict(zip(ALL, TYPICAL_DENSITY, strict=True))
+    assert plan_densities(ALL, {}, 160) == {level: typical_density(level, 160) for level in ALL}
 
 
 def test_unasked_densities_give_way_to_those_asked():
-    plan = plan_densities(ALL, {Difficulty.EASY: 0.5, Difficulty.HARD: 9.0})
+    plan = plan_densities(ALL, {Difficulty.EASY: 0.5, Difficulty.HARD: 9.0}, 140)
     assert plan == {
         Difficulty.BEGINNER: 0.5,
         Difficulty.EASY: 0.5,
-        Difficulty.MEDIUM: TYPICAL_DENSITY[2],
+        Difficulty.MEDIUM: typical_density(Difficulty.MEDIUM, 140),
         Difficulty.HARD: 9.0,
         Difficulty.CHALLENGE: 9.0,
     }
 
 
 def test_plan_goes_from_easy_to_hard_whatever_the_order_asked():
-    plan = plan_densities((Difficulty.CHALLENGE, Difficulty.BEGINNER), {})
+    plan = plan_densities((Difficulty.CHALLENGE, Difficulty.BEGINNER), {}, 140)
     assert list(plan) == [Difficulty.BEGINNER, Difficulty.CHALLENGE]
 
 
 def test_falling_densities_are_refused():
     with pytest.raises(RequestError, match=r"hard is asked to be sparser \(1\.00 .* than easy \(2\.00\)"):
-        plan_densities(ALL, {Difficulty.HARD: 1.0, Difficulty.EASY: 2.0})
+        check_ladder({Difficulty.HARD: 1.0, Difficulty.EASY: 2.0})
+    check_ladder({Difficulty.HARD: 2.0, Difficulty.EASY: 2.0, Difficulty.BEGINNER: 0.3})
 
 
-levels = st.sets(st.sampled_from(ALL), min_size=1)
-
-
-@given(levels, st.data())
-def test_asked_densities_stand_and_none_falls(difficulties, data):
+@given(st.sets(st.sampled_from(ALL), min_size=1), st.floats(20, 1000), st.data())
+def test_asked_densities_stand_and_none_falls(difficulties, bpm, data):
     chosen = sorted(data.draw(st.sets(st.sampled_from(sorted(difficulties)))))
     values = sorted(data.draw(st.lists(st.floats(0.1, 20), min_size=len(chosen), max_size=len(chosen))))
     asked = dict(zip(chosen, values, strict=True))
-    plan = plan_densities(tuple(difficulties), asked)
+    plan = plan_densities(tuple(difficulties), asked, bpm)
     assert set(plan) == difficulties
     assert {level: plan[level] for level in asked} == asked
     assert all(easier <= harder for easier, harder in pairwise(plan.values()))

@@ -1,0 +1,36 @@
+# Two commands on a fresh machine: `make demo` and `make test`. They need python3 (3.11 or newer), make and the network.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Threads of our own numerical libraries fight each other on small machines; torch's own pool is enough.
+export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: demo test lint unit clean
+
+demo: $(VENV)/.lean
+	$(BIN)/python -m examples.song demo/four-panels-at-dawn.ogg
+	$(BIN)/charter generate demo/four-panels-at-dawn.ogg --out demo/Songs
+	@echo "The chart set is in demo/Songs; copy its folder into a pack below StepMania's Songs/."
+
+test: lint unit
+
+lint: $(VENV)/.full
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+unit: $(VENV)/.full
+	$(BIN)/python -m pytest
+
+$(VENV)/.lean: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.full: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[train,dev]"
+	touch $@ $(VENV)/.lean
+
+clean:
+	rm -rf $(VENV) build demo

@@ -1,0 +1,52 @@
+"""A request is checked once, at the border."""
+
+import pytest
+
+from charter.errors import RequestError
+from charter.notation import Difficulty, Timing
+from charter.request import Request
+
+EASY, HARD = Difficulty.EASY, Difficulty.HARD
+
+
+def test_nothing_asked_is_all_five_and_no_density():
+    assert Request().difficulties == tuple(Difficulty)
+    assert Request().asked_densities() == {}
+
+
+def test_meters_and_densities_meet():
+    asked = Request(meters={EASY: 4}, densities={HARD: 5.5}).asked_densities()
+    assert asked == {EASY: pytest.approx(0.35 + 4 * 0.37), HARD: 5.5}
+
+
+@pytest.mark.parametrize(
+    ("asked", "cause"),
+    [
+        ({"difficulties": ()}, "no difficulty is asked for"),
+        ({"difficulties": (EASY,), "meters": {HARD: 8}}, "hard has a meter or density, but is not among"),
+        ({"difficulties": (EASY,), "densities": {HARD: 8.0}}, "hard has a meter or density, but is not among"),
+        ({"meters": {HARD: 8}, "densities": {HARD: 5.0}}, "hard has both a meter and a density"),
+        ({"meters": {HARD: 26}}, "a meter of 26 is off the scale"),
+        ({"meters": {HARD: 3, EASY: 6}}, "hard is asked to be sparser"),
+        ({"meters": {EASY: 6}, "densities": {HARD: 2.0}}, "hard is asked to be sparser"),
+        ({"densities": {HARD: 0.0}}, "a density of 0 rows per second"),
+        ({"densities": {HARD: float("nan")}}, "a density of nan rows per second"),
+        ({"bpm": 0.0}, "a BPM of 0 is out of range"),
+        ({"bpm": -140.0}, "a BPM of -140 is out of range"),
+        ({"bpm": float("nan")}, "a BPM of nan is out of range"),
+        ({"bpm": float("inf")}, "a BPM of inf is out of range"),
+        ({"bpm": 1000.1}, "a BPM of 1000.1 is out of range; it goes from 20 to 1000"),
+        ({"bpm": 140.0, "timing": Timing.constant(140)}, "both a BPM and a whole timing are given"),
+        ({"sync": "loose"}, "no sync is called 'loose'; there are null, itg"),
+        ({"seed": -1}, "the seed is -1; it must be 0 or more"),
+    ],
+)
+def test_what_means_no_charts(asked, cause):
+    with pytest.raises(RequestError, match=cause) as caught:
+        Request(**asked)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bpm", [20.0, 1000.0])
+def test_the_ends_of_the_scale_are_on_it(bpm):
+    assert Request(bpm=bpm, meters={EASY: 1, HARD: 25}).bpm == bpm
