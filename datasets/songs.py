@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from charter.errors import RequestError
 from charter.notation import Chart, Difficulty, Timing
 from datasets.corpus import discover
 from datasets.manifest import listed_charts, read_manifest
@@ -46,6 +47,8 @@ def labelled_songs(folder: Path, manifest: Path | None = None) -> Iterator[Label
         return
     sources = {source.id: source for source in find_sources(folder)[0]}
     for entry in read_manifest(manifest):
+        if entry.id not in sources:
+            raise RequestError(f"{folder}: holds no song {entry.id}, which {manifest} lists; is it the right folder?")
         source = sources[entry.id]
         song = read_song(source.simfile)
         charts = _on(song.timing, listed_charts(song, entry))

@@ -1,30 +1,51 @@
-"""`python -m training fit|validate|test --config …` (LightningCLI), and `python -m training release`."""
+"""`python -m training fit|validate|test --config …` is LightningCLI; `release` and `charts` are ours."""
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from pytorch_lightning.cli import LightningCLI
 
 from charter.cli.errors import told_to_user
+from charter.generate import Models
+from charter.model.weights import SHIPPED, load_placement, load_symbols
+from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
 
+app = typer.Typer(pretty_exceptions_enable=False, help=__doc__)
 
-def _release(
-    checkpoints: list[Path],
-    out: Path = typer.Option(..., help="The weights file to write."),  # noqa: B008
-) -> None:
+
+@app.command(name="release")
+def _release(checkpoints: list[Path], *, out: Annotated[Path, typer.Option(help="The weights file to write.")]) -> None:
     """Make a weights file of a checkpoint, or of the mean of several of one run."""
     with told_to_user():
         release(checkpoints, out)
 
 
+@app.command(name="charts")
+def _charts(  # noqa: PLR0913  # one argument per option
+    *,
+    corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
+    manifest: Annotated[Path, typer.Option(help="Its list.")],
+    split: Annotated[str, typer.Option(help="Songs of this split.")],
+    out: Annotated[Path, typer.Option(help="Folder to write into, one folder per song id.")],
+    seed: int = 0,
+    as_dense: Annotated[bool, typer.Option(help="Ask for the density of the human charts.")] = False,
+    placement: Annotated[Path, typer.Option(help="Weights.")] = SHIPPED / "placement.safetensors",
+    symbols: Annotated[Path, typer.Option(help="Weights.")] = SHIPPED / "symbols.safetensors",
+) -> None:
+    """Chart every song of a split with the human timing given, for `charter evaluate`."""
+    with told_to_user():
+        models = Models(load_placement(placement), load_symbols(symbols))
+        for path in chart_split(SplitRequest(corpus, manifest, split, out, seed, as_dense), models):
+            typer.echo(path)
+
+
 def main() -> None:
     """Run what was typed."""
-    if sys.argv[1:2] == ["release"]:
-        app = typer.Typer(pretty_exceptions_enable=False)
-        app.command()(_release)
-        app(args=sys.argv[2:], prog_name="python -m training release")
+    if sys.argv[1:2] in (["release"], ["charts"]):
+        app(prog_name="python -m training")
         return
     with told_to_user():
         LightningCLI(

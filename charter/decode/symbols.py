@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 from torch import Tensor
 
 from charter.audio.spec import AudioSpec
@@ -19,6 +20,8 @@ _PANELS_OF = decode(np.arange(SYMBOLS))  # (symbols, panels) states
 _HIT = _PANELS_OF > 0
 _HITS = _HIT.sum(axis=1)
 _HOLDS = np.asarray((_PANELS_OF > 1).any(axis=1))
+# One line per kind of symbol: so many panels hit, with a hold or roll among them or without.
+_KINDS = np.array([(hits == _HITS) & (holds == _HOLDS) for hits in range(PANELS + 1) for holds in (False, True)])
 _FEET = 2
 _SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
 _MINE_CLEARANCE = 0.2  # seconds between a mine and a step on its panel
@@ -67,6 +70,21 @@ def write_symbols(
     return [sorted_notes([*writer.notes, *writer.mines]) for writer in writers]
 
 
+def _sharpened(scores: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """Log-probabilities (symbols,), -inf where forbidden, sharper by 1 / temperature within each kind of symbol.
+
+    Kinds (single or jump, with a hold or without) keep their share: sharpened all at once, what is rare in human
+    charts, as jumps and holds are, would become much rarer still.
+    """
+    of_kind = np.where(_KINDS, scores, -np.inf)  # (kinds, symbols)
+    shares = logsumexp(of_kind, axis=1)
+    within = logsumexp(of_kind / temperature, axis=1)
+    possible = np.isfinite(shares)
+    kind = _KINDS[possible].argmax(axis=0)
+    sharper = scores / temperature + (shares[possible] - within[possible])[kind]  # elsewhere both are -inf
+    return np.asarray(np.where(np.isfinite(scores), sharper, -np.inf))
+
+
 def _encoded(net: SymbolNet, chart: Placed, listening: Listening) -> Tensor:
     features = row_features(chart.ticks, listening.timing, listening.mel, listening.spec)
     seconds = listening.timing.seconds_at(chart.ticks[[0, -1]])
@@ -103,10 +121,10 @@ class _Writer:
         noise = self.rng.gumbel(size=SYMBOLS)
         crosses = (_HITS == 1) & (_HIT & self.feet.crossing()).any(axis=1)
         costs = np.where(crosses, self.rules.crossover_cost, 0.0)
-        total = np.where(self._allowed(row), (scores - costs) / self.temperature + noise, -np.inf)
-        if not np.isfinite(total.max()):  # the rules of taste left nothing
-            total = np.where(self._slowest_jack(row, crosses), scores / self.temperature + noise, -np.inf)
-        self.before = int(total.argmax())
+        weighed = np.where(self._allowed(row), scores - costs, -np.inf)
+        if not np.isfinite(weighed.max()):  # the rules of taste left nothing
+            weighed = np.where(self._slowest_jack(row, crosses), scores, -np.inf)
+        self.before = int((_sharpened(weighed, self.temperature) + noise).argmax())
         return self.before
 
     def _possible(self, row: int) -> NDArray[np.bool_]:

@@ -1,0 +1,202 @@
+"""The music beside a chart: Ogg Vorbis that sounds when its source does."""
+
+import errno
+import os
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile
+
+from charter.audio import decode
+from charter.audio.music import Tags, read_tags, write_music
+from charter.errors import AudioError, OutputError
+
+RATE = 24_000
+SECONDS = 3.0
+CODECS = {".mp3": "libmp3lame", ".opus": "libopus", ".m4a": "aac"}
+
+
+def bursts(rate: int, seconds: float = SECONDS) -> np.ndarray:
+    """Stereo: a burst of noise every third of a second on the left, and half as many on the right."""
+    samples = np.zeros((round(seconds * rate), 2), np.float32)
+    burst = np.random.default_rng(0).uniform(-0.6, 0.6, round(0.03 * rate)).astype(np.float32)
+    for number, second in enumerate(np.arange(0.2, seconds - 0.2, 1 / 3)):
+        start = round(second * rate)
+        samples[start : start + len(burst), : 1 + number % 2] += burst[:, None]
+    return samples
+
+
+def encode(path: Path, rate: int = 48_000) -> Path:
+    samples = bursts(rate)
+    if path.suffix not in CODECS:
+        soundfile.write(path, samples, rate)
+        return path
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(CODECS[path.suffix], rate=rate, layout="stereo", bit_rate=192_000)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), format="fltp", layout="stereo")
+        frame.sample_rate, frame.pts = rate, 0
+        for converted in av.AudioResampler(stream.format, "stereo", rate).resample(frame):
+            container.mux(stream.encode(converted))
+        container.mux(stream.encode(None))
+    return path
+
+
+def lag(source: Path, copy: Path) -> float:
+    """Seconds by which the copy sounds later, by cross-correlation."""
+    a, b = (decode(path, RATE).samples for path in (source, copy))
+    size = 2 * max(len(a), len(b))
+    together = np.fft.irfft(np.fft.rfft(b, size).conj() * np.fft.rfft(a, size), size)
+    peak = int(together.argmax())
+    return -(peak if peak < size // 2 else peak - size) / RATE
+
+
+@pytest.mark.parametrize(
+    ("name", "rate"),
+    [("a.wav", 44_100), ("a.wav", 96_000), ("a.wav", 22_050), ("a.mp3", 44_100), ("a.mp3", 48_000), ("a.opus", 48_000)],
+)
+def test_whatever_it_was_it_becomes_vorbis_in_sync(tmp_path, name, rate):
+    source = encode(tmp_path / name, rate)
+    write_music(source, tmp_path / "out.ogg")
+    info = soundfile.info(tmp_path / "out.ogg")
+    assert (info.format, info.subtype, info.channels) == ("OGG", "VORBIS", 2)
+    assert info.samplerate == (44_100 if rate == 44_100 else 48_000)
+    assert lag(source, tmp_path / "out.ogg") == pytest.approx(0, abs=0.002)
+    assert info.duration == pytest.approx(decode(source, RATE).duration, abs=0.01)
+
+
+def test_a_lag_would_be_seen(tmp_path):
+    """`lag` itself."""
+    early, late = tmp_path / "early.wav", tmp_path / "late.wav"
+    soundfile.write(early, bursts(RATE), RATE)
+    soundfile.write(late, np.pad(bursts(RATE), ((240, 0), (0, 0))), RATE)
+    assert lag(early, late) == pytest.approx(0.01, abs=1e-4)
+    assert lag(late, early) == pytest.approx(-0.01, abs=1e-4)
+
+
+def test_the_channels_stay_apart(tmp_path):
+    write_music(encode(tmp_path / "a.wav"), tmp_path / "out.ogg")
+    copy, rate = soundfile.read(tmp_path / "out.ogg")
+    source = bursts(rate)
+    for channel in range(2):
+        assert np.corrcoef(copy[:, channel], source[:, channel])[0, 1] > 0.95
+    assert np.corrcoef(copy[:, 0], copy[:, 1])[0, 1] < 0.9
+
+
+def test_mono_sounds_on_both_sides(tmp_path):
+    soundfile.write(tmp_path / "a.wav", bursts(48_000)[:, 0], 48_000)
+    write_music(tmp_path / "a.wav", tmp_path / "out.ogg")
+    copy, _ = soundfile.read(tmp_path / "out.ogg")
+    assert np.abs(copy[:, 0] - copy[:, 1]).max() < 0.02
+    assert np.sqrt(np.mean(copy**2)) == pytest.approx(np.sqrt(np.mean(bursts(48_000)[:, 0] ** 2)), rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["a.ogg", "vorbis.mp3"])
+def test_vorbis_is_copied_byte_for_byte(tmp_path, name):
+    encode(tmp_path / "a.ogg", 32_000).rename(tmp_path / name)
+    write_music(tmp_path / name, tmp_path / "out.ogg")
+    assert (tmp_path / "out.ogg").read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_opus_in_ogg_is_not_taken_for_vorbis(tmp_path):
+    encode(tmp_path / "a.opus").rename(tmp_path / "a.ogg")
+    write_music(tmp_path / "a.ogg", tmp_path / "out.ogg")
+    assert soundfile.info(tmp_path / "out.ogg").subtype == "VORBIS"
+
+
+def test_minutes_of_music_fit(tmp_path):
+    """libsndfile's encoder overruns its stack where minutes are written at once."""
+    soundfile.write(tmp_path / "a.flac", np.tile(bursts(16_000, 5.0), (40, 1)), 16_000)
+    write_music(tmp_path / "a.flac", tmp_path / "out.ogg")
+    assert soundfile.info(tmp_path / "out.ogg").duration == pytest.approx(200, abs=0.01)
+
+
+def test_what_stood_there_is_replaced(tmp_path):
+    (tmp_path / "out.ogg").write_text("old")
+    write_music(encode(tmp_path / "a.wav"), tmp_path / "out.ogg")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.wav", "out.ogg"]
+    assert soundfile.info(tmp_path / "out.ogg").subtype == "VORBIS"
+
+
+# Failures leave the target as it was.
+
+
+def write_words(path: Path) -> Path:
+    path.write_text("no music\n" * 200)
+    return path
+
+
+def write_header(path: Path) -> Path:
+    soundfile.write(path, np.zeros((0, 2)), 44_100)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "cause"),
+    [
+        ("a.wav", write_words, "is not audio"),
+        ("a.wav", write_header, "no sound could be decoded"),
+        ("a.wav", lambda path: path, "no such file"),
+    ],
+)
+def test_a_bad_source_leaves_nothing(tmp_path, name, make, cause):
+    source = make(tmp_path / name)
+    (tmp_path / "out").mkdir()
+    with pytest.raises(AudioError, match=rf"a\.wav: .*{cause}"):
+        write_music(source, tmp_path / "out" / "out.ogg")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.ogg"])
+def test_a_missing_folder_is_told(tmp_path, name):
+    source = encode(tmp_path / name)
+    target = tmp_path / "gone" / "out.ogg"
+    with pytest.raises(OutputError, match=rf"{target}: cannot be written") as caught:
+        write_music(source, target)
+    assert "\n" not in str(caught.value)
+    assert not target.parent.exists()
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.ogg"])
+def test_a_disk_that_refuses_leaves_the_old_file(tmp_path, monkeypatch, name):
+    def refuse(*args: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    source = encode(tmp_path / name)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "out.ogg").write_text("old")
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OutputError, match=r"out\.ogg: cannot be written \(Read-only file system\)"):
+        write_music(source, tmp_path / "out" / "out.ogg")
+    assert [(path.name, path.read_text()) for path in (tmp_path / "out").iterdir()] == [("out.ogg", "old")]
+
+
+# Tags
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.wav", "a.mp3"])
+def test_title_and_artist(tmp_path, name):
+    if name == "a.mp3":
+        with av.open(str(tmp_path / name), "w") as container:
+            container.metadata.update({"title": "夜 ♫", "artist": "Ä & B"})
+            stream = container.add_stream("libmp3lame", rate=44_100, layout="mono")
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 44_100), np.float32), format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = 44_100, 0
+            for converted in av.AudioResampler(stream.format, "mono", 44_100).resample(frame):
+                container.mux(stream.encode(converted))
+            container.mux(stream.encode(None))
+    else:
+        with soundfile.SoundFile(tmp_path / name, "w", samplerate=44_100, channels=1) as file:
+            file.title, file.artist = "夜 ♫", "Ä & B"
+            file.write(np.zeros(44_100))
+    assert read_tags(tmp_path / name) == Tags("夜 ♫", "Ä & B")
+
+
+def test_no_tags(tmp_path):
+    assert read_tags(encode(tmp_path / "a.wav")) == Tags("", "")
+
+
+def test_tags_of_no_audio(tmp_path):
+    with pytest.raises(AudioError, match=r"a\.wav: is not audio"):
+        read_tags(write_words(tmp_path / "a.wav"))
