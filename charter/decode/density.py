@@ -9,15 +9,16 @@ from charter.notation import Difficulty
 LOWEST_METER, HIGHEST_METER = 1, 25
 LOWEST_DENSITY, HIGHEST_DENSITY = 0.1, 20.0
 
-# Rows per second of the train split's charts for feet: the medians of meters 1 to 12 lie along this line.
-_DENSITY_AT_ZERO = 0.35
+# Rows per second of the train split's charts for feet: the line through the medians of meters 1 to 11
+# (`python -m tests.benchmarks.densities` prints these figures).
+_DENSITY_AT_ZERO = 0.22
 _DENSITY_PER_METER = 0.37
 
 
 # Likewise, rows per second of each difficulty at 140 BPM, and the power of the tempo by which they grow: least squares
 # over the same charts. A fast song gets more rows a second, though fewer a beat.
 _DENSITY_AT_140_BPM = (0.96, 1.67, 2.34, 3.16, 4.10)
-_TEMPO_POWER = 0.45
+_TEMPO_POWER = 0.44
 _TEMPO_LIMITS = (70.0, 280.0)
 
 

@@ -1,0 +1,55 @@
+"""Where the figures of `charter/decode/density.py` come from: how dense human charts for feet are.
+
+    python -m tests.benchmarks.densities --corpus data/songs --manifest data/songs.tsv
+
+Prints, of the train split's charts in the manifest's style ``pad``, the median rows per second of each meter with its
+line, and of each difficulty with its growth by tempo.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import typer
+
+from charter.notation import TICKS_PER_BEAT, Difficulty
+from datasets.manifest import read_manifest
+from datasets.songs import labelled_songs
+
+
+def main(*, corpus: Path = typer.Option(...), manifest: Path = typer.Option(...)) -> None:  # noqa: B008
+    durations = {entry.id: entry.duration for entry in read_manifest(manifest)}
+    meters, levels, tempos, densities = [], [], [], []
+    for song in labelled_songs(corpus, manifest):
+        if song.split != "train" or song.style != "pad":
+            continue
+        for level, chart in song.charts.items():
+            hits = chart.hit_ticks(song.timing)
+            first, last = song.timing.seconds_at([hits[0], hits[-1]])
+            meters.append(chart.meter)
+            levels.append(int(level))
+            tempos.append(60 * (hits[-1] - hits[0]) / TICKS_PER_BEAT / (last - first))
+            densities.append(len(hits) / durations[song.id])
+    meter, level, rate = np.array(meters), np.array(levels), np.array(densities)
+    octave = np.clip(np.log(np.array(tempos) / 140), -np.log(2), np.log(2))
+
+    steps = [m for m in range(1, 13) if (meter == m).sum()]
+    medians = [float(np.median(rate[meter == m])) for m in steps]
+    for m, median in zip(steps, medians, strict=True):
+        typer.echo(f"meter {m:2d}: {(meter == m).sum():3d} charts, median {median:.2f} rows/s")
+    slope, zero = np.polyfit(steps[:11], medians[:11], 1)
+    typer.echo(f"line through the medians of meters 1 to 11: {zero:.2f} + {slope:.2f} * meter")
+    powers = []
+    for difficulty in Difficulty:
+        of = level == difficulty
+        power, at_140 = np.polyfit(octave[of], np.log(rate[of]), 1)
+        powers.append(power)
+        median = float(np.median(rate[of]))
+        typer.echo(
+            f"{difficulty.label:9s}: {of.sum():3d} charts, median {median:.2f} rows/s; "
+            f"{np.exp(at_140):.2f} rows/s at 140 BPM, growing by BPM ** {power:.2f}"
+        )
+    typer.echo(f"mean power: {np.mean(powers):.2f}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
