@@ -87,12 +87,12 @@ def _credit(seed: int) -> str:
 
 def _music(audio: Audio) -> AudibleSpan:
     span = audible_span(audio)
-    if span is None:
+    long_enough = audio.duration >= SHORTEST_MUSIC_SECONDS
+    if span is None and long_enough:
         raise AudioError("is silent from start to end")
-    if span.end - span.start < SHORTEST_MUSIC_SECONDS:
-        raise AudioError(
-            f"holds {span.end - span.start:.1f} s of sound; a chart needs at least {SHORTEST_MUSIC_SECONDS:g} s"
-        )
+    seconds = span.end - span.start if span is not None else audio.duration
+    if span is None or seconds < SHORTEST_MUSIC_SECONDS:
+        raise AudioError(f"holds {seconds:.1f} s of sound; a chart needs at least {SHORTEST_MUSIC_SECONDS:g} s")
     return span
 
 

@@ -1,7 +1,7 @@
 """Songs to learn from: a corpus folder, listed or discovered, with its sync and its split."""
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,12 @@ def labelled_songs(folder: Path, manifest: Path | None = None) -> Iterator[Label
     Charts with a timing of their own are left out: a song is heard on one grid. Raises ChartError, TimingError or
     RequestError where a listed song cannot be read.
     """
+    lists = {name: read_split(name) for name in SPLITS}
     if manifest is None:
         for found in discover(folder).songs:
             charts = _on(found.song.timing, found.charts)
             if charts:
-                yield LabelledSong(found.id, split_of(found.id), "", found.audio, found.song.timing, charts)
+                yield LabelledSong(found.id, split_of(found.id, lists), "", found.audio, found.song.timing, charts)
         return
     sources = {source.id: source for source in find_sources(folder)[0]}
     for entry in read_manifest(manifest):
@@ -55,14 +56,19 @@ def labelled_songs(folder: Path, manifest: Path | None = None) -> Iterator[Label
         if charts:
             audio = source.music(song.music)
             yield LabelledSong(
-                entry.id, split_of(entry.id, entry.split), entry.style, audio, song.timing.shifted(entry.lag), charts
+                entry.id,
+                split_of(entry.id, lists, entry.split),
+                entry.style,
+                audio,
+                song.timing.shifted(entry.lag),
+                charts,
             )
 
 
-def split_of(song_id: str, listed: str = "") -> str:
+def split_of(song_id: str, lists: Mapping[str, Collection[str]], listed: str = "") -> str:
     """The split of the committed lists; for a song on none of them the one its manifest says, else by its id alone."""
-    for name in SPLITS:
-        if song_id in read_split(name):
+    for name, ids in lists.items():
+        if song_id in ids:
             return name
     if listed in SPLITS:
         return listed

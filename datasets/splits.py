@@ -1,7 +1,6 @@
 """Which songs train, validate and test: committed lists of song ids, so that every result names its own."""
 
 import hashlib
-from functools import cache
 from pathlib import Path
 
 from charter.errors import RequestError
@@ -11,7 +10,6 @@ _FOLDER = Path(__file__).parent / "splits"
 _HASH_DIGITS = 16
 
 
-@cache
 def read_split(name: str) -> frozenset[str]:
     """The song ids of ``train``, ``valid`` or ``test``. Raises RequestError for any other name."""
     if name not in SPLITS:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from charter.decode.density import density_of_meter
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
 from charter.request import Request
@@ -16,7 +17,7 @@ def test_nothing_asked_is_all_five_and_no_density():
 
 def test_meters_and_densities_meet():
     asked = Request(meters={EASY: 4}, densities={HARD: 5.5}).asked_densities()
-    assert asked == {EASY: pytest.approx(0.35 + 4 * 0.37), HARD: 5.5}
+    assert asked == {EASY: density_of_meter(4), HARD: 5.5}
 
 
 @pytest.mark.parametrize(

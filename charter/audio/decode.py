@@ -62,8 +62,11 @@ def stereo_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
     Raises AudioError as `decode`, except that a file without a sound gives no block.
     """
     with opened(path) as container:
-        for chunk in _resampled(_frames(container, path), rate, layout="stereo"):
-            yield np.nan_to_num(np.ascontiguousarray(chunk.T), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+        # FFmpeg mixes many channels down well, but would play a single one 3 dB softer on each of two.
+        layout = "stereo" if container.streams.audio[0].channels > 2 else None
+        for chunk in _resampled(_frames(container, path), rate, layout):
+            both = np.repeat(chunk, 2, axis=0) if len(chunk) == 1 else chunk[:2]
+            yield np.nan_to_num(np.ascontiguousarray(both.T), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 @contextmanager

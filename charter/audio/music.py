@@ -16,7 +16,6 @@ from charter.errors import AudioError, OutputError
 
 _QUALITY = 0.4  # libsndfile's 0 (best) to 1; about 190 kbit/s in stereo
 _RATES = (44_100, 48_000)  # what the games' sound cards run at
-_MONO_GAIN = 2**0.5  # FFmpeg plays a single channel 3 dB softer on each of two
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,12 @@ def write_music(source: Path, target: Path) -> None:
         stream = container.streams.audio[0]
         is_vorbis = stream.codec_context.name == "vorbis" and container.format.name == "ogg"
         rate = _RATES[0] if stream.rate == _RATES[0] else _RATES[1]
-        gain = _MONO_GAIN if stream.channels == 1 else 1.0
     beside = target.with_name(f".{target.name}.part")
     try:
         if is_vorbis:
             shutil.copyfile(source, beside)
         else:
-            _encode(source, beside, rate, gain)
+            _encode(source, beside, rate)
         os.replace(beside, target)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
@@ -60,14 +58,14 @@ def write_music(source: Path, target: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _encode(source: Path, target: Path, rate: int, gain: float) -> None:
+def _encode(source: Path, target: Path, rate: int) -> None:
     written = 0
     with soundfile.SoundFile(
         target, "w", samplerate=rate, channels=2, format="OGG", subtype="VORBIS", compression_level=_QUALITY
     ) as file:
         # In the decoder's blocks: one write of minutes overruns libsndfile's stack.
         for block in stereo_blocks(source, rate):
-            file.write(block * gain)
+            file.write(block)
             written += len(block)
     if not written:
         raise AudioError(f"{source}: no sound could be decoded; is the file damaged or cut off?")

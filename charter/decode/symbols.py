@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 from torch import Tensor
 
 from charter.audio.spec import AudioSpec
@@ -77,8 +76,8 @@ def _sharpened(scores: NDArray[np.floating], temperature: float) -> NDArray[np.f
     charts, as jumps and holds are, would become much rarer still.
     """
     of_kind = np.where(_KINDS, scores, -np.inf)  # (kinds, symbols)
-    shares = logsumexp(of_kind, axis=1)
-    within = logsumexp(of_kind / temperature, axis=1)
+    shares = np.logaddexp.reduce(of_kind, axis=1)
+    within = np.logaddexp.reduce(of_kind / temperature, axis=1)
     possible = np.isfinite(shares)
     kind = _KINDS[possible].argmax(axis=0)
     sharper = scores / temperature + (shares[possible] - within[possible])[kind]  # elsewhere both are -inf

@@ -17,6 +17,7 @@ from charter.model.config import PlacementConfig, SymbolConfig, from_dict, to_di
 from charter.model.placement import PlacementNet
 from charter.model.symbols import SymbolNet
 
+_ABOUT = "charter"
 SHIPPED = Path(__file__).parents[1] / "weights"
 _KINDS: dict[str, tuple[type[Any], type[Any]]] = {
     "placement": (PlacementConfig, PlacementNet),
@@ -44,11 +45,9 @@ def save_weights(path: Path, net: PlacementNet | SymbolNet, provenance: Mapping[
         name: (value.half() if value.is_floating_point() else value).contiguous()
         for name, value in net.state_dict().items()
     }
-    header = {
-        "kind": kind,
-        "config": json.dumps(to_dict(net.config), sort_keys=True),
-        "provenance": json.dumps(dict(provenance), sort_keys=True),
-    }
+    about = {"kind": kind, "config": to_dict(net.config), "provenance": dict(provenance)}
+    # One entry: safetensors keeps no order among several, and equal networks shall give equal files.
+    header = {_ABOUT: json.dumps(about, sort_keys=True)}
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
     save_file(tensors, beside, metadata=header)
@@ -70,21 +69,31 @@ def _load(path: Path, kind: str) -> Loaded[Any]:
     try:
         fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
         with safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
+            header = (file.metadata() or {}).get(_ABOUT, "{}")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read ({error.strerror or error})") from error
     except SafetensorError as error:
         raise WeightsError(f"{path}: is no weights file, or a damaged one ({error})") from error
-    if header.get("kind") != kind:
-        raise WeightsError(f"{path}: holds {header.get('kind', 'unknown')} weights, not {kind} weights")
+    about = _parsed(header)
+    if about.get("kind") != kind:
+        raise WeightsError(f"{path}: holds {about.get('kind', 'unknown')} weights, not {kind} weights")
     config_type, net_type = _KINDS[kind]
     try:
-        net = net_type(from_dict(config_type, json.loads(header["config"])))
+        net = net_type(from_dict(config_type, about["config"]))
         floats = {name: value.float() if value.dtype == torch.half else value for name, value in tensors.items()}
         net.load_state_dict(floats)
-        provenance = json.loads(header.get("provenance", "{}"))
-    except (RuntimeError, ValueError, TypeError, KeyError, WeightsError) as error:
+        provenance = dict(about["provenance"])
+    except (RuntimeError, ValueError, TypeError, KeyError, AttributeError, WeightsError) as error:
         reason = str(error).splitlines()[0]
         raise WeightsError(f"{path}: does not fit the network it says it is for ({reason})") from error
     return Loaded(net.eval(), fingerprint, provenance)
+
+
+def _parsed(header: str) -> dict[str, Any]:
+    """What a header says; nothing where it is not ours."""
+    try:
+        about = json.loads(header)
+    except ValueError:
+        return {}
+    return about if isinstance(about, dict) else {}

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from charter.audio import decode
 from charter.cli import app
+from charter.decode.density import density_of_meter
 from charter.generate import Models
 from charter.model.weights import load_placement
 from charter.notation import Difficulty, Pause, Song, Span, Tempo, Timing
@@ -156,7 +157,7 @@ def test_meters_are_written_as_asked(tmp_path, write_loop):
     assert [chart.meter for chart in song.charts[1:4]] == [4, 7, 9]
     counts = [len(rows) for rows in rows_of(song)]
     assert counts == sorted(counts)
-    assert counts[3] == pytest.approx((0.35 + 0.37 * 9) * 7.7, rel=0.05)
+    assert counts[3] == pytest.approx(density_of_meter(9) * 7.7, rel=0.05)
 
 
 def test_only_the_difficulties_asked_for(tmp_path, write_loop):

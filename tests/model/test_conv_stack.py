@@ -77,6 +77,21 @@ def test_the_finest_scale_tells_the_steps_of_a_token_apart():
     assert min(differences) > 1e-4
 
 
+@torch.inference_mode()
+def test_the_finest_scale_hears_as_far_before_its_token_as_behind_it():
+    """Half a token on either side, and three steps more through the convolutions."""
+    net, token = built(Stack.MUSICAL), 80
+    finest = slice(0, 4 * 2 * CONFIGS[Stack.MUSICAL].channels)
+    base = sound(960)
+    heard = []
+    for step in range(6 * token - 20, 6 * token + 26):
+        struck = base.clone()
+        struck[:, :, step] += 3
+        if not torch.allclose(net(struck)[0, token, finest], net(base)[0, token, finest], atol=1e-6):
+            heard.append(step - 6 * token)
+    assert (heard[0], heard[-1]) == (-6, 11)
+
+
 @stacks
 @torch.inference_mode()
 def test_songs_of_a_batch_do_not_touch(stack):

@@ -138,8 +138,9 @@ def altered(**header: object):
     def write(path: Path) -> None:
         save_weights(path, placement(), {})
         tensors, found = parts_of(path)
-        config = json.loads(found["config"]) | header
-        save_file(tensors, path, metadata=found | {"config": json.dumps(config)})
+        about = json.loads(found["charter"])
+        about["config"] |= header
+        save_file(tensors, path, metadata={"charter": json.dumps(about)})
 
     return write
 
@@ -153,8 +154,8 @@ def without_a_tensor(path: Path) -> None:
 
 def with_broken_config(path: Path) -> None:
     save_weights(path, placement(), {})
-    tensors, found = parts_of(path)
-    save_file(tensors, path, metadata=found | {"config": "{oops"})
+    tensors, _ = parts_of(path)
+    save_file(tensors, path, metadata={"charter": "{oops"})
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def with_broken_config(path: Path) -> None:
         (altered(hidden=16), "does not fit the network it says it is for"),
         (altered(hidden="wide"), "does not fit the network it says it is for"),
         (without_a_tensor, "does not fit the network it says it is for"),
-        (with_broken_config, "does not fit the network it says it is for"),
+        (with_broken_config, "holds unknown weights, not placement weights"),
     ],
 )
 def test_a_bad_file_names_itself_and_the_mistake(tmp_path, make, cause):

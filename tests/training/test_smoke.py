@@ -65,7 +65,7 @@ def test_a_checkpoint_becomes_a_weights_file(trained: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert load_placement(out).net.config.hidden == 48
     with safe_open(out, framework="pt") as file:
-        assert json.loads(file.metadata()["provenance"])["split_hash"] == split_hash()
+        assert json.loads(file.metadata()["charter"])["provenance"]["split_hash"] == split_hash()
     assert str(trained).encode() not in out.read_bytes()
 
 
