@@ -12,7 +12,7 @@ from charter.audio.decode import Audio, decode
 from charter.audio.features import log_mel, sample_steps
 from charter.audio.loudness import AudibleSpan, audible_span
 from charter.audio.music import read_tags
-from charter.decode.density import meter_of_density, plan_densities
+from charter.decode.density import HIGHEST_METER, meter_of_density, plan_densities
 from charter.decode.preview import preview_window
 from charter.decode.rows import candidate_ticks, choose_rows, tick_logits
 from charter.decode.symbols import Listening, Placed, write_symbols
@@ -20,7 +20,7 @@ from charter.errors import AudioError, CharterError, TimingError
 from charter.model.grid import guide_channels
 from charter.model.placement import Condition, PlacementNet, make_grid
 from charter.model.symbols import SymbolNet
-from charter.model.weights import Loaded, load_placement, load_symbols
+from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, Loaded, load_placement, load_symbols
 from charter.notation import TICKS_PER_BEAT, Chart, Difficulty, Song, Timing
 from charter.request import SYNC_BIAS_SECONDS, Request
 from charter.tempo import estimate
@@ -36,9 +36,9 @@ class Models:
     symbols: Loaded[SymbolNet]
 
     @classmethod
-    def shipped(cls) -> "Models":
-        """The weights in the package. Raises WeightsError."""
-        return cls(load_placement(), load_symbols())
+    def load(cls, placement: Path | None = None, symbols: Path | None = None) -> "Models":
+        """The weights of two files, by default those in the package. Raises WeightsError."""
+        return cls(load_placement(placement or SHIPPED_PLACEMENT), load_symbols(symbols or SHIPPED_SYMBOLS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,9 +142,11 @@ def _place(
 
 
 def _meters(densities: dict[Difficulty, float], request: Request) -> dict[Difficulty, int]:
-    """The meter asked for, or the one that a chart's density stands for, rising by at least one."""
+    """The meter asked for, or the one that a chart's density stands for; rising, where the density does."""
     meters: dict[Difficulty, int] = {}
     for level, density in densities.items():
-        floor = max(meters.values(), default=0) + 1
-        meters[level] = request.meters.get(level, max(meter_of_density(density), floor))
+        easier = [other for other in densities if other < level]
+        floor = max((meters[other] + (density > densities[other]) for other in easier), default=0)
+        ceiling = min((meter for other, meter in request.meters.items() if other > level), default=HIGHEST_METER)
+        meters[level] = request.meters.get(level, min(max(meter_of_density(density), floor), ceiling))
     return meters

@@ -57,6 +57,8 @@ def record(generated: Generated, song: Song) -> dict[str, Any]:
     seconds = generated.music.end - generated.music.start
     return {
         "charter": __version__,
+        "title": song.title,
+        "artist": song.artist,
         "seed": request.seed,
         "weights": generated.fingerprints,
         "options": {
@@ -148,10 +150,14 @@ def _free_name(name: str, out: Path, taken: Collection[Path]) -> str:
 def _publish(draft: Path, folder: Path) -> tuple[Path, ...]:
     """Move the finished files into place; simfiles last, so that they never name music that is not there."""
     make_folder(folder)
+    kept = {path.name for path in draft.iterdir()}
+    stale = {f"{folder.name}.{name}" for name in FORMATS} - kept  # an earlier run's charts, in a format not asked now
     order = sorted(draft.iterdir(), key=lambda path: (path.suffix in (".ssc", ".sm"), path.name))
     try:
         for path in order:
             os.replace(path, folder / path.name)
+        for name in stale:
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written to ({error.strerror or error})") from error
     return tuple(folder / path.name for path in order)

@@ -57,7 +57,9 @@ def read_manifest(path: Path) -> list[ManifestEntry]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise ChartError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise ChartError(f"{path}: cannot be read ({error})") from error
     missing = [column for column in _COLUMNS if rows and column not in rows[0]]
     if missing or not rows:

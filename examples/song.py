@@ -168,8 +168,10 @@ def _add(bus: Sound, sound: Sound, at: float, *, pan: float = 0.0) -> None:
 
 def write(path: Path) -> None:
     """Render into a sound file; its suffix names the format, ``.ogg`` or ``.wav``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    song = render()
     with soundfile.SoundFile(path, "w", SAMPLE_RATE, channels=2) as file:
-        song = render()
+        file.title, file.artist = TITLE, ARTIST
         # Second by second: libsndfile's Vorbis encoder overflows its stack on one write of minutes.
         for start in range(0, len(song), SAMPLE_RATE):
             file.write(song[start : start + SAMPLE_RATE])

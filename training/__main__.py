@@ -8,8 +8,9 @@ import typer
 from pytorch_lightning.cli import LightningCLI
 
 from charter.cli.errors import told_to_user
+from charter.errors import CharterError
 from charter.generate import Models
-from charter.model.weights import SHIPPED, load_placement, load_symbols
+from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
 
@@ -32,12 +33,12 @@ def _charts(  # noqa: PLR0913  # one argument per option
     out: Annotated[Path, typer.Option(help="Folder to write into, one folder per song id.")],
     seed: int = 0,
     as_dense: Annotated[bool, typer.Option(help="Ask for the density of the human charts.")] = False,
-    placement: Annotated[Path, typer.Option(help="Weights.")] = SHIPPED / "placement.safetensors",
-    symbols: Annotated[Path, typer.Option(help="Weights.")] = SHIPPED / "symbols.safetensors",
+    placement: Annotated[Path, typer.Option(help="Weights.", show_default="shipped")] = SHIPPED_PLACEMENT,
+    symbols: Annotated[Path, typer.Option(help="Weights.", show_default="shipped")] = SHIPPED_SYMBOLS,
 ) -> None:
     """Chart every song of a split with the human timing given, for `charter evaluate`."""
     with told_to_user():
-        models = Models(load_placement(placement), load_symbols(symbols))
+        models = Models.load(placement, symbols)
         for path in chart_split(SplitRequest(corpus, manifest, split, out, seed, as_dense), models):
             typer.echo(path)
 
@@ -47,13 +48,16 @@ def main() -> None:
     if sys.argv[1:2] in (["release"], ["charts"]):
         app(prog_name="python -m training")
         return
-    with told_to_user():
+    try:
         LightningCLI(
             subclass_mode_model=True,
             subclass_mode_data=True,
             save_config_kwargs={"overwrite": True},
             seed_everything_default=0,
+            parser_kwargs={"description": f"{__doc__} (each with its own --help)"},
         )
+    except CharterError as error:
+        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class SymbolData(pl.LightningDataModule):
             return
         self.examples = {"train": [], "valid": [], "test": []}
         for song in labelled_songs(self.corpus, self.manifest):
-            if not self.loader.styles or song.style in self.loader.styles:
+            if not (self.loader.styles and song.style) or song.style in self.loader.styles:
                 self.examples[song.split] += self._of(song)
         if self.charts_only is not None:
             for song in labelled_songs(self.charts_only):

@@ -77,12 +77,29 @@ class PlacementTask(pl.LightningModule):
             logits = self.net(tensors.mel, tensors.guide, condition).float()
             if name == "hit":
                 loss = weighted_bce(logits, tensors.rows, tensors.weight)
-                self.log("val/loss", loss, batch_size=1, sync_dist=True)
+                self.log(f"{self.stage}/loss", loss, batch_size=1, sync_dist=True)
             found = matched_rows(example, logits[0, :charts].cpu().numpy())
             for difficulty, hits in zip(example.difficulty, found, strict=True):
                 self.matched[name][Difficulty(int(difficulty))] += hits
         for difficulty, ticks in zip(example.difficulty, example.ticks, strict=True):
             self.matched["human"][Difficulty(int(difficulty))] += len(ticks)
+
+    def on_test_epoch_start(self) -> None:
+        """As `on_validation_epoch_start`."""
+        self.on_validation_epoch_start()
+
+    def test_step(self, batch: tuple[int, PlacementBatch], index: int) -> None:
+        """As `validation_step`, on the test split."""
+        self.validation_step(batch, index)
+
+    def on_test_epoch_end(self) -> None:
+        """As `on_validation_epoch_end`."""
+        self.on_validation_epoch_end()
+
+    @property
+    def stage(self) -> str:
+        """The prefix of what is logged."""
+        return "test" if self.trainer.testing else "val"
 
     def _songs(self) -> WholeSongs:
         loader = self.trainer.test_dataloaders if self.trainer.testing else self.trainer.val_dataloaders
@@ -94,10 +111,10 @@ class PlacementTask(pl.LightningModule):
         for difficulty in Difficulty:
             if human[difficulty]:
                 score = self.matched["hit"][difficulty] / human[difficulty]
-                self.log(f"val/f1_{difficulty.name.lower()}", score, sync_dist=True)
+                self.log(f"{self.stage}/f1_{difficulty.name.lower()}", score, sync_dist=True)
         total = max(human.total(), 1)
-        self.log("val/f1", self.matched["hit"].total() / total, prog_bar=True, sync_dist=True)
-        self.log("val/f1_untold", self.matched["untold"].total() / total, sync_dist=True)
+        self.log(f"{self.stage}/f1", self.matched["hit"].total() / total, prog_bar=True, sync_dist=True)
+        self.log(f"{self.stage}/f1_untold", self.matched["untold"].total() / total, sync_dist=True)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """A checkpoint says what it is."""

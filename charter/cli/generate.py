@@ -3,7 +3,7 @@
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from charter.song_folder import SavedSong
 
 T = TypeVar("T")
+LONGEST_OFFSET_SECONDS = 100
 ALL = ",".join(level.name.lower() for level in Difficulty)
 
 
@@ -41,6 +42,8 @@ def generate(
     formats: Annotated[str, typer.Option(help="Simfiles to write.")] = "ssc,sm",
     title: Annotated[str, typer.Option(help="Title, for one song; else its tag or file name.")] = "",
     artist: Annotated[str, typer.Option(help="Artist; else the file's tag.")] = "",
+    placement_weights: Annotated[Path | None, typer.Option(help="Your own weights: when notes fall.")] = None,
+    symbol_weights: Annotated[Path | None, typer.Option(help="Your own weights: which notes.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Chart songs: each gets a folder with its music, a .ssc and a .sm file, in all five difficulties.
@@ -61,7 +64,8 @@ def generate(
             title=title,
             artist=artist,
         )
-        saved, errors = _generate_all(songs, request, out, formats.split(","), quiet=as_json)
+        weights = (placement_weights, symbol_weights)
+        saved, errors = _generate_all(songs, request, Output(out, formats.split(",")), weights, quiet=as_json)
     if as_json:
         failed = [{"file": str(path), "error": error} for path, error in errors.items()]
         typer.echo(json.dumps({"songs": [song.as_dict() for song in saved], "failed": failed}, indent=1))
@@ -69,21 +73,28 @@ def generate(
         raise typer.Exit(1)
 
 
+class Output(NamedTuple):
+    """Where to write, and what."""
+
+    folder: Path
+    formats: list[str]
+
+
 def _generate_all(
-    songs: list[Path], request: Request, out: Path, formats: list[str], *, quiet: bool
+    songs: list[Path], request: Request, output: Output, weights: tuple[Path | None, Path | None], *, quiet: bool
 ) -> tuple[list["SavedSong"], dict[Path, str]]:
     # Imported here: they bring in torch, and `charter --help` has to answer at once.
     from charter.generate import Models, generate  # noqa: PLC0415
     from charter.song_folder import prepare_output, save  # noqa: PLC0415
 
-    prepare_output(out, formats)
-    models = Models.shipped()
+    prepare_output(*output)
+    models = Models.load(*weights)
     console = Console(stderr=True)
     saved: list[SavedSong] = []
     errors: dict[Path, str] = {}
     for path in track(songs, "charting", console=console, transient=True, disable=quiet or not console.is_terminal):
         try:
-            song = save(generate(path, request, models), path, out, formats, taken={s.folder for s in saved})
+            song = save(generate(path, request, models), path, *output, taken={s.folder for s in saved})
         except CharterError as error:
             errors[path] = str(error)
             typer.echo(f"error: {error}", err=True)
@@ -107,6 +118,8 @@ def _timing(bpm: float | None, offset: float | None, file: Path | None) -> Timin
     if not (math.isfinite(bpm) and math.isfinite(offset)):
         raise RequestError(f"--bpm {bpm:g} --offset {offset:g} is no timing")
     Request(bpm=bpm)
+    if abs(offset) > LONGEST_OFFSET_SECONDS:
+        raise RequestError(f"an offset of {offset:g} is in seconds; did you mean {offset / 1000:g}?")
     return Timing.constant(bpm, offset)
 
 

@@ -11,12 +11,14 @@ class StepRules:
 
     fastest_jack: seconds; the same panel twice running never comes faster
     fastest_jump: seconds; a jump never follows a row, nor is followed by one, faster
+    shortest_hold: seconds
     crossover_cost: taken off a symbol's log-probability; infinity forbids crossovers
     mines: whether there are any
     """
 
     fastest_jack: float
     fastest_jump: float
+    shortest_hold: float
     crossover_cost: float
     mines: bool
 
@@ -24,9 +26,9 @@ class StepRules:
 # From the corpus' human charts: jacks under a quarter of a second are 0, .1, .6, 1.7 and 9.8 in a hundred rows, and
 # crossovers .4, 2.4, 2.4, 3.1 and 1.5; beginners get neither.
 RULES = {
-    Difficulty.BEGINNER: StepRules(0.45, 0.45, float("inf"), mines=False),
-    Difficulty.EASY: StepRules(0.30, 0.35, float("inf"), mines=False),
-    Difficulty.MEDIUM: StepRules(0.24, 0.24, 4.0, mines=True),
-    Difficulty.HARD: StepRules(0.18, 0.18, 3.0, mines=True),
-    Difficulty.CHALLENGE: StepRules(0.12, 0.14, 2.0, mines=True),
+    Difficulty.BEGINNER: StepRules(0.45, 0.45, 0.35, float("inf"), mines=False),
+    Difficulty.EASY: StepRules(0.30, 0.35, 0.30, float("inf"), mines=False),
+    Difficulty.MEDIUM: StepRules(0.24, 0.24, 0.20, 4.0, mines=True),
+    Difficulty.HARD: StepRules(0.18, 0.18, 0.15, 3.0, mines=True),
+    Difficulty.CHALLENGE: StepRules(0.12, 0.14, 0.12, 2.0, mines=True),
 }

@@ -187,7 +187,8 @@ class _Writer:
             heads = int((_PANELS_OF[self.before] > 1).sum())
             if heads + int((self.tails >= following).sum()) >= _FEET:
                 last = min(last, following - 1)
-        fits = tick + LENGTHS <= last
+        lasts = self.listening.timing.seconds_at(tick + LENGTHS) - self.seconds[row]
+        fits = (tick + LENGTHS <= last) & (lasts >= self.rules.shortest_hold)
         if not fits.any():
             return None
         noise = self.rng.gumbel(size=len(LENGTHS))

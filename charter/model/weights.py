@@ -19,6 +19,8 @@ from charter.model.symbols import SymbolNet
 
 _ABOUT = "charter"
 SHIPPED = Path(__file__).parents[1] / "weights"
+SHIPPED_PLACEMENT = SHIPPED / "placement.safetensors"
+SHIPPED_SYMBOLS = SHIPPED / "symbols.safetensors"
 _KINDS: dict[str, tuple[type[Any], type[Any]]] = {
     "placement": (PlacementConfig, PlacementNet),
     "symbols": (SymbolConfig, SymbolNet),
@@ -55,12 +57,12 @@ def save_weights(path: Path, net: PlacementNet | SymbolNet, provenance: Mapping[
     beside.replace(path)
 
 
-def load_placement(path: Path = SHIPPED / "placement.safetensors") -> Loaded[PlacementNet]:
+def load_placement(path: Path = SHIPPED_PLACEMENT) -> Loaded[PlacementNet]:
     """The placement net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
     return _load(path, "placement")
 
 
-def load_symbols(path: Path = SHIPPED / "symbols.safetensors") -> Loaded[SymbolNet]:
+def load_symbols(path: Path = SHIPPED_SYMBOLS) -> Loaded[SymbolNet]:
     """The symbol net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
     return _load(path, "symbols")
 

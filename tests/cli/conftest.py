@@ -9,11 +9,10 @@ import soundfile
 import torch
 
 from charter.audio.spec import AudioSpec
-from charter.generate import Models
 from charter.model.config import PlacementConfig, SymbolConfig
 from charter.model.placement import PlacementNet
 from charter.model.symbols import SymbolNet
-from charter.model.weights import load_placement, load_symbols, save_weights
+from charter.model.weights import save_weights
 
 WriteSong = Callable[..., Path]
 WriteLoop = Callable[..., Path]
@@ -79,7 +78,5 @@ def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_models(small_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Generate with `small_weights` in the place of those shipped."""
-    models = Models(
-        load_placement(small_weights / "placement.safetensors"), load_symbols(small_weights / "symbols.safetensors")
-    )
-    monkeypatch.setattr(Models, "shipped", lambda: models)
+    monkeypatch.setattr("charter.generate.SHIPPED_PLACEMENT", small_weights / "placement.safetensors")
+    monkeypatch.setattr("charter.generate.SHIPPED_SYMBOLS", small_weights / "symbols.safetensors")

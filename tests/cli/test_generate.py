@@ -17,8 +17,6 @@ from typer.testing import CliRunner
 from charter.audio import decode
 from charter.cli import app
 from charter.decode.density import density_of_meter
-from charter.generate import Models
-from charter.model.weights import load_placement
 from charter.notation import Difficulty, Pause, Song, Span, Tempo, Timing
 from charter.notation.rules import violations
 from export.stepmania.read import read_song
@@ -158,6 +156,24 @@ def test_meters_are_written_as_asked(tmp_path, write_loop):
     counts = [len(rows) for rows in rows_of(song)]
     assert counts == sorted(counts)
     assert counts[3] == pytest.approx(density_of_meter(9) * 7.7, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meters"),
+    [("challenge=1", [1, 1, 1, 1, 1]), ("beginner=20", [20, 20, 20, 20, 20]), ("medium=8", None)],
+)
+def test_meters_never_fall(tmp_path, write_loop, asked, meters):
+    song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--meter", asked)
+    found = [chart.meter for chart in song.charts]
+    assert found == sorted(found)
+    assert meters is None or found == meters
+
+
+def test_a_second_run_in_one_format_leaves_no_chart_of_the_first(tmp_path, write_loop):
+    song = write_loop(tmp_path / "a.wav")
+    generated(song, "--out", tmp_path / "out")
+    generated(song, "--out", tmp_path / "out", "--formats", "ssc", "--seed", "1")
+    assert contents(tmp_path / "out" / "a") == ["a.ogg", "a.ssc", "charter.json"]
 
 
 def test_only_the_difficulties_asked_for(tmp_path, write_loop):
@@ -376,6 +392,8 @@ def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
         (("--bpm", "5000", "--offset", "0"), "a BPM of 5000 is out of range"),
         (("--bpm", "140", "--offset", "nan"), "--offset nan"),
         (("--offset", "0.1"), "--offset goes with --bpm"),
+        (("--bpm", "140", "--offset", "500"), "an offset of 500 is in seconds; did you mean 0.5?"),
+        (("--placement-weights", "gone.safetensors"), "gone.safetensors: cannot be read"),
         (("--meter", "hard=999"), "a meter of 999 is off the scale"),
         (("--meter", "hard"), "--meter 'hard': expected a difficulty and a number, such as hard=8"),
         (("--meter", "hard=loud"), "--meter 'hard=loud': 'loud' is not a number"),
@@ -473,6 +491,6 @@ def test_a_disk_that_fills_up_leaves_nothing(tmp_path, monkeypatch, write_loop, 
 
 
 def test_missing_weights_are_told(tmp_path, monkeypatch, write_loop):
-    monkeypatch.setattr(Models, "shipped", lambda: load_placement(tmp_path / "gone.safetensors"))
+    monkeypatch.setattr("charter.generate.SHIPPED_PLACEMENT", tmp_path / "gone.safetensors")
     line = told(run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out"))
     assert line == f"error: {tmp_path / 'gone.safetensors'}: cannot be read (No such file or directory)"

@@ -122,6 +122,13 @@ def fast_jacks(rows: Placed, notes: tuple[Note, ...]) -> int:
     return count
 
 
+def test_holds_last(charts):
+    for chart, notes in charts:
+        for head, tail, _ in holds(notes):
+            seconds = TIMING.seconds_at([head, tail])
+            assert seconds[1] - seconds[0] >= RULES[chart.difficulty].shortest_hold
+
+
 def test_jacks_keep_to_the_rules(charts):
     """But for the row in hundreds on which holds, jacks and crossovers together leave no panel at all."""
     for rows, notes in charts:
