@@ -45,11 +45,11 @@ def row_features(
     context = _context(ticks, seconds, timing)
     if mel is None:
         return RowFeatures(context, np.zeros((len(ticks), sound_size(spec)), dtype=np.float32))
-    parts = []
-    for middle, width in LISTENS:
-        heard = sample_steps(mel, spec, seconds + middle, np.full(len(ticks), width))
-        parts.append(heard.reshape(len(ticks), -1, BANDS_POOLED, heard.shape[2]).mean(axis=2).reshape(len(ticks), -1))
-    return RowFeatures(context, np.concatenate(parts, axis=1))
+    middles, widths = np.array(LISTENS).T
+    at = (seconds[:, None] + middles).ravel()
+    heard = sample_steps(mel, spec, at, np.tile(widths, len(ticks)))  # (rows * listens, mels, windows)
+    pooled = heard.reshape(len(at), -1, BANDS_POOLED, heard.shape[2]).mean(axis=2)
+    return RowFeatures(context, pooled.reshape(len(ticks), -1))
 
 
 def _context(ticks: NDArray[np.int64], seconds: NDArray[np.float64], timing: Timing) -> NDArray[np.float32]:
