@@ -1,20 +1,24 @@
 """The one path: audio in, a song with its charts out."""
 
+import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import expit
 
 import charter
 from charter.audio.decode import Audio, decode
 from charter.audio.features import log_mel, sample_steps
 from charter.audio.loudness import AudibleSpan, audible_span
 from charter.audio.music import read_tags
-from charter.decode.density import HIGHEST_METER, meter_of_density, plan_densities
+from charter.decode.density import HIGHEST_METER, followed_density, meter_of_density, plan_densities
 from charter.decode.preview import preview_window
-from charter.decode.rows import candidate_ticks, choose_rows, tick_logits
+from charter.decode.rows import Spacing, candidate_ticks, choose_rows, tick_logits
+from charter.decode.rules import RULES
 from charter.decode.symbols import Listening, Placed, write_symbols
 from charter.errors import AudioError, CharterError, TimingError
 from charter.model.grid import guide_channels
@@ -45,10 +49,12 @@ class Models:
 class Generated:
     """A song with its charts, and what a record of it should say.
 
-    duration: seconds of audio; music: where in them the music is
+    source_hash: 16 hex digits of the audio file's content
+    duration: seconds of audio; music: where in them the music is that the charts cover
     """
 
     song: Song
+    source_hash: str
     duration: float
     music: AudibleSpan
     request: Request
@@ -61,12 +67,19 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
     Raises AudioError where there is no music to chart, TimingError where its tempo is neither given nor found; the
     message names the file.
     """
-    audio = decode(path, models.placement.net.config.audio.sample_rate)
+    placement_spec, symbol_spec = models.placement.net.config.audio, models.symbols.net.config.audio
+    audio = decode(path, placement_spec.sample_rate)
     tags = read_tags(path)
     try:
         music = _music(audio)
         timing = request.timing or estimate(audio, request.bpm)
-        charts = _charts(audio, timing, request, models, music)
+        music = _charted(music, timing)
+        mel = log_mel(audio, placement_spec)
+        rows = _place(models.placement.net, mel, timing, audio.duration, request, music)
+        if symbol_spec != placement_spec:
+            mel = log_mel(decode(path, symbol_spec.sample_rate), symbol_spec)
+        last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
+        charts = _charts(rows, models.symbols.net, Listening(timing, mel, symbol_spec, last_tick), request, music)
     except CharterError as error:
         raise type(error)(f"{path}: {error}") from error
     song = Song(
@@ -77,8 +90,9 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         credit=_credit(request.seed),
         preview=preview_window(charts[-1], timing, audio.duration),
     )
+    source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     fingerprints = {"placement": models.placement.fingerprint, "symbols": models.symbols.fingerprint}
-    return Generated(song, audio.duration, music, request, fingerprints)
+    return Generated(song, source_hash, audio.duration, music, request, fingerprints)
 
 
 def _credit(seed: int) -> str:
@@ -96,16 +110,25 @@ def _music(audio: Audio) -> AudibleSpan:
     return span
 
 
-def _charts(audio: Audio, timing: Timing, request: Request, models: Models, music: AudibleSpan) -> tuple[Chart, ...]:
-    mel = log_mel(audio, models.placement.net.config.audio)
-    densities = plan_densities(request.difficulties, request.asked_densities(), _mean_bpm(timing, music))
-    rows = _place(models.placement.net, mel, timing, audio.duration, densities, music)
+def _charted(music: AudibleSpan, timing: Timing) -> AudibleSpan:
+    """The part of the music that a chart can reach: none of it lies before beat 0."""
+    start = max(music.start, float(timing.seconds_at(0)))
+    if start > music.end - SHORTEST_MUSIC_SECONDS:
+        raise TimingError(f"has no music behind beat 0 of its timing ({start:.1f} s); is the offset right?")
+    return AudibleSpan(start, music.end)
+
+
+def _charts(
+    rows: dict[Difficulty, NDArray[np.int64]],
+    net: SymbolNet,
+    listening: Listening,
+    request: Request,
+    music: AudibleSpan,
+) -> tuple[Chart, ...]:
     placed = [Placed(level, ticks) for level, ticks in rows.items()]
-    spec = models.symbols.net.config.audio
-    heard = mel if spec == models.placement.net.config.audio else log_mel(audio, spec)
-    last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
-    notes = write_symbols(models.symbols.net, placed, Listening(timing, heard, spec, last_tick), seed=request.seed)
-    meters = _meters(densities, request)
+    notes = write_symbols(net, placed, listening, seed=request.seed)
+    seconds = music.end - music.start
+    meters = _meters({level: len(ticks) / seconds for level, ticks in rows.items()}, request)
     return tuple(
         Chart(chart.difficulty, meters[chart.difficulty], written, description=_credit(request.seed))
         for chart, written in zip(placed, notes, strict=True)
@@ -123,7 +146,7 @@ def _place(
     mel: NDArray[np.float32],
     timing: Timing,
     duration: float,
-    densities: dict[Difficulty, float],
+    request: Request,
     music: AudibleSpan,
 ) -> dict[Difficulty, NDArray[np.int64]]:
     """Ticks of the rows of each chart, easiest first."""
@@ -131,14 +154,24 @@ def _place(
     grid = make_grid(config, timing, duration)
     ticks = candidate_ticks(grid, music.start, music.end)
     if len(ticks) < 2:
-        raise TimingError("has no music behind beat 0 of its timing; is the offset right?")
+        raise TimingError("has no tick of its timing that can be hit; are all of its beats warped over or fake?")
     steps = torch.from_numpy(sample_steps(mel, config.audio, grid.seconds, grid.widths))
     guide = torch.from_numpy(guide_channels(grid, config.guide, config.steps_per_token))
-    condition = Condition(torch.tensor([[int(level) for level in densities]]), torch.tensor([list(densities.values())]))
+    levels, asked = sorted(request.difficulties), request.asked_densities()
+    condition = Condition(
+        torch.tensor([[int(level) for level in levels]]),
+        torch.tensor([[asked.get(level, math.nan) for level in levels]]),
+    )
     logits = net(steps.permute(2, 0, 1)[None], guide[None], condition)[0].numpy()
-    counts = np.rint(np.array(list(densities.values())) * (music.end - music.start)).astype(np.int64)
-    chosen = choose_rows(tick_logits(logits, grid, ticks), np.maximum(counts, 2))
-    return {level: ticks[rows] for level, rows in zip(densities, chosen, strict=True)}
+    scores = tick_logits(logits, grid, ticks)
+    seconds, bpm = music.end - music.start, _mean_bpm(timing, music)
+    expected = expit(scores).sum(axis=1) / seconds
+    following = {level: followed_density(level, bpm, rows) for level, rows in zip(levels, expected, strict=True)}
+    plan = plan_densities(following, asked)
+    counts = np.rint(np.array(list(plan.values())) * seconds).astype(np.int64)
+    spacing = Spacing(timing.seconds_at(ticks), np.array([RULES[level].fastest_row for level in levels]))
+    chosen = choose_rows(scores, np.maximum(counts, 2), spacing)
+    return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}
 
 
 def _meters(densities: dict[Difficulty, float], request: Request) -> dict[Difficulty, int]:

@@ -13,7 +13,7 @@ from charter import __version__
 from charter.audio.music import write_music
 from charter.errors import ChartError, OutputError, RequestError
 from charter.generate import Generated
-from charter.notation import Song
+from charter.notation import Chart, Song
 from export.files import make_folder, write_text
 from export.names import safe_name
 from export.stepmania.save import FORMATS, save_song
@@ -37,8 +37,23 @@ class SavedSong:
         tempos = self.song.timing.tempos
         bpm = f"{tempos[0].bpm:.6g} BPM" + (f" and {len(tempos) - 1} changes" if len(tempos) > 1 else "")
         charts = ", ".join(f"{_level(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
+        short = "".join(
+            f"; {_level(chart.difficulty)} has {rows:.2f} rows per second, as many as fit, not {asked:.2f}"
+            for chart, rows, asked in self._short_of_request()
+        )
         left = "".join(f"; no .{name}: {reason}" for name, reason in self.left_out.items())
-        return f"{self.source} -> {self.folder} ({bpm}; {charts}{left})"
+        return f"{self.source} -> {self.folder} ({bpm}; {charts}{short}{left})"
+
+    def _short_of_request(self) -> list[tuple[Chart, float, float]]:
+        """The charts that have over a tenth fewer rows per second than was asked for: (chart, has, asked)."""
+        asked = self.generated.request.asked_densities()
+        seconds = self.generated.music.end - self.generated.music.start
+        found = []
+        for chart in self.song.charts:
+            density = len(chart.hit_ticks(self.song.timing)) / seconds
+            if chart.difficulty in asked and density < 0.9 * asked[chart.difficulty]:
+                found.append((chart, density, asked[chart.difficulty]))
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -57,6 +72,7 @@ def record(generated: Generated, song: Song) -> dict[str, Any]:
     seconds = generated.music.end - generated.music.start
     return {
         "charter": __version__,
+        "audio_hash": generated.source_hash,
         "title": song.title,
         "artist": song.artist,
         "seed": request.seed,
@@ -103,12 +119,13 @@ def prepare_output(out: Path, formats: Sequence[str]) -> None:
 def save(
     generated: Generated, source: Path, out: Path, formats: Sequence[str], *, taken: Collection[Path] = ()
 ) -> SavedSong:
-    """Write a song's folder below ``out``. What an earlier run put there is replaced, file by file.
+    """Write a song's folder below ``out``: a new one appears whole, one of an earlier run is replaced file by file.
 
-    taken: folders written in this run, which a second song of the same name must not touch
-    Raises AudioError, ChartError or OutputError; then the folder is as it was before.
+    taken: folders written in this run, which a second song of the same name must not touch; nor does it touch a folder
+    that holds another song
+    Raises AudioError, ChartError or OutputError.
     """
-    name = _free_name(safe_name(generated.song.title), out, taken)
+    name = _free_name(safe_name(generated.song.title), out, taken, generated.source_hash)
     song = replace(generated.song, music=f"{name}.ogg")
     draft = _draft_folder(out)
     try:
@@ -136,28 +153,40 @@ def _draft_folder(out: Path) -> Path:
         raise OutputError(f"{out}: cannot be written to ({error.strerror or error})") from error
 
 
-def _free_name(name: str, out: Path, taken: Collection[Path]) -> str:
-    """The name, or with a number behind it where this run has used it. Names that differ only in case count as one."""
+def _free_name(name: str, out: Path, taken: Collection[Path], source_hash: str) -> str:
+    """The name, or with a number behind it where it is another song's. Names that differ only in case count as one."""
     used = {path.name.casefold() for path in taken if path.parent == out}
     number = 1
     free = name
-    while free.casefold() in used:
+    while free.casefold() in used or not _may_replace(out / free, source_hash):
         number += 1
         free = f"{name} ({number})"
     return free
 
 
+def _may_replace(folder: Path, source_hash: str) -> bool:
+    """Whether a folder is absent, empty, or an earlier result for the same audio."""
+    try:
+        if not folder.is_dir() or not any(folder.iterdir()):
+            return True
+        return bool(json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))["audio_hash"] == source_hash)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _publish(draft: Path, folder: Path) -> tuple[Path, ...]:
     """Move the finished files into place; simfiles last, so that they never name music that is not there."""
-    make_folder(folder)
-    kept = {path.name for path in draft.iterdir()}
-    stale = {f"{folder.name}.{name}" for name in FORMATS} - kept  # an earlier run's charts, in a format not asked now
-    order = sorted(draft.iterdir(), key=lambda path: (path.suffix in (".ssc", ".sm"), path.name))
+    order = sorted((path.name for path in draft.iterdir()), key=lambda name: (name.endswith((".ssc", ".sm")), name))
+    stale = {f"{folder.name}.{name}" for name in FORMATS} - set(order)  # of an earlier run, in a format not asked now
     try:
-        for path in order:
-            os.replace(path, folder / path.name)
-        for name in stale:
-            (folder / name).unlink(missing_ok=True)
+        if not folder.exists():
+            draft.chmod(0o755)  # a draft is for the owner alone
+            draft.rename(folder)
+        else:
+            for name in order:
+                os.replace(draft / name, folder / name)
+            for name in stale:
+                (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written to ({error.strerror or error})") from error
-    return tuple(folder / path.name for path in order)
+    return tuple(folder / name for name in order)

@@ -63,7 +63,7 @@ def shift_pitch(mel: Mel, bands: int) -> Mel:
 def mask(mel: Mel, axis: int, widest: int, rng: np.random.Generator) -> None:
     """Set up to ``widest`` neighbouring steps (axis 0) or bands (axis 1) to the crop's mean, in place."""
     width = int(rng.integers(0, widest + 1))
-    start = int(rng.integers(0, max(1, mel.shape[axis] - width)))
+    start = int(rng.integers(0, max(1, mel.shape[axis] - width + 1)))
     part = [slice(None)] * mel.ndim
     part[axis] = slice(start, start + width)
     mel[tuple(part)] = mel.mean()

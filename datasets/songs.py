@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from charter.errors import RequestError
@@ -15,17 +16,21 @@ from export.stepmania import read_song
 
 # Of the songs that no split list names, one in this many validates.
 VALID_SHARE = 10
+# Share of letters in common from which two titles are one: packs spell the same song in several ways.
+SAME_TITLE = 0.9
 
 
 @dataclass(frozen=True)
 class LabelledSong:
     """A song with human charts.
 
-    split: train, valid or test; style: as a manifest says it; audio: None in a collection of charts alone
+    title: as its simfile says it; split: train, valid or test; style: as a manifest says it
+    audio: None in a collection of charts alone
     timing: beat to seconds of the audio, the list's sync lag included
     """
 
     id: str
+    title: str
     split: str
     style: str
     audio: Path | None
@@ -39,30 +44,41 @@ def labelled_songs(folder: Path, manifest: Path | None = None) -> Iterator[Label
     Charts with a timing of their own are left out: a song is heard on one grid. Raises ChartError, TimingError or
     RequestError where a listed song cannot be read.
     """
+    songs = _discovered(folder) if manifest is None else _listed(folder, manifest)
+    return (song for song in songs if song.charts)
+
+
+def _discovered(folder: Path) -> Iterator[LabelledSong]:
     lists = {name: read_split(name) for name in SPLITS}
-    if manifest is None:
-        for found in discover(folder).songs:
-            charts = _on(found.song.timing, found.charts)
-            if charts:
-                yield LabelledSong(found.id, split_of(found.id, lists), "", found.audio, found.song.timing, charts)
-        return
+    for found in discover(folder).songs:
+        timing = found.song.timing
+        charts = _on(timing, found.charts)
+        yield LabelledSong(found.id, found.song.title, split_of(found.id, lists), "", found.audio, timing, charts)
+
+
+def _listed(folder: Path, manifest: Path) -> Iterator[LabelledSong]:
+    lists = {name: read_split(name) for name in SPLITS}
     sources = {source.id: source for source in find_sources(folder)[0]}
     for entry in read_manifest(manifest):
         if entry.id not in sources:
             raise RequestError(f"{folder}: holds no song {entry.id}, which {manifest} lists; is it the right folder?")
         source = sources[entry.id]
         song = read_song(source.simfile)
-        charts = _on(song.timing, listed_charts(song, entry))
-        if charts:
-            audio = source.music(song.music)
-            yield LabelledSong(
-                entry.id,
-                split_of(entry.id, lists, entry.split),
-                entry.style,
-                audio,
-                song.timing.shifted(entry.lag),
-                charts,
-            )
+        yield LabelledSong(
+            id=entry.id,
+            title=song.title,
+            split=split_of(entry.id, lists, entry.split),
+            style=entry.style,
+            audio=source.music(song.music),
+            timing=song.timing.shifted(entry.lag),
+            charts=_on(song.timing, listed_charts(song, entry)),
+        )
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two titles name one song, small differences of spelling aside."""
+    words = ["".join(filter(str.isalnum, title.casefold())) for title in (one, other)]
+    return SequenceMatcher(a=words[0], b=words[1]).ratio() >= SAME_TITLE
 
 
 def split_of(song_id: str, lists: Mapping[str, Collection[str]], listed: str = "") -> str:

@@ -58,8 +58,9 @@ def symbol_example(
     for note in chart.notes:
         if note.kind.is_hit:
             row = place[note.tick]
-            if (states[row] > 0).sum() < MOST_HITS:
-                states[row, note.panel] = STATES.index(note.kind)
+            if (states[row] > 0).sum() == MOST_HITS:
+                continue
+            states[row, note.panel] = STATES.index(note.kind)
             if note.kind is not NoteKind.TAP:
                 heads[note.panel] = note.tick
         elif note.kind is NoteKind.TAIL and note.panel in heads:

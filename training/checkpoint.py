@@ -39,6 +39,9 @@ def release(checkpoints: list[Path], out: Path) -> None:
     """
     loaded = [_load(path) for path in checkpoints]
     told = loaded[0][PROVENANCE]
+    for path, other in zip(checkpoints, loaded, strict=True):
+        if other[PROVENANCE] != told:
+            raise WeightsError(f"{path}: is of another network, corpus split or version than {checkpoints[0]}")
     config_type, net_type = _NETS[told["net_config"]]
     net = net_type(from_dict(config_type, told["net"]))
     states = [{name.removeprefix("net."): value for name, value in each["state_dict"].items()} for each in loaded]

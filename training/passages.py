@@ -15,7 +15,7 @@ from charter.audio.spec import AudioSpec
 from charter.errors import RequestError
 from charter.model.vocabulary import SYMMETRIES
 from datasets.cache import heard
-from datasets.songs import LabelledSong, labelled_songs
+from datasets.songs import LabelledSong, labelled_songs, same_title
 from datasets.symbols import NO_LENGTH, SymbolExample, symbol_example, turned
 from training.symbols import SymbolBatch, SymbolTask
 
@@ -96,12 +96,16 @@ class SymbolData(pl.LightningDataModule):
         if self.examples:
             return
         self.examples = {"train": [], "valid": [], "test": []}
+        held_back: list[str] = []
         for song in labelled_songs(self.corpus, self.manifest):
+            if song.split != "train":
+                held_back.append(song.title)
             if not (self.loader.styles and song.style) or song.style in self.loader.styles:
                 self.examples[song.split] += self._of(song)
         if self.charts_only is not None:
             for song in labelled_songs(self.charts_only):
-                self.examples["train"] += self._of(song)
+                if not any(same_title(song.title, title) for title in held_back):
+                    self.examples["train"] += self._of(song)
         for split in ("train", "valid"):
             if not self.examples[split]:
                 raise RequestError(f"{self.corpus}: holds no usable chart in the {split} split")

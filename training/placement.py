@@ -107,14 +107,17 @@ class PlacementTask(pl.LightningModule):
 
     def on_validation_epoch_end(self) -> None:
         """Log micro F1 (at the human's count precision and recall are one) per difficulty and over all."""
-        human = self.matched["human"]
+        names = ("human", "hit", "untold")
+        counted = torch.tensor([[self.matched[n][d] for d in Difficulty] for n in names], device=self.device)
+        # Pooled over all processes, and logged by each of them: a rank without Beginner charts must not wait alone.
+        human, hit, untold = self.trainer.strategy.reduce(counted, reduce_op="sum").tolist()
         for difficulty in Difficulty:
             if human[difficulty]:
-                score = self.matched["hit"][difficulty] / human[difficulty]
-                self.log(f"{self.stage}/f1_{difficulty.name.lower()}", score, sync_dist=True)
-        total = max(human.total(), 1)
-        self.log(f"{self.stage}/f1", self.matched["hit"].total() / total, prog_bar=True, sync_dist=True)
-        self.log(f"{self.stage}/f1_untold", self.matched["untold"].total() / total, sync_dist=True)
+                name = f"{self.stage}/f1_{difficulty.name.lower()}"
+                self.log(name, hit[difficulty] / human[difficulty])
+        total = max(sum(human), 1)
+        self.log(f"{self.stage}/f1", sum(hit) / total, prog_bar=True)
+        self.log(f"{self.stage}/f1_untold", sum(untold) / total)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """A checkpoint says what it is."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from charter.errors import AudioError
 
+MOST_CHANNELS = 8
 _log = logging.getLogger(__name__)
 
 
@@ -86,6 +87,9 @@ def opened(path: Path) -> Iterator[InputContainer]:
     with file, _container(file, path) as container:
         if not container.streams.audio:
             raise AudioError(f"{path}: holds no audio; is it a picture or a video without sound?")
+        channels = container.streams.audio[0].channels
+        if channels > MOST_CHANNELS:  # more of them crash PyAV's arrays
+            raise AudioError(f"{path}: has {channels} channels; mix it down to at most {MOST_CHANNELS}")
         yield container
 
 

@@ -29,7 +29,7 @@ def wanted_songs(reference: Path, manifest: Path | None, split: str | None) -> l
             raise RequestError("--split names a column of the manifest; give --manifest too")
         if not reference.is_dir():
             raise RequestError(f"{reference}: no such folder")
-        songs = [WantedSong(folder.name) for folder in sorted(reference.iterdir()) if folder.is_dir()]
+        songs = [WantedSong(folder.name) for folder in _visible_folders(reference)]
     else:
         entries = read_manifest(manifest)
         songs = [WantedSong(entry.id, entry) for entry in entries if split is None or entry.split == split]
@@ -39,6 +39,10 @@ def wanted_songs(reference: Path, manifest: Path | None, split: str | None) -> l
     if not songs:
         raise RequestError(f"{manifest or reference}: lists no song")
     return songs
+
+
+def _visible_folders(reference: Path) -> list[Path]:
+    return sorted(path for path in reference.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def read_pairs(songs: list[WantedSong], reference: Path, generated: Path) -> Iterator[SongPair]:
@@ -66,7 +70,10 @@ def chart_file(folder: Path) -> Path:
     files = [path for path in folder.rglob("*") if path.suffix.lower() in (".ssc", ".sm")]
     if not files:
         raise ChartError(f"{folder}: holds no .ssc or .sm")
-    return min(files, key=lambda path: (path.suffix.lower() != ".ssc", path))
+    preferred = [path for path in files if path.suffix.lower() == ".ssc"] or files
+    if len({path.parent for path in preferred}) > 1:
+        raise ChartError(f"{folder}: holds several songs; name the folder whose sub-folders are one song each")
+    return min(preferred)
 
 
 def _reference_charts(song: Song, entry: ManifestEntry | None) -> dict[Difficulty, TimedChart]:

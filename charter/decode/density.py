@@ -1,6 +1,7 @@
 """How many rows a chart gets: from what is asked for, or from what charts of its difficulty have."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from itertools import pairwise
 
 from charter.errors import RequestError
@@ -26,6 +27,15 @@ def typical_density(difficulty: Difficulty, bpm: float) -> float:
     """Rows per second that charts of a difficulty have in songs of a tempo."""
     low, high = _TEMPO_LIMITS
     return float(_DENSITY_AT_140_BPM[difficulty] * (min(max(bpm, low), high) / 140) ** _TEMPO_POWER)
+
+
+def followed_density(difficulty: Difficulty, bpm: float, expected: float) -> float:
+    """Rows per second for a song of which the placement net expects ``expected``.
+
+    The geometric mean of that and the typical density: on the valid split's charts for feet, either alone is further
+    from what people wrote.
+    """
+    return math.sqrt(typical_density(difficulty, bpm) * max(expected, LOWEST_DENSITY))
 
 
 def density_of_meter(meter: int) -> float:
@@ -61,13 +71,14 @@ def check_ladder(asked: Mapping[Difficulty, float]) -> None:
             )
 
 
-def plan_densities(
-    difficulties: Sequence[Difficulty], asked: Mapping[Difficulty, float], bpm: float
-) -> dict[Difficulty, float]:
-    """Rows per second of each difficulty, easiest first: as asked, the others typical of the tempo but in between."""
-    plan = {}
-    for level in sorted(difficulties):
-        below = max((asked[other] for other in asked if other < level), default=0.0)
-        above = min((asked[other] for other in asked if other > level), default=float("inf"))
-        plan[level] = asked.get(level, min(max(typical_density(level, bpm), below), above))
+def plan_densities(following: Mapping[Difficulty, float], asked: Mapping[Difficulty, float]) -> dict[Difficulty, float]:
+    """Rows per second of each difficulty, easiest first: as asked, the others as they follow the song but in between.
+
+    following: of every difficulty wanted
+    """
+    plan: dict[Difficulty, float] = {}
+    for level in sorted(following):
+        below = max((density for other, density in {**plan, **asked}.items() if other < level), default=0.0)
+        above = min((density for other, density in asked.items() if other > level), default=float("inf"))
+        plan[level] = asked.get(level, min(max(following[level], below), above))
     return plan

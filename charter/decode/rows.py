@@ -4,6 +4,9 @@ The number of rows is asked for; the network's logits say which ticks. The chart
 each plays all rows of the next easier one.
 """
 
+from bisect import bisect
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,16 +38,43 @@ def tick_logits(logits: NDArray[np.float32], grid: Grid, ticks: NDArray[np.int64
     return np.asarray(logits[:, near].max(axis=2))
 
 
-def choose_rows(logits: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+class Spacing(NamedTuple):
+    """How close rows may come: seconds (ticks,) of each tick; gaps (charts,) the least seconds between two rows."""
+
+    seconds: NDArray[np.float64]
+    gaps: NDArray[np.float64]
+
+
+def choose_rows(
+    logits: NDArray[np.float32], counts: NDArray[np.int64], spacing: Spacing | None = None
+) -> NDArray[np.bool_]:
     """The rows of each chart, (charts, ticks), easiest chart first.
 
     logits: (charts, ticks); counts: (charts,) rows wanted, rising. The hardest chart takes its best ticks; each easier
-    one takes its own best among those of the next harder.
+    one takes its own best among those of the next harder. Where the spacing leaves no room for more, a chart has fewer.
     """
     chosen = np.zeros(logits.shape, dtype=np.bool_)
     offered = np.arange(logits.shape[1])
     for chart in reversed(range(len(counts))):
-        best = np.argsort(-logits[chart, offered], kind="stable")[: int(counts[chart])]
-        offered = np.sort(offered[best])
+        best = offered[np.argsort(-logits[chart, offered], kind="stable")]
+        if spacing is not None:
+            best = _spaced(best, int(counts[chart]), spacing.seconds, float(spacing.gaps[chart]))
+        offered = np.sort(best[: int(counts[chart])])
         chosen[chart, offered] = True
     return chosen
+
+
+def _spaced(best: NDArray[np.int64], count: int, seconds: NDArray[np.float64], gap: float) -> NDArray[np.int64]:
+    """The first ``count`` of ticks, best first, that keep ``gap`` seconds from those before them."""
+    taken: list[float] = []
+    kept: list[int] = []
+    for tick in best.tolist():
+        if len(kept) == count:
+            break
+        second = float(seconds[tick])
+        place = bisect(taken, second)
+        # A hair less than the gap is the gap: times are sums of floats.
+        if all(abs(second - near) > gap - 1e-6 for near in taken[max(place - 1, 0) : place + 1]):
+            taken.insert(place, second)
+            kept.append(tick)
+    return np.array(kept, dtype=np.int64)

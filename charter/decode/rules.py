@@ -7,8 +7,9 @@ from charter.notation import Difficulty
 
 @dataclass(frozen=True)
 class StepRules:
-    """Limits on the symbols of one difficulty.
+    """Limits on the rows and symbols of one difficulty.
 
+    fastest_row: seconds; two rows never come faster
     fastest_jack: seconds; the same panel twice running never comes faster
     fastest_jump: seconds; a jump never follows a row, nor is followed by one, faster
     shortest_hold: seconds
@@ -16,6 +17,7 @@ class StepRules:
     mines: whether there are any
     """
 
+    fastest_row: float
     fastest_jack: float
     fastest_jump: float
     shortest_hold: float
@@ -26,9 +28,9 @@ class StepRules:
 # From the corpus' human charts: jacks under a quarter of a second are 0, .1, .6, 1.7 and 9.8 in a hundred rows, and
 # crossovers .4, 2.4, 2.4, 3.1 and 1.5; beginners get neither.
 RULES = {
-    Difficulty.BEGINNER: StepRules(0.45, 0.45, 0.35, float("inf"), mines=False),
-    Difficulty.EASY: StepRules(0.30, 0.35, 0.30, float("inf"), mines=False),
-    Difficulty.MEDIUM: StepRules(0.24, 0.24, 0.20, 4.0, mines=True),
-    Difficulty.HARD: StepRules(0.18, 0.18, 0.15, 3.0, mines=True),
-    Difficulty.CHALLENGE: StepRules(0.12, 0.14, 0.12, 2.0, mines=True),
+    Difficulty.BEGINNER: StepRules(0.24, 0.45, 0.45, 0.35, float("inf"), mines=False),
+    Difficulty.EASY: StepRules(0.17, 0.30, 0.35, 0.30, float("inf"), mines=False),
+    Difficulty.MEDIUM: StepRules(0.11, 0.24, 0.24, 0.20, 4.0, mines=True),
+    Difficulty.HARD: StepRules(0.07, 0.18, 0.18, 0.15, 3.0, mines=True),
+    Difficulty.CHALLENGE: StepRules(0.05, 0.12, 0.14, 0.12, 2.0, mines=True),
 }

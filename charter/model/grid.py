@@ -10,9 +10,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from charter.errors import TimingError
 from charter.notation import BEATS_PER_MEASURE, TICKS_PER_BEAT, TICKS_PER_MEASURE, Timing
 
 PHRASE_MEASURES = 4
+MOST_BEATS = 100_000  # over an hour at 1000 BPM; a grid beyond that is a slip of the pen, and gigabytes
 
 
 class GridKind(StrEnum):
@@ -50,6 +52,11 @@ class Grid:
     def of_beats(cls, timing: Timing, duration: float, steps_per_beat: int) -> "Grid":
         """``steps_per_beat`` steps a beat from beat 0 through the measure in which the audio (seconds) ends."""
         last = max(float(timing.ticks_at(duration)), 1.0)
+        if last > MOST_BEATS * TICKS_PER_BEAT:
+            beats = last / TICKS_PER_BEAT
+            raise TimingError(
+                f"its timing puts {beats:.0f} beats in front of the audio's end; is a BPM or offset wrong?"
+            )
         measures = int(np.ceil(last / TICKS_PER_MEASURE))
         ticks = np.arange(measures * BEATS_PER_MEASURE * steps_per_beat, dtype=np.float64)
         ticks *= TICKS_PER_BEAT / steps_per_beat

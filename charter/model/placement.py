@@ -29,7 +29,7 @@ class Condition:
 
 
 def make_grid(config: PlacementConfig, timing: Timing, duration: float) -> Grid:
-    """The grid that a config asks for, over audio of ``duration`` seconds, a whole number of tokens long."""
+    """The grid that a config asks for, over audio of ``duration`` seconds."""
     if config.grid is GridKind.BEATS:
         return Grid.of_beats(timing, duration, config.steps_per_beat)
     return Grid.of_frames(timing, duration, config.hops_per_step / config.audio.frames_per_second)

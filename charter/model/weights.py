@@ -38,9 +38,9 @@ class Loaded(Generic[Net]):
 
 
 def save_weights(path: Path, net: PlacementNet | SymbolNet, provenance: Mapping[str, Any]) -> None:
-    """Write a network. Floats are stored as half precision: half the size, and no row of a chart changes by it.
+    """Write a network. Floats are stored as half precision, which halves the file.
 
-    provenance: JSON values; where the weights come from (data, split hash, seed, scores)
+    provenance: JSON values; where the weights come from
     """
     kind = next(name for name, (_, type_) in _KINDS.items() if isinstance(net, type_))
     tensors = {

@@ -168,7 +168,7 @@ def _on_the_louder_half(beats: _Beats, audio: Audio) -> _Beats:
 
     Open hats and off-beat chords have the sharper onsets in much dance music, but the kick on the beat is louder.
     """
-    moved = _Beats(beats.first + beats.period / 2, beats.period)
+    moved = _Beats((beats.first + beats.period / 2) % beats.period, beats.period)
     swells = []
     for candidate in (beats, moved):
         before, after = _energies(candidate, audio, _SWELL_SECONDS, np.zeros(1))
@@ -181,6 +181,8 @@ def _at_the_attack(beats: _Beats, audio: Audio) -> _Beats:
     reach = round(_ATTACK_REACH_SECONDS * audio.rate)
     shifts = np.arange(-reach, reach + 1) / audio.rate
     before, after = _energies(beats, audio, _ATTACK_SECONDS, shifts)
+    if not len(before):  # no whole beat to look at
+        return beats
     floor = 1e-3 * float(after.mean()) + 1e-12  # beats in a silent passage say nothing
     jumps = np.log((after + floor) / (before + floor)).mean(axis=0)
     # A sound reaches the later window before its attack, and leaves it only after: the attack ends the plateau.

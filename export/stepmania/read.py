@@ -1,5 +1,6 @@
 """A `.sm` or `.ssc` file as a `Song`. Parsing is simfile's; this module turns its text values into ours."""
 
+import re
 from collections.abc import Callable
 from decimal import DecimalException
 from pathlib import Path
@@ -119,16 +120,21 @@ def _preview(start: str, length: str) -> PreviewWindow | None:
 def _chart(source: simfile.types.AttachedChart) -> Chart:
     word = (source.difficulty or "").strip().lower()
     names = {difficulty.name.lower(): difficulty for difficulty in Difficulty}
-    meter = (source.meter or "").strip()
     split = any(source.get(name) for name in _SPLIT_TIMING_FIELDS)
     return Chart(
         difficulty=names.get(word, _OLD_DIFFICULTIES.get(word)),
-        meter=int(float(meter)) if meter else 1,
+        meter=_meter(source.meter or ""),
         notes=_notes(source),
         description=(source.description or "").strip(),
         credit=(source.get("CREDIT") or "").strip(),
         timing=_timing(TimingData(source)) if split else None,
     )
+
+
+def _meter(text: str) -> int:
+    """The whole number that a meter starts with; 1 for anything else, as people write ``9?`` and ``X``."""
+    digits = re.match(r"\s*(\d{1,9})", text)
+    return int(digits[1]) if digits else 1
 
 
 def _notes(source: simfile.types.AttachedChart) -> tuple[Note, ...]:

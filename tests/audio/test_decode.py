@@ -239,3 +239,10 @@ def test_files_are_closed(tmp_path):
         decode(tmp_path / "a.wav", RATE)
         with pytest.raises(AudioError):
             decode(tmp_path / "b.wav", RATE)
+
+
+def test_more_channels_than_games_play_are_told(tmp_path):
+    path = tmp_path / "many.wav"
+    soundfile.write(path, np.zeros((4800, 9), dtype=np.float32), 48_000)
+    with pytest.raises(AudioError, match=r"many\.wav: has 9 channels; mix it down to at most 8"):
+        decode(path, 24_000)

@@ -95,6 +95,14 @@ def test_ssc_wins_over_sm(folders, write_song):
     assert report["difficulties"]["Hard"]["placement"]["generated_onsets"] == 4
 
 
+def test_a_pack_in_the_place_of_a_song_is_told(folders, write_song):
+    for name in ("a", "b"):
+        write_song(folders / "human" / "pack" / name / "chart.sm", {"Hard": HARD})
+    result = run(folders)
+    assert result.exit_code == 1
+    assert "pack: holds several songs" in result.stderr
+
+
 # ---- with a manifest
 
 

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from charter.audio import decode
 from charter.cli import app
 from charter.decode.density import density_of_meter
+from charter.decode.rules import RULES
 from charter.notation import Difficulty, Pause, Song, Span, Tempo, Timing
 from charter.notation.rules import violations
 from export.stepmania.read import read_song
@@ -160,13 +161,45 @@ def test_meters_are_written_as_asked(tmp_path, write_loop):
 
 @pytest.mark.parametrize(
     ("asked", "meters"),
-    [("challenge=1", [1, 1, 1, 1, 1]), ("beginner=20", [20, 20, 20, 20, 20]), ("medium=8", None)],
+    [("challenge=1", [1, 1, 1, 1, 1]), ("beginner=20", None), ("medium=8", None)],
 )
 def test_meters_never_fall(tmp_path, write_loop, asked, meters):
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--meter", asked)
     found = [chart.meter for chart in song.charts]
     assert found == sorted(found)
     assert meters is None or found == meters
+
+
+def test_another_song_of_the_same_name_is_left_alone(tmp_path, write_loop):
+    generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out")
+    before = (tmp_path / "out" / "a" / "a.ssc").read_bytes()
+    (tmp_path / "out" / "b").mkdir()
+    (tmp_path / "out" / "b" / "notes.txt").write_text("someone's own")
+    other = write_loop(tmp_path / "other" / "a.wav", bpm=120)
+    assert run(other, write_loop(tmp_path / "b.wav"), "--out", tmp_path / "out", "--bpm", "120").exit_code == 0
+    assert (tmp_path / "out" / "a" / "a.ssc").read_bytes() == before
+    assert contents(tmp_path / "out" / "b") == ["notes.txt"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a", "a (2)", "b", "b (2)"}
+
+
+def test_more_rows_than_fit_are_told(tmp_path, write_loop):
+    result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "beginner=15", *TIMED)
+    assert result.exit_code == 0
+    assert "as many as fit, not 15.00" in result.stdout
+
+
+def test_no_rows_come_faster_than_a_foot(tmp_path, write_loop):
+    song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "easy=9", *TIMED)
+    for chart in song.charts:
+        gaps = np.diff(song.timing.seconds_at(chart.hit_ticks(song.timing)))
+        assert gaps.min() >= RULES[chart.difficulty].fastest_row - 1e-6
+
+
+def test_beats_without_end_are_told(tmp_path, write_loop):
+    timing = tmp_path / "t.ssc"
+    timing.write_text("#VERSION:0.83;\n#TITLE:x;\n#OFFSET:0;\n#BPMS:0=140,8=99999999;\n")
+    result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--timing", timing)
+    assert "beats by the audio's end" in told(result) or "beats in front" in told(result)
 
 
 def test_a_second_run_in_one_format_leaves_no_chart_of_the_first(tmp_path, write_loop):

@@ -12,6 +12,7 @@ from charter.decode.density import (
     check_density,
     check_ladder,
     density_of_meter,
+    followed_density,
     meter_of_density,
     plan_densities,
     typical_density,
@@ -66,23 +67,27 @@ def test_beyond_the_tempos_of_songs_density_stays():
     assert typical_density(Difficulty.HARD, 1000) == typical_density(Difficulty.HARD, 280)
 
 
-def test_unasked_densities_are_typical():
-    assert plan_densities(ALL, {}, 160) == {level: typical_density(level, 160) for level in ALL}
+FOLLOWING = dict(zip(ALL, (1.0, 1.7, 2.4, 3.2, 4.1), strict=True))
+
+
+def test_a_song_that_sounds_busier_gets_more_rows_but_not_in_proportion():
+    usual = typical_density(Difficulty.HARD, 140)
+    assert followed_density(Difficulty.HARD, 140, usual) == pytest.approx(usual)
+    assert usual < followed_density(Difficulty.HARD, 140, 2 * usual) < 2 * usual
+    assert usual / 2 < followed_density(Difficulty.HARD, 140, usual / 2) < usual
+
+
+def test_unasked_densities_follow_the_song():
+    assert plan_densities(FOLLOWING, {}) == FOLLOWING
 
 
 def test_unasked_densities_give_way_to_those_asked():
-    plan = plan_densities(ALL, {Difficulty.EASY: 0.5, Difficulty.HARD: 9.0}, 140)
-    assert plan == {
-        Difficulty.BEGINNER: 0.5,
-        Difficulty.EASY: 0.5,
-        Difficulty.MEDIUM: typical_density(Difficulty.MEDIUM, 140),
-        Difficulty.HARD: 9.0,
-        Difficulty.CHALLENGE: 9.0,
-    }
+    plan = plan_densities(FOLLOWING, {Difficulty.EASY: 0.5, Difficulty.HARD: 9.0})
+    assert plan == dict(zip(ALL, (0.5, 0.5, 2.4, 9.0, 9.0), strict=True))
 
 
 def test_plan_goes_from_easy_to_hard_whatever_the_order_asked():
-    plan = plan_densities((Difficulty.CHALLENGE, Difficulty.BEGINNER), {}, 140)
+    plan = plan_densities({Difficulty.CHALLENGE: 4.0, Difficulty.BEGINNER: 1.0}, {})
     assert list(plan) == [Difficulty.BEGINNER, Difficulty.CHALLENGE]
 
 
@@ -92,12 +97,12 @@ def test_falling_densities_are_refused():
     check_ladder({Difficulty.HARD: 2.0, Difficulty.EASY: 2.0, Difficulty.BEGINNER: 0.3})
 
 
-@given(st.sets(st.sampled_from(ALL), min_size=1), st.floats(20, 1000), st.data())
-def test_asked_densities_stand_and_none_falls(difficulties, bpm, data):
-    chosen = sorted(data.draw(st.sets(st.sampled_from(sorted(difficulties)))))
+@given(st.dictionaries(st.sampled_from(ALL), st.floats(0.1, 20), min_size=1), st.data())
+def test_asked_densities_stand_and_none_falls(following, data):
+    chosen = sorted(data.draw(st.sets(st.sampled_from(sorted(following)))))
     values = sorted(data.draw(st.lists(st.floats(0.1, 20), min_size=len(chosen), max_size=len(chosen))))
     asked = dict(zip(chosen, values, strict=True))
-    plan = plan_densities(tuple(difficulties), asked, bpm)
-    assert set(plan) == difficulties
+    plan = plan_densities(following, asked)
+    assert set(plan) == set(following)
     assert {level: plan[level] for level in asked} == asked
     assert all(easier <= harder for easier, harder in pairwise(plan.values()))

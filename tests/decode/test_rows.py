@@ -6,13 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from charter.decode.rows import SNAP_TICKS, candidate_ticks, choose_rows, tick_logits
+from charter.decode.rows import SNAP_TICKS, Spacing, candidate_ticks, choose_rows, tick_logits
 from charter.model.grid import Grid
 from charter.notation import Pause, Span, Tempo, Timing
 
 
 def beats(timing: Timing, seconds: float) -> Grid:
     return Grid.of_beats(timing, seconds, 24)
+
+
+def test_rows_keep_their_distance_and_make_way_for_better_ones():
+    seconds = np.arange(6) * 0.1
+    logits = np.array([[0.0, 5.0, 4.0, 1.0, 3.0, 2.0]], dtype=np.float32)
+    chosen = choose_rows(logits, np.array([6]), Spacing(seconds, np.array([0.2])))
+    assert np.flatnonzero(chosen[0]).tolist() == [1, 4]
+    chosen = choose_rows(np.repeat(logits, 2, axis=0), np.array([2, 4]), Spacing(seconds, np.array([0.2, 0.1])))
+    assert [np.flatnonzero(row).tolist() for row in chosen] == [[1, 4], [1, 2, 4, 5]]
 
 
 def test_candidates_are_4ths_to_32nds_from_start_to_end():
