@@ -36,11 +36,13 @@ class AlternatingFeet:
             crossed[_FAR_PANEL[foot]] = True
         return crossed
 
-    def step(self, panels: Sequence[int], *, starts_hold: bool, still_held: bool) -> None:
-        """Follow a row. still_held: a hold from an earlier row goes on behind this one."""
+    def step(self, panels: Sequence[int], *, hold: int | None, still_held: bool) -> None:
+        """Follow a row. hold: a panel on which one starts; still_held: one from an earlier row goes on behind this."""
         if not still_held:
             self.holding = None
         if len(panels) > 1:
+            if hold is not None and self.holding is None:
+                self.holding = 0 if hold == min(panels) else 1  # the left foot takes the panel further left
             self.last, self.panel = None, None
             return
         panel = panels[0]
@@ -49,6 +51,6 @@ class AlternatingFeet:
             foot = self.last  # a jack: the foot that stands there steps again
         if foot is None:
             foot = {LEFT: 0, RIGHT: 1}.get(panel)
-        if starts_hold and self.holding is None:
+        if hold is not None and self.holding is None:
             self.holding = foot
         self.last, self.panel = foot, panel

@@ -163,7 +163,7 @@ class _Writer:
         still_held = bool(self.held(row).any())
         self._clear_mines(row, panels)
         tail = self._tail(row, lengths) if bool(_HOLDS[self.before]) else None
-        holds = False
+        hold = None
         for panel in panels:
             kind = STATES[_PANELS_OF[self.before, panel]]
             if kind is None or (kind is not NoteKind.TAP and tail is None):
@@ -171,11 +171,11 @@ class _Writer:
             self.notes.append(Note(tick, int(panel), kind))
             self.last_hit[panel] = self.seconds[row]
             if kind is not NoteKind.TAP and tail is not None:
-                holds = True
+                hold = int(panel)
                 self.tails[panel] = tail
                 self.last_hit[panel] = float(self.listening.timing.seconds_at(tail))
                 self.notes.append(Note(tail, int(panel), NoteKind.TAIL))
-        self.feet.step([int(panel) for panel in panels], starts_hold=holds, still_held=still_held)
+        self.feet.step([int(panel) for panel in panels], hold=hold, still_held=still_held)
         if self.rules.mines:
             self._lay_mines(row, mines)
 

@@ -8,11 +8,11 @@ PANELS = {"L": LEFT, "D": DOWN, "U": UP, "R": RIGHT}
 
 
 def walked(text: str) -> AlternatingFeet:
-    """Feet after rows such as ``L``, ``LR`` (a jump), ``L(`` (a hold starts), ``D-`` (the hold goes on)."""
+    """Feet after rows such as ``L``, ``LR`` (a jump), ``L(`` (a hold starts on L), ``D-`` (the hold goes on)."""
     feet = AlternatingFeet()
     for row in text.split():
         panels = [PANELS[letter] for letter in row if letter in PANELS]
-        feet.step(panels, starts_hold="(" in row, still_held="-" in row)
+        feet.step(panels, hold=PANELS[row[row.index("(") - 1]] if "(" in row else None, still_held="-" in row)
     return feet
 
 
@@ -60,3 +60,8 @@ def test_a_foot_on_a_hold_leaves_every_row_to_the_other():
 
 def test_a_second_hold_does_not_free_the_first_foot():
     assert walked("L( D(-").next_foot() == 1
+
+
+def test_a_hold_that_starts_in_a_jump_keeps_its_foot():
+    assert [walked(f"{jump} U-").next_foot() for jump in ("L(R", "LR(")] == [1, 0]
+    assert [crossing(f"{jump} U-") for jump in ("L(R", "LR(")] == ["L", "R"]

@@ -162,7 +162,7 @@ def crossovers(rows: Placed, notes: tuple[Note, ...]) -> int:
         count += len(panels) == 1 and bool(feet.crossing()[panels[0]])
         feet.step(
             panels,
-            starts_hold=any(head == tick for head, _, _ in spans),
+            hold=max((panel for head, _, panel in spans if head == tick), default=None),
             still_held=any(head < tick < tail for head, tail, _ in spans),
         )
     return count

@@ -1,0 +1,46 @@
+"""Songs to learn from: which split they are in, and which titles are one song."""
+
+from pathlib import Path
+
+import pytest
+
+from charter.errors import RequestError
+from datasets.songs import labelled_songs, same_title, split_of
+from training.synthetic import write_corpus
+
+LISTS = {"train": {"a"}, "valid": {"b"}, "test": {"c"}}
+
+
+@pytest.mark.parametrize(
+    ("song", "listed", "split"), [("b", "train", "valid"), ("x", "test", "test"), ("a", "", "train")]
+)
+def test_the_committed_lists_come_first(song: str, listed: str, split: str) -> None:
+    assert split_of(song, LISTS, listed) == split
+
+
+def test_songs_on_no_list_are_split_by_their_names_alone() -> None:
+    splits = [split_of(f"song {number}", LISTS) for number in range(2000)]
+    assert splits == [split_of(f"song {number}", LISTS) for number in range(2000)]
+    assert 150 < splits.count("valid") < 250
+    assert set(splits) == {"train", "valid"}
+
+
+def test_one_song_spelt_in_two_ways() -> None:
+    assert same_title("Tell Your World (saqwz J-Core Remix)", "Tell your world (sawqz J-core remix)")
+    assert not same_title("Candy Star", "Candy Planet")
+
+
+def test_a_manifest_shifts_the_timing_by_its_lag(tmp_path: Path) -> None:
+    write_corpus(tmp_path)
+    manifest = tmp_path / "songs.tsv"
+    (before, *_) = labelled_songs(tmp_path / "songs", manifest)
+    manifest.write_text(manifest.read_text().replace("\t0\t2\t", "\t-35\t2\t"))
+    (after, *_) = labelled_songs(tmp_path / "songs", manifest)
+    assert float(after.timing.seconds_at(0)) == pytest.approx(float(before.timing.seconds_at(0)) - 0.035)
+    assert len(after.charts) == 5
+
+
+def test_a_listed_song_that_is_not_there_is_told(tmp_path: Path) -> None:
+    write_corpus(tmp_path)
+    with pytest.raises(RequestError, match=r"holds no song one-song-train, which .*songs\.tsv lists"):
+        list(labelled_songs(tmp_path, tmp_path / "songs.tsv"))

@@ -1,0 +1,64 @@
+"""The arrows of the house: who may import whom, read from the source."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = {"charter", "datasets", "training", "export", "examples"}
+
+# A package may import itself and what stands here, of ours.
+ALLOWED = {
+    "charter/notation": {"charter.errors"},
+    "charter/audio": {"charter.errors"},
+    "charter/tempo": {"charter.errors", "charter.audio", "charter.notation"},
+    "charter/model": {"charter.errors", "charter.audio", "charter.notation"},
+    "charter/decode": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
+    "charter/metrics": {"charter.errors", "charter.notation"},
+    "export": {"charter.errors", "charter.notation"},
+    "datasets": {"charter.errors", "charter.audio", "charter.notation", "charter.model", "export"},
+}
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name for name in found if name.split(".")[0] in OURS}
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_arrows_point_down(package: str) -> None:
+    own = package.replace("/", ".")
+    allowed = ALLOWED[package] | {own}
+    files = list((ROOT / package).rglob("*.py"))
+    assert files
+    wrong = {
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file in files
+        for name in imported(file)
+        if not any(name == one or name.startswith(f"{one}.") for one in allowed)
+    }
+    assert wrong == set()
+
+
+def test_generating_needs_no_training_packages() -> None:
+    program = """
+import importlib, pkgutil, sys
+for name in ("pytorch_lightning", "lightning_fabric", "matplotlib", "jsonargparse", "tensorboard", "datasets.cache"):
+    sys.modules[name] = None
+import charter, export
+for package in (charter, export):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+assert "charter.generate" in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
