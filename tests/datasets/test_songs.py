@@ -1,5 +1,6 @@
 """Songs to learn from: which split they are in, and which titles are one song."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def test_songs_on_no_list_are_split_by_their_names_alone() -> None:
     assert splits == [split_of(f"song {number}", LISTS) for number in range(2000)]
     assert 150 < splits.count("valid") < 250
     assert set(splits) == {"train", "valid"}
+
+
+def test_a_small_corpus_still_holds_one_song_back(tmp_path: Path) -> None:
+    for seed, name in enumerate(("song 0", "song 1", "song 2")):
+        write_corpus(tmp_path / "made", seed=seed)
+        shutil.copytree(tmp_path / "made" / "songs" / "one-song-train", tmp_path / "corpus" / name)
+    splits = [song.split for song in labelled_songs(tmp_path / "corpus")]
+    assert sorted(splits) == ["train", "train", "valid"]
+    assert splits == [song.split for song in labelled_songs(tmp_path / "corpus")]
 
 
 def test_one_song_spelt_in_two_ways() -> None:
