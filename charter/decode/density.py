@@ -32,8 +32,7 @@ def typical_density(difficulty: Difficulty, bpm: float) -> float:
 def followed_density(difficulty: Difficulty, bpm: float, expected: float) -> float:
     """Rows per second for a song of which the placement net expects ``expected``.
 
-    The geometric mean of that and the typical density: on the valid split's charts for feet, either alone is further
-    from what people wrote.
+    The geometric mean of that and the typical density: the chart follows its song, held by what is usual at its tempo.
     """
     return math.sqrt(typical_density(difficulty, bpm) * max(expected, LOWEST_DENSITY))
 

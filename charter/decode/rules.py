@@ -25,8 +25,8 @@ class StepRules:
     mines: bool
 
 
-# From the corpus' human charts: jacks under a quarter of a second are 0, .1, .6, 1.7 and 9.8 in a hundred rows, and
-# crossovers .4, 2.4, 2.4, 3.1 and 1.5; beginners get neither.
+# As a guide, the human charts of the valid split (`charter evaluate` prints them): jacks under a quarter of a second
+# are 0, 0, 1.0, 6.8 and 8.6 in a hundred rows, crossovers .2, .6, 1.3, 2.1 and 1.6; beginners get neither.
 RULES = {
     Difficulty.BEGINNER: StepRules(0.24, 0.45, 0.45, 0.35, float("inf"), mines=False),
     Difficulty.EASY: StepRules(0.17, 0.30, 0.35, 0.30, float("inf"), mines=False),
