@@ -8,7 +8,8 @@ import torch
 
 import charter
 from charter.errors import WeightsError
-from charter.model.config import PlacementConfig, SymbolConfig, from_dict, to_dict
+from charter.model.beats import BeatNet
+from charter.model.config import BeatConfig, PlacementConfig, SymbolConfig, from_dict, to_dict
 from charter.model.placement import PlacementNet
 from charter.model.symbols import SymbolNet
 from charter.model.weights import save_weights
@@ -18,10 +19,11 @@ PROVENANCE = "charter"  # the key of a checkpoint under which it says what it is
 _NETS: dict[str, tuple[type[Any], type[Any]]] = {
     PlacementConfig.__name__: (PlacementConfig, PlacementNet),
     SymbolConfig.__name__: (SymbolConfig, SymbolNet),
+    BeatConfig.__name__: (BeatConfig, BeatNet),
 }
 
 
-def provenance(config: PlacementConfig | SymbolConfig) -> dict[str, Any]:
+def provenance(config: PlacementConfig | SymbolConfig | BeatConfig) -> dict[str, Any]:
     """Plain values for a checkpoint: which network, how it is built, and which songs it may have seen."""
     return {
         "net_config": type(config).__name__,

@@ -65,6 +65,28 @@ class SymbolConfig:
     dropout: float = 0.3
 
 
+@dataclass(frozen=True)
+class BeatConfig:
+    """The beat net.
+
+    hops_per_token: a token is what it answers for, in hops of the audio spec
+    channels: of the first convolution over time and bands; width: of the dilated convolutions over time alone
+    scales: how many of those; each looks twice as far as the one before
+    """
+
+    audio: AudioSpec = field(default_factory=AudioSpec)
+    hops_per_token: int = 2
+    channels: int = 12
+    width: int = 40
+    scales: int = 9
+    dropout: float = 0.1
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Tokens per second of audio."""
+        return self.audio.frames_per_second / self.hops_per_token
+
+
 def to_dict(config: Any) -> dict[str, Any]:
     """A config as plain JSON values."""
     values: dict[str, Any] = json.loads(json.dumps(asdict(config)))

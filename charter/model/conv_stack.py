@@ -22,7 +22,8 @@ class ConvStack(nn.Module):
     features: int
 
 
-def _convolution(inputs: int, outputs: int, stride: tuple[int, int] = (1, 1)) -> nn.Sequential:
+def convolution(inputs: int, outputs: int, stride: tuple[int, int] = (1, 1)) -> nn.Sequential:
+    """3 by 3 over steps and bands, normalised by the batch, without its negative part."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
     )
@@ -41,16 +42,16 @@ class MusicalStack(ConvStack):
         super().__init__()
         narrow, wide = config.channels, 2 * config.channels
         self.steps_per_token = config.steps_per_token
-        self.first = _convolution(len(config.audio.windows), narrow, stride=(1, 2))
-        self.second = nn.Sequential(nn.MaxPool2d((1, 2)), _convolution(narrow, wide))
-        self.third = nn.Sequential(nn.MaxPool2d((1, 2)), _convolution(wide, wide))
+        self.first = convolution(len(config.audio.windows), narrow, stride=(1, 2))
+        self.second = nn.Sequential(nn.MaxPool2d((1, 2)), convolution(narrow, wide))
+        self.third = nn.Sequential(nn.MaxPool2d((1, 2)), convolution(wide, wide))
         bands = config.audio.mels // 8
         self.attack = nn.Sequential(
             nn.Conv1d(wide * (bands // 2), 4 * wide, 2 * self.steps_per_token, stride=self.steps_per_token, bias=False),
             nn.BatchNorm1d(4 * wide),
             nn.ReLU(),
         )
-        self.scales = nn.ModuleList(_convolution(wide, wide) for _ in self.TOKENS_PER_SCALE)
+        self.scales = nn.ModuleList(convolution(wide, wide) for _ in self.TOKENS_PER_SCALE)
         self.dropout = config.dropout
         self.features = 4 * wide + len(self.TOKENS_PER_SCALE) * wide * (bands // 2)
 
@@ -103,14 +104,14 @@ class GeneliveStack(ConvStack):
         windows, width = len(config.audio.windows), config.channels
         self.branches = nn.ModuleList(
             nn.Sequential(
-                _convolution(windows, width),
-                _convolution(width, width),
+                convolution(windows, width),
+                convolution(width, width),
                 nn.MaxPool2d((first, 4)),
                 DropBlock(0.25 * 0.25, 5),
-                _convolution(width, 2 * width),
+                convolution(width, 2 * width),
                 nn.MaxPool2d((second, 4)),
                 DropBlock(0.25, 3),
-                _convolution(2 * width, 4 * width),
+                convolution(2 * width, 4 * width),
                 nn.AdaptiveAvgPool2d((None, 1)),
             )
             for first, second in self.TIME_POOLS

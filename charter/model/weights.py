@@ -13,7 +13,8 @@ from safetensors.torch import save_file
 from torch import nn
 
 from charter.errors import WeightsError
-from charter.model.config import PlacementConfig, SymbolConfig, from_dict, to_dict
+from charter.model.beats import BeatNet
+from charter.model.config import BeatConfig, PlacementConfig, SymbolConfig, from_dict, to_dict
 from charter.model.placement import PlacementNet
 from charter.model.symbols import SymbolNet
 
@@ -21,9 +22,11 @@ _ABOUT = "charter"
 SHIPPED = Path(__file__).parents[1] / "weights"
 SHIPPED_PLACEMENT = SHIPPED / "placement.safetensors"
 SHIPPED_SYMBOLS = SHIPPED / "symbols.safetensors"
+SHIPPED_BEATS = SHIPPED / "beats.safetensors"
 _KINDS: dict[str, tuple[type[Any], type[Any]]] = {
     "placement": (PlacementConfig, PlacementNet),
     "symbols": (SymbolConfig, SymbolNet),
+    "beats": (BeatConfig, BeatNet),
 }
 Net = TypeVar("Net", bound=nn.Module)
 
@@ -37,7 +40,7 @@ class Loaded(Generic[Net]):
     provenance: Mapping[str, Any]
 
 
-def save_weights(path: Path, net: PlacementNet | SymbolNet, provenance: Mapping[str, Any]) -> None:
+def save_weights(path: Path, net: PlacementNet | SymbolNet | BeatNet, provenance: Mapping[str, Any]) -> None:
     """Write a network. Floats are stored as half precision, which halves the file.
 
     provenance: JSON values; where the weights come from
@@ -65,6 +68,11 @@ def load_placement(path: Path = SHIPPED_PLACEMENT) -> Loaded[PlacementNet]:
 def load_symbols(path: Path = SHIPPED_SYMBOLS) -> Loaded[SymbolNet]:
     """The symbol net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
     return _load(path, "symbols")
+
+
+def load_beats(path: Path = SHIPPED_BEATS) -> Loaded[BeatNet]:
+    """The beat net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
+    return _load(path, "beats")
 
 
 def _load(path: Path, kind: str) -> Loaded[Any]:
