@@ -11,23 +11,33 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 import charter
-from charter.audio.decode import Audio, decode
-from charter.audio.features import log_mel, sample_steps
+from charter.audio.decode import Audio
+from charter.audio.features import sample_steps
 from charter.audio.loudness import AudibleSpan, audible_span
 from charter.audio.music import read_tags
+from charter.audio.song_audio import SongAudio
 from charter.decode.density import HIGHEST_METER, followed_density, meter_of_density, plan_densities
 from charter.decode.preview import preview_window
 from charter.decode.rows import Spacing, candidate_ticks, choose_rows, tick_logits
 from charter.decode.rules import RULES
 from charter.decode.symbols import Listening, Placed, write_symbols
 from charter.errors import AudioError, CharterError, TimingError
+from charter.model.beats import BeatNet
 from charter.model.grid import guide_channels
 from charter.model.placement import Condition, PlacementNet, make_grid
 from charter.model.symbols import SymbolNet
-from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, Loaded, load_placement, load_symbols
+from charter.model.weights import (
+    SHIPPED_BEATS,
+    SHIPPED_PLACEMENT,
+    SHIPPED_SYMBOLS,
+    Loaded,
+    load_beats,
+    load_placement,
+    load_symbols,
+)
 from charter.notation import TICKS_PER_BEAT, Chart, Difficulty, Song, Timing
 from charter.request import SYNC_BIAS_SECONDS, Request
-from charter.tempo import estimate
+from charter.tempo.find import FoundTiming, find_timing
 
 SHORTEST_MUSIC_SECONDS = 4.0
 
@@ -38,11 +48,16 @@ class Models:
 
     placement: Loaded[PlacementNet]
     symbols: Loaded[SymbolNet]
+    beats: Loaded[BeatNet]
 
     @classmethod
-    def load(cls, placement: Path | None = None, symbols: Path | None = None) -> "Models":
-        """The weights of two files, by default those in the package. Raises WeightsError."""
-        return cls(load_placement(placement or SHIPPED_PLACEMENT), load_symbols(symbols or SHIPPED_SYMBOLS))
+    def load(cls, placement: Path | None = None, symbols: Path | None = None, beats: Path | None = None) -> "Models":
+        """The weights of three files, by default those in the package. Raises WeightsError."""
+        return cls(
+            load_placement(placement or SHIPPED_PLACEMENT),
+            load_symbols(symbols or SHIPPED_SYMBOLS),
+            load_beats(beats or SHIPPED_BEATS),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +66,7 @@ class Generated:
 
     source_hash: 16 hex digits of the audio file's content
     duration: seconds of audio; music: where in them the music is that the charts cover
+    found: the timing that was found, with its rivals; None where it was given
     """
 
     song: Song
@@ -58,41 +74,55 @@ class Generated:
     duration: float
     music: AudibleSpan
     request: Request
+    found: FoundTiming | None
     fingerprints: dict[str, str]
+
+    @property
+    def doubt(self) -> str:
+        """What to warn of where the timing was found without being sure; else empty."""
+        return "" if self.found is None or self.found.is_sure else self.found.doubt
 
 
 def generate(path: Path, request: Request, models: Models) -> Generated:
     """Chart a song.
 
-    Raises AudioError where there is no music to chart, TimingError where its tempo is neither given nor found; the
+    Raises AudioError where there is no music to chart, TimingError where its timing is neither given nor found; the
     message names the file.
     """
+    features = SongAudio(path)
     placement_spec, symbol_spec = models.placement.net.config.audio, models.symbols.net.config.audio
-    audio = decode(path, placement_spec.sample_rate)
+    audio = features.audio(placement_spec)
     tags = read_tags(path)
+    bias = SYNC_BIAS_SECONDS[request.sync]
     try:
         music = _music(audio)
-        timing = request.timing or estimate(audio, request.bpm)
+        if request.timing is None:
+            found = _found(features, models.beats.net, request)
+            timing = found.timing
+        else:
+            found, timing = None, request.timing.shifted(bias)
         music = _charted(music, timing)
-        mel = log_mel(audio, placement_spec)
-        rows = _place(models.placement.net, mel, timing, audio.duration, request, music)
-        if symbol_spec != placement_spec:
-            mel = log_mel(decode(path, symbol_spec.sample_rate), symbol_spec)
+        rows = _place(models.placement.net, features.mel(placement_spec), timing, audio.duration, request, music)
         last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
-        charts = _charts(rows, models.symbols.net, Listening(timing, mel, symbol_spec, last_tick), request, music)
+        listening = Listening(timing, features.mel(symbol_spec), symbol_spec, last_tick)
+        charts = _charts(rows, models.symbols.net, listening, request, music)
     except CharterError as error:
         raise type(error)(f"{path}: {error}") from error
     song = Song(
         title=request.title or tags.title or path.stem,
         artist=request.artist or tags.artist,
-        timing=timing.shifted(-SYNC_BIAS_SECONDS[request.sync]),
+        timing=request.timing or timing.shifted(-bias),
         charts=charts,
         credit=_credit(request.seed),
         preview=preview_window(charts[-1], timing, audio.duration),
     )
     source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    fingerprints = {"placement": models.placement.fingerprint, "symbols": models.symbols.fingerprint}
-    return Generated(song, source_hash, audio.duration, music, request, fingerprints)
+    fingerprints = {
+        "placement": models.placement.fingerprint,
+        "symbols": models.symbols.fingerprint,
+        "beats": models.beats.fingerprint,
+    }
+    return Generated(song, source_hash, audio.duration, music, request, found, fingerprints)
 
 
 def _credit(seed: int) -> str:
@@ -108,6 +138,13 @@ def _music(audio: Audio) -> AudibleSpan:
     if span is None or seconds < SHORTEST_MUSIC_SECONDS:
         raise AudioError(f"holds {seconds:.1f} s of sound; a chart needs at least {SHORTEST_MUSIC_SECONDS:g} s")
     return span
+
+
+def _found(song: SongAudio, net: BeatNet, request: Request) -> FoundTiming:
+    found = find_timing(song, net, request.tempos)
+    if request.require_timing and not found.is_sure:
+        raise TimingError(found.doubt)
+    return found
 
 
 def _charted(music: AudibleSpan, timing: Timing) -> AudibleSpan:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from charter.decode.density import check_density, check_ladder, density_of_meter
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
+from charter.tempo.tempo_range import TempoRange
 
-LOWEST_BPM, HIGHEST_BPM = 20, 1000
 SYNC_BIAS_SECONDS = {"null": 0.0, "itg": 0.009}  # how much earlier than the sound a step stands
 
 
@@ -16,15 +16,17 @@ class Request:
     """The charts wanted of a song; whatever is left out is found.
 
     meters, densities: by difficulty, a density (rows per second) or the meter that stands for one, never both
-    timing: the song's, or bpm: its tempo alone; what is not given is found
-    sync: ``null`` (steps at the sound) or ``itg`` (9 ms before it)
+    timing: the song's, written as it is, or tempos: what is known of its tempo; the rest is found
+    require_timing: rather refuse than chart a song whose timing was found with doubt
+    sync: ``null`` (steps at the sound) or ``itg`` (9 ms before it); of a given timing, how it stands to the sound
     """
 
     difficulties: tuple[Difficulty, ...] = tuple(Difficulty)
     meters: Mapping[Difficulty, int] = field(default_factory=dict)
     densities: Mapping[Difficulty, float] = field(default_factory=dict)
     timing: Timing | None = None
-    bpm: float | None = None
+    tempos: TempoRange | None = None
+    require_timing: bool = False
     sync: str = "null"
     seed: int = 0
     title: str = ""
@@ -40,10 +42,8 @@ class Request:
         both = set(self.meters) & set(self.densities)
         if both:
             raise RequestError(f"{min(both).name.lower()} has both a meter and a density; either says how hard it is")
-        if self.bpm is not None and not LOWEST_BPM <= self.bpm <= HIGHEST_BPM:
-            raise RequestError(f"a BPM of {self.bpm:g} is out of range; it goes from {LOWEST_BPM} to {HIGHEST_BPM}")
-        if self.bpm is not None and self.timing is not None:
-            raise RequestError("both a BPM and a whole timing are given; either says the tempo")
+        if self.tempos is not None and self.timing is not None:
+            raise RequestError("both a tempo and a whole timing are given; either says the tempo")
         if self.sync not in SYNC_BIAS_SECONDS:
             raise RequestError(f"no sync is called {self.sync!r}; there are {', '.join(SYNC_BIAS_SECONDS)}")
         if self.seed < 0:

@@ -81,11 +81,12 @@ def record(generated: Generated, song: Song) -> dict[str, Any]:
             "difficulties": [_level(level) for level in request.difficulties],
             "meters": {_level(level): meter for level, meter in request.meters.items()},
             "densities": {_level(level): density for level, density in request.densities.items()},
-            "bpm": request.bpm,
+            "tempos": [request.tempos.slowest, request.tempos.fastest] if request.tempos else None,
             "timing": "given" if request.timing else "found",
             "sync": request.sync,
         },
         "timing": asdict(song.timing),
+        "timing_confidence": round(generated.found.confidence, 3) if generated.found else None,
         "music": generated.music._asdict(),
         "duration": generated.duration,
         "charts": [

@@ -12,6 +12,7 @@ from charter import __version__
 from charter.cli.check import check
 from charter.cli.evaluate import evaluate
 from charter.cli.generate import generate
+from charter.cli.timing import timing
 
 app = typer.Typer(
     name="charter",
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(generate)
+app.command()(timing)
 app.command()(evaluate)
 app.command()(check)
 

@@ -13,6 +13,7 @@ from charter.cli.errors import told_to_user
 from charter.errors import CharterError, RequestError
 from charter.notation import Difficulty, Timing
 from charter.request import Request
+from charter.tempo.tempo_range import TempoRange
 from export.stepmania import read_timing
 
 if TYPE_CHECKING:
@@ -32,11 +33,15 @@ def generate(
     density: Annotated[
         list[str] | None, typer.Option(help="Rows per second of a chart, e.g. hard=5.5; repeatable.")
     ] = None,
-    bpm: Annotated[float | None, typer.Option(help="The song's tempo, where you know it.")] = None,
+    bpm: Annotated[
+        float | None, typer.Option(help="The song's tempo, where you know it: one for the whole song.")
+    ] = None,
+    bpm_range: Annotated[str, typer.Option(help="What you know of the tempo, e.g. 90-180.")] = "",
     offset: Annotated[
         float | None, typer.Option(help="As in a simfile: beat 0 is heard at -OFFSET seconds. Goes with --bpm.")
     ] = None,
     timing: Annotated[Path | None, typer.Option(help="Take the timing of this .ssc or .sm file.")] = None,
+    require_timing: Annotated[bool, typer.Option(help="Refuse a song whose timing was found with doubt.")] = False,
     sync: Annotated[str, typer.Option(help="null: steps at the sound; itg: 9 ms before it.")] = "null",
     seed: Annotated[int, typer.Option(help="The same seed gives the same charts.")] = 0,
     formats: Annotated[str, typer.Option(help="Simfiles to write.")] = "ssc,sm",
@@ -44,6 +49,7 @@ def generate(
     artist: Annotated[str, typer.Option(help="Artist; else the file's tag.")] = "",
     placement_weights: Annotated[Path | None, typer.Option(help="Your own weights: when notes fall.")] = None,
     symbol_weights: Annotated[Path | None, typer.Option(help="Your own weights: which notes.")] = None,
+    beat_weights: Annotated[Path | None, typer.Option(help="Your own weights: where beats are.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Chart songs: each gets a folder with its music, a .ssc and a .sm file, in all five difficulties.
@@ -58,13 +64,14 @@ def generate(
             meters=_by_difficulty("--meter", meter or [], int),
             densities=_by_difficulty("--density", density or [], float),
             timing=_timing(bpm, offset, timing),
-            bpm=bpm if offset is None else None,
+            tempos=known_tempos(bpm, bpm_range) if offset is None else None,
+            require_timing=require_timing,
             sync=sync,
             seed=seed,
             title=title,
             artist=artist,
         )
-        weights = (placement_weights, symbol_weights)
+        weights = (placement_weights, symbol_weights, beat_weights)
         saved, errors = _generate_all(songs, request, Output(out, formats.split(",")), weights, quiet=as_json)
     if as_json:
         failed = [{"file": str(path), "error": error} for path, error in errors.items()]
@@ -81,7 +88,7 @@ class Output(NamedTuple):
 
 
 def _generate_all(
-    songs: list[Path], request: Request, output: Output, weights: tuple[Path | None, Path | None], *, quiet: bool
+    songs: list[Path], request: Request, output: Output, weights: tuple[Path | None, ...], *, quiet: bool
 ) -> tuple[list["SavedSong"], dict[Path, str]]:
     # Imported here: they bring in torch, and `charter --help` has to answer at once.
     from charter.generate import Models, generate  # noqa: PLC0415
@@ -100,6 +107,8 @@ def _generate_all(
             typer.echo(f"error: {error}", err=True)
         else:
             saved.append(song)
+            if song.generated.doubt:
+                typer.echo(f"warning: {path}: {song.generated.doubt}", err=True)
             if not quiet:
                 typer.echo(song.summary())
     return saved, errors
@@ -117,10 +126,19 @@ def _timing(bpm: float | None, offset: float | None, file: Path | None) -> Timin
         raise RequestError("--offset goes with --bpm")
     if not (math.isfinite(bpm) and math.isfinite(offset)):
         raise RequestError(f"--bpm {bpm:g} --offset {offset:g} is no timing")
-    Request(bpm=bpm)
+    known_tempos(bpm)
     if abs(offset) > LONGEST_OFFSET_SECONDS:
         raise RequestError(f"an offset of {offset:g} is in seconds; did you mean {offset / 1000:g}?")
     return Timing.constant(bpm, offset)
+
+
+def known_tempos(bpm: float | None, bpm_range: str = "") -> TempoRange | None:
+    """What ``--bpm`` or ``--bpm-range`` says of a song's tempo. Raises RequestError."""
+    if bpm is not None and bpm_range:
+        raise RequestError("--bpm says the tempo; leave out --bpm-range")
+    if bpm is not None:
+        return TempoRange(bpm, bpm)
+    return TempoRange.parse(bpm_range) if bpm_range else None
 
 
 def _by_difficulty(option: str, words: list[str], number: type[T]) -> dict[Difficulty, T]:

@@ -32,6 +32,11 @@ class BeatNet(nn.Module):
         self.scales = nn.ModuleList(_Dilated(config.width, 2**n, config.dropout) for n in range(config.scales))
         self.out = nn.Conv1d(config.width, 2, 1)
 
+    @property
+    def reach(self) -> int:
+        """How many tokens to either side an answer depends on."""
+        return 2 * ((1 << self.config.scales) - 1) + 3
+
     def forward(self, mel: Tensor) -> Tensor:
         """Log-odds of a beat and of a downbeat: (batch, windows, frames, mels) -> (batch, 2, tokens).
 

@@ -1,0 +1,74 @@
+"""Which of the candidate pulses is the beat that a person would chart, and how sure that is.
+
+A conditional logit: each candidate gets a score from a few measured features, and the exponentials of the scores share
+out one. The weights come from songs that the beat net had not heard: `python -m training rivals` fits and prints them.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from charter.tempo.candidates import agreement
+from charter.tempo.pulse import Pulse
+from charter.tempo.recording import Recording
+
+# As `python -m training rivals` prints them.
+WEIGHTS = {
+    "beats": 1.0,
+    "downbeats": 1.0,
+    "on": 1.0,
+    "between": 0.0,
+    "bass": 0.3,
+    "attacks": 0.0,
+    "tempo": 2.0,
+    "tempo squared": -4.0,
+}
+_MIDDLE_BPM = 150.0  # of the scale of tempos, whose unit is the octave
+_FAINT = 0.02  # added to probabilities before their logarithm
+
+
+def features(recording: Recording, pulse: Pulse) -> dict[str, float]:
+    """What is measured of a candidate, by name.
+
+    beats, downbeats: how far above chance the net's beats stand on the pulse's, and its downbeats on every fourth
+    on, between: mean log probability of a beat on the pulse's beats and half-way between them
+    bass, attacks: on the beat beside half-way between, as a logarithm
+    tempo: octaves above 150 BPM
+    """
+    hears = recording.activation
+    beats = pulse.beats_in(*recording.span)
+    if len(beats) < 4:
+        return dict.fromkeys(WEIGHTS, 0.0)
+    halves = beats + pulse.period / 2
+    downbeats = hears.downbeat_at(beats)
+    strongest = max(float(downbeats[first::4].mean()) for first in range(4))
+    tempo = float(np.log2(pulse.bpm / _MIDDLE_BPM))
+    chance, spread = float(hears.downbeat.mean()), float(hears.downbeat.std()) + 1e-6
+    attacks = recording.sharpener.attacks
+    on, between = (
+        float(attacks[np.clip(np.rint(at * 1000).astype(np.int64), 0, len(attacks) - 1)].mean())
+        for at in (beats, halves)
+    )
+    level = 0.1 * float(attacks.mean()) + 1e-9
+    return {
+        "beats": agreement(recording, pulse),
+        "downbeats": (strongest - chance) / spread * float(np.sqrt(4 * pulse.period)),
+        "on": _mean_log(hears.beat_at(beats)),
+        "between": _mean_log(hears.beat_at(halves)),
+        "bass": float(np.log((recording.bass_at(beats).mean() + 0.1) / (recording.bass_at(halves).mean() + 0.1))),
+        "attacks": float(np.log((on + level) / (between + level))),
+        "tempo": tempo,
+        "tempo squared": tempo**2,
+    }
+
+
+def shares(recording: Recording, pulses: Sequence[Pulse]) -> NDArray[np.float64]:
+    """The probability of each candidate to be the beat, (candidates,), if one of them is."""
+    scores = [sum(WEIGHTS[name] * value for name, value in features(recording, pulse).items()) for pulse in pulses]
+    return np.asarray(softmax(np.array(scores)))
+
+
+def _mean_log(probabilities: NDArray[np.float64]) -> float:
+    return float(np.log(probabilities + _FAINT).mean())
