@@ -11,7 +11,7 @@ from typing import Any
 
 from charter.errors import ChartError, TimingError
 from charter.notation import TICKS_PER_BEAT, Tempo, Timing
-from datasets.sources import AUDIO_SUFFIXES
+from export.stepmania.music import AUDIO_SUFFIXES
 
 CHART_NAME = "chart.json"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from datasets.skipped import Skipped, SkipReason
+from export.stepmania.music import AUDIO_SUFFIXES, choose_music
 
 SIMFILE_SUFFIXES = (".ssc", ".sm")  # in the order in which the game prefers them
-AUDIO_SUFFIXES = frozenset({".ogg", ".oga", ".opus", ".mp3", ".wav", ".flac", ".m4a", ".aac", ".wma", ".aif", ".aiff"})
 
 
 class Source(NamedTuple):
@@ -26,11 +26,7 @@ class Source(NamedTuple):
 
     def music(self, name: str) -> Path | None:
         """The audio that ``#MUSIC`` names, whatever its case; failing that, the only one there is."""
-        wanted = name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
-        named = [path for path in self.audio if path.name.casefold() == wanted]
-        if named:
-            return named[0]
-        return self.audio[0] if len(self.audio) == 1 else None
+        return choose_music(name, self.audio)
 
 
 def find_sources(root: Path) -> tuple[list[Source], list[Skipped]]:

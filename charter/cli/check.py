@@ -8,26 +8,38 @@ from typing import Annotated, Any
 
 import typer
 
+from charter.cli.errors import told_to_user
 from charter.cli.findings import Finding, SongFindings, examine
+from charter.cli.sync import Recording, listen
 from charter.cli.tables import show_table
-from charter.errors import CharterError
-from charter.notation import to_beat
+from charter.errors import CharterError, RequestError
+from charter.notation import Song, to_beat
+from export.stepmania import read_song
 
 
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="CHARTFILE...", help="Simfiles: .ssc or .sm.")],
     *,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw how the beats lie to the music; for one chart file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
-    """Check chart files: format, metadata, the ladder of difficulties, and how dense each chart is.
+    """Check chart files: format, metadata, the ladder of difficulties, density, and how the steps lie to the music.
 
-    Exits with 1 where a file cannot be read or breaks the format. Advice alone leaves the exit code at 0.
+    Exits with 1 where a file cannot be read or breaks the format, or where --plot cannot be drawn. Advice alone leaves
+    the exit code at 0.
     """
+    with told_to_user():
+        _check_plot(plot, files)
     examined: dict[Path, SongFindings] = {}
+    heard: tuple[Song, Recording] | None = None
     errors: dict[Path, str] = {}
     for path in files:
         try:
-            examined[path] = examine(path)
+            song = read_song(path)
+            heard = song, listen(path.parent, song.music)
+            examined[path] = examine(song, path.parent, heard[1])
         except CharterError as error:
             errors[path] = str(error)
             typer.echo(f"error: {error}", err=True)
@@ -37,8 +49,31 @@ def check(
     failed = bool(errors) or any(song.breaks_format for song in examined.values())
     if as_json:
         typer.echo(json.dumps(_as_dict(examined, errors, failed=failed), indent=1))
+    if plot is not None and heard is not None:
+        with told_to_user():
+            _draw(plot, *heard)
     if failed:
         raise typer.Exit(1)
+
+
+def _check_plot(plot: Path | None, files: list[Path]) -> None:
+    if plot is None:
+        return
+    if len(files) > 1:
+        raise RequestError("--plot draws one chart file, and several are given")
+    if plot.suffix.lower() != ".png":  # before a slip of the hand replaces a chart
+        raise RequestError(f"--plot {plot}: the picture is a .png; what is its name?")
+
+
+def _draw(plot: Path, song: Song, recording: Recording) -> None:
+    """The song's timing, or where no chart is played by it, that of its first chart."""
+    from charter.sync_picture import draw_sync  # noqa: PLC0415  # brings in torch
+
+    if recording.envelope is None:
+        raise RequestError(f"{plot}: not drawn, for the sync is {recording.silent}")
+    timings = [song.timing_of(chart) for chart in song.charts]
+    played = song.timing if not timings or song.timing in timings else timings[0]
+    draw_sync(plot, recording.envelope, played)
 
 
 def _as_dict(examined: dict[Path, SongFindings], errors: dict[Path, str], *, failed: bool) -> dict[str, Any]:
@@ -53,6 +88,11 @@ def _show(path: Path, song: SongFindings) -> None:
         ("chart", "meter", "rows", "rows/s"),
         [(chart.difficulty, chart.meter, chart.rows, chart.rows_per_second) for chart in song.charts],
     )
+    if song.sync:
+        typer.echo(song.sync.line())
+    for chart in song.charts:
+        if chart.sync:
+            typer.echo(f"{chart.difficulty}'s own {chart.sync.line()}")
     lines = list(_lines("song", song.findings))
     for chart in song.charts:
         lines += _lines(chart.difficulty, chart.findings)

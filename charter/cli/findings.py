@@ -1,14 +1,15 @@
-"""What a strict reviewer finds in a simfile by reading it: its format, its metadata and its ladder of difficulties."""
+"""What a strict reviewer finds in a simfile: its format, its metadata, its ladder of difficulties and its sync."""
 
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from charter.cli.sync import Recording, Sync, measure
 from charter.metrics import TimedChart, onset_seconds
-from charter.notation import Chart, Song
+from charter.notation import Chart, Song, Timing
 from charter.notation.rules import violations
-from export.stepmania.read import read_song
+from export.stepmania.music import find_music, is_named
 
 EDIT_LABEL = "Edit"
 
@@ -32,20 +33,26 @@ class ChartFindings:
 
     rows: those that have to be hit
     rows_per_second: between the first and the last of them; None for fewer than two
+    sync: of its own timing; None where it is played by its song's
     """
 
     difficulty: str
     meter: int
     rows: int
     rows_per_second: float | None
+    sync: Sync | None
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
 class SongFindings:
-    """One simfile: what concerns the whole of it, and its charts in file order."""
+    """One simfile: what concerns the whole of it, and its charts in file order.
+
+    sync: of the song's timing; None where no chart is played by it
+    """
 
     title: str
+    sync: Sync | None
     findings: tuple[Finding, ...]
     charts: tuple[ChartFindings, ...]
 
@@ -56,32 +63,36 @@ class SongFindings:
         return any(finding.breaks_format for finding in every)
 
 
-def examine(path: Path) -> SongFindings:
-    """Check a simfile.
-
-    Raises CharterError for a file that cannot be read.
-    """
-    song = read_song(path)
-    charts = tuple(_examine_chart(song, chart) for chart in song.charts)
-    findings = (*_metadata(song, path.parent), *_slots(song), *_ladder(song, charts))
-    return SongFindings(song.title, findings, charts)
+def examine(song: Song, folder: Path, recording: Recording) -> SongFindings:
+    """Check a song that was read from a simfile in ``folder``, whose music is ``recording``."""
+    charts = tuple(_examine_chart(song, chart, recording) for chart in song.charts)
+    played = not song.charts or any(song.timing_of(chart) == song.timing for chart in song.charts)
+    sync = measure(recording, song.timing) if played else None
+    findings = (*_metadata(song, folder), *_slots(song), *_ladder(song, charts), *_sync(sync, song.timing))
+    return SongFindings(song.title, sync, findings, charts)
 
 
-def _examine_chart(song: Song, chart: Chart) -> ChartFindings:
+def _examine_chart(song: Song, chart: Chart, recording: Recording) -> ChartFindings:
     timing = song.timing_of(chart)
     seconds = onset_seconds(TimedChart(chart, timing))
     lasts = float(seconds[-1] - seconds[0]) if seconds.size else 0.0
-    broken = tuple(
+    broken = [
         Finding(_on_panel(violation.message, violation.panel), violation.tick, breaks_format=True)
         for violation in violations(chart, timing)
-    )
+    ]
+    sync = measure(recording, timing) if timing != song.timing else None
     return ChartFindings(
         difficulty=_label(chart),
         meter=chart.meter,
         rows=len(seconds),
         rows_per_second=len(seconds) / lasts if lasts else None,
-        findings=broken,
+        sync=sync,
+        findings=(*broken, *_sync(sync, timing)),
     )
+
+
+def _sync(sync: Sync | None, timing: Timing) -> list[Finding]:
+    return [Finding(complaint) for complaint in sync.complaints(timing)] if sync else []
 
 
 def _metadata(song: Song, folder: Path) -> list[Finding]:
@@ -90,7 +101,7 @@ def _metadata(song: Song, folder: Path) -> list[Finding]:
         findings.append(Finding("no title"))
     if not song.music:
         findings.append(Finding("names no music file"))
-    elif not (folder / song.music).is_file():
+    elif (music := find_music(folder, song.music)) is None or not is_named(music, song.music):
         findings.append(Finding(f"the music {song.music!r} is not beside the chart"))
     if not song.charts:
         findings.append(Finding("holds no dance-single chart"))

@@ -1,7 +1,9 @@
 """`charter check` on small files."""
 
 import json
+import re
 
+import pytest
 from typer.testing import CliRunner
 
 from charter.cli import app
@@ -99,3 +101,143 @@ def test_json_keeps_stdout_to_one_object(tmp_path, write_song):
     assert report["passed"] is False
     assert [song["file"] for song in report["songs"]] == [str(good)]
     assert [broken["file"] for broken in report["unreadable"]] == [str(tmp_path / "nowhere.sm")]
+
+
+@pytest.fixture
+def write_synced(tmp_path, write_song, write_loop):
+    """A chart of 140 BPM whose steps are heard ``ms`` later than they stand; its music has beat 0 at 0.5 s."""
+
+    def write(ms=0.0, **tags):
+        write_loop(tmp_path / "song.ogg", bpm=140, first=0.5, seconds=30)
+        header = {"BPMS": "0=140", "OFFSET": f"{-0.5 + ms / 1000:.4f}", **tags}
+        return write_song(tmp_path / "chart.sm", {"Hard": HARD}, **header)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("ms", "convention", "words"),
+    [
+        (0, "null", "null: steps at the sound"),
+        (9, "itg", "itg: steps 9 ms before the sound"),
+        (25, None, "before the sound"),
+        (-30, None, "after the sound"),
+    ],
+)
+def test_steps_are_measured_against_the_sound(write_synced, ms, convention, words):
+    path = write_synced(ms)
+    result = run(path)
+    assert result.exit_code == 0
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("sync: ")]
+    assert words in line
+    (song,) = found(path)["songs"]
+    assert song["sync"]["milliseconds"] == pytest.approx(ms, abs=1.5)
+    assert (song["sync"]["convention"], song["sync"]["untold"]) == (convention, "")
+    assert song["sync"]["thirds"] == pytest.approx([ms] * 3, abs=1.5)
+    assert song["charts"][0]["sync"] is None
+    if convention:
+        assert messages(song) == []
+    else:
+        (message,) = messages(song)
+        offset = re.search(r"the offset (-?[\d.]+) would put them at it", message)
+        assert float(offset[1]) == pytest.approx(-0.5, abs=0.002)
+        assert f"advice: song: {message}" in result.stdout
+
+
+def test_a_drift_is_advice(write_synced):
+    path = write_synced(BPMS="0=140.15")
+    (song,) = found(path)["songs"]
+    assert song["sync"]["drift"] > 15
+    assert any("the beats drift by" in message for message in messages(song))
+    assert run(path).exit_code == 0
+
+
+def test_what_cannot_be_told_is_no_finding(write_synced):
+    path = write_synced(BPMS="0=133.7")
+    (song,) = found(path)["songs"]
+    assert (song["sync"]["milliseconds"], song["findings"]) == (None, [])
+    assert "sync: cannot be told: no sound stands out within 60 ms of the beats" in run(path).stdout
+
+
+def test_no_music_and_undecodable_music_are_told_in_a_line(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Hard": HARD, "Easy": EASY})
+    assert "sync: not measured: no music beside the chart\n" in run(path).stdout
+    (tmp_path / "song.ogg").write_text("no sound")
+    result = run(path)
+    assert result.exit_code == 0
+    assert f"sync: not measured: {tmp_path / 'song.ogg'}: is not audio that can be read" in result.stdout
+    (song,) = found(path)["songs"]
+    assert (len(song["charts"]), song["findings"], song["sync"]["milliseconds"]) == (2, [], None)
+
+
+def test_music_in_another_case_is_the_music(tmp_path, write_synced):
+    path = write_synced(MUSIC="SONG.OGG")
+    (song,) = found(path)["songs"]
+    assert (messages(song), song["sync"]["convention"]) == ([], "null")
+
+
+def own_timing(folder, *offsets):
+    """An ``.ssc`` of 140 BPM and offset -0.5, and a chart with an own offset (or None) for each given."""
+    charts = "".join(
+        f"#NOTEDATA:;#STEPSTYPE:dance-single;#DIFFICULTY:{level};#METER:5;"
+        + (f"#OFFSET:{offset};#BPMS:0=140;" if offset is not None else "")
+        + "#NOTES:\n1000\n0100\n0010\n0001\n;\n"
+        for level, offset in zip(("Hard", "Challenge"), offsets, strict=False)
+    )
+    path = folder / "chart.ssc"
+    path.write_text(f"#VERSION:0.83;#TITLE:A song;#MUSIC:song.ogg;#OFFSET:-0.5;#BPMS:0=140;\n{charts}")
+    return path
+
+
+def test_a_chart_with_its_own_timing_is_measured_by_it(tmp_path, write_loop):
+    write_loop(tmp_path / "song.ogg", bpm=140, first=0.5, seconds=30)
+    path = own_timing(tmp_path, None, -0.47)
+    (song,) = found(path)["songs"]
+    hard, challenge = song["charts"]
+    assert (song["sync"]["convention"], hard["sync"]) == ("null", None)
+    assert challenge["sync"]["milliseconds"] == pytest.approx(30, abs=1.5)
+    assert "come" in messages(challenge)[0]
+    stdout = run(path).stdout
+    assert "Challenge's own sync: +" in stdout
+    assert "advice: Challenge: the steps come" in stdout
+
+
+def test_a_timing_that_no_chart_is_played_by_is_not_measured(tmp_path, write_loop):
+    write_loop(tmp_path / "song.ogg", bpm=140, first=0.53, seconds=30)
+    path = own_timing(tmp_path, -0.53)
+    (song,) = found(path)["songs"]
+    assert (song["sync"], song["findings"]) == (None, [])
+    assert song["charts"][0]["sync"]["convention"] == "null"
+    assert run(path, "--plot", tmp_path / "sync.png").exit_code == 0
+
+
+def test_plot_draws_a_png(tmp_path, write_synced):
+    path, picture = write_synced(), tmp_path / "sync.png"
+    result = run(path, "--json", "--plot", picture)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["passed"] is True
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_cannot_be_drawn_costs_only_the_picture(tmp_path, write_song, write_synced):
+    path = write_song(tmp_path / "mute" / "chart.sm", {"Hard": HARD})
+    picture = tmp_path / "sync.png"
+    result = run(path, "--plot", picture)
+    assert (result.exit_code, picture.exists()) == (1, False)
+    assert "Hard" in result.stdout
+    assert result.stderr == f"error: {picture}: not drawn, for the sync is not measured: no music beside the chart\n"
+    result = run(write_synced(), "--json", "--plot", tmp_path / "nowhere" / "sync.png")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["songs"]
+    assert "cannot be written" in result.stderr
+
+
+def test_plot_takes_one_chart_and_spares_what_is_no_picture(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Hard": HARD})
+    other = write_song(tmp_path / "other.sm", {"Hard": HARD})
+    before = other.read_bytes()
+    several, slip = run(path, other, "--plot", tmp_path / "sync.png"), run(path, "--plot", other)
+    assert (several.exit_code, slip.exit_code) == (1, 1)
+    assert "several are given" in several.stderr
+    assert "the picture is a .png" in slip.stderr
+    assert other.read_bytes() == before

@@ -1,0 +1,28 @@
+"""Which audio file a simfile plays."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+AUDIO_SUFFIXES = frozenset({".ogg", ".oga", ".opus", ".mp3", ".wav", ".flac", ".m4a", ".aac", ".wma", ".aif", ".aiff"})
+
+
+def find_music(folder: Path, name: str) -> Path | None:
+    """The audio that ``#MUSIC`` names, in the simfile's folder or below; failing that, as `choose_music` does."""
+    # By os.path, to which a name that no file can have is only one that is not there.
+    if name and os.path.isfile(folder / name):
+        return folder / name
+    return choose_music(name, sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() in AUDIO_SUFFIXES))
+
+
+def choose_music(name: str, audio: Sequence[Path]) -> Path | None:
+    """Of the audio beside a simfile, the file that ``#MUSIC`` names; failing that, the only one."""
+    named = [path for path in audio if is_named(path, name)]
+    if named:
+        return named[0]
+    return audio[0] if len(audio) == 1 else None
+
+
+def is_named(path: Path, name: str) -> bool:
+    """Whether ``#MUSIC`` means this file: as in games, whatever its case, its folder aside."""
+    return path.name.casefold() == name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
