@@ -16,14 +16,14 @@ from charter.tempo.recording import Recording
 
 # As `python -m training rivals` prints them.
 WEIGHTS = {
-    "beats": 1.0,
-    "downbeats": 1.0,
-    "on": 1.0,
-    "between": 0.0,
-    "bass": 0.3,
+    "beats": 0.31,
+    "downbeats": 0.22,
+    "on": 2.31,
+    "between": 0.55,
+    "bass": 0.51,
     "attacks": 0.0,
-    "tempo": 2.0,
-    "tempo squared": -4.0,
+    "tempo": 1.98,
+    "tempo squared": -2.79,
 }
 _MIDDLE_BPM = 150.0  # of the scale of tempos, whose unit is the octave
 _FAINT = 0.02  # added to probabilities before their logarithm
