@@ -13,7 +13,7 @@ from charter.notation import TICKS_PER_BEAT, Tempo, Timing
 # Ticks into a beat at which the next part may begin: none, or where music divides a beat (8ths and 12ths of it). What
 # is left over beside these is a correction by ear or a rounded number. Kept as an odd tick, it would put every later
 # beat of the song where no note is ever written.
-_DIVISIONS = sorted({*range(0, TICKS_PER_BEAT + 1, 6), *range(0, TICKS_PER_BEAT + 1, 4)})
+_DIVISIONS: list[int] = sorted({*range(0, TICKS_PER_BEAT + 1, 6), *range(0, TICKS_PER_BEAT + 1, 4)})
 _SHORTEST_PART = _DIVISIONS[1]
 _UNHEARD_MS = 3.0  # by so much a beat may be moved
 _BPM_DECIMALS = 9  # of 333.333333333333 ms, a beat is meant to be of 180 BPM: a microsecond in hours
@@ -60,8 +60,8 @@ def _without_doubles(points: Iterable[TimingPoint]) -> list[TimingPoint]:
 def _ticks(part: TimingPoint, duration: float) -> int:
     """How many ticks a part of ``duration`` ms is given: at least one division of a beat."""
     whole, rest = divmod(duration / part.beat_length, 1)
-    rest_ticks = min(_DIVISIONS, key=lambda division: abs(division - rest * TICKS_PER_BEAT))
-    return max(int(whole) * TICKS_PER_BEAT + rest_ticks, _SHORTEST_PART)
+    cut = min(_DIVISIONS, key=lambda division: abs(division - rest * TICKS_PER_BEAT))
+    return max(int(whole) * TICKS_PER_BEAT + cut, _SHORTEST_PART)
 
 
 def _bent(part: TimingPoint, duration: float, tick: int, ticks: int) -> list[Tempo]:
