@@ -1,6 +1,7 @@
 """Which songs train, validate and test: committed lists of song ids, so that every result names its own."""
 
 import hashlib
+import zlib
 from pathlib import Path
 
 from charter.errors import RequestError
@@ -23,3 +24,8 @@ def split_hash() -> str:
     for name in SPLITS:
         digest.update("\n".join((name, *sorted(read_split(name)), "")).encode())
     return digest.hexdigest()[:_HASH_DIGITS]
+
+
+def is_held_out(song_id: str, one_of: int) -> bool:
+    """Whether a song is among every ``one_of``-th that a training may leave out; none are at 0. By its id alone."""
+    return one_of > 0 and zlib.crc32(song_id.encode()) % one_of == 0

@@ -1,1 +1,3 @@
-"""Files for other programs, from a `Song`: StepMania simfiles now. Knows `charter.notation`, nothing else of ours."""
+"""Files of other programs: StepMania simfiles from and to a `Song`, timing from osu! beatmaps too. Knows
+`charter.notation`, nothing else of ours.
+"""

@@ -19,6 +19,7 @@ from datasets.beats import BeatExample, beat_example
 from datasets.cache import heard
 from datasets.other_games import timed_recordings
 from datasets.songs import labelled_songs
+from datasets.splits import is_held_out
 from training.beats import BeatBatch, BeatTask
 
 # A target falls off from its beat to nothing at this many tokens: a beat between two tokens counts half on each.
@@ -31,16 +32,18 @@ class BeatAugmentConfig:
 
     stretch: octaves by which a crop is played faster or slower; unstretched: share of crops left at their tempo
     pitch: bands up or down; loudness: of the features' range, up or down, also as a tilt; noise: standard deviation
-    band_masks, band_width: how many masks, and at most how many bands each
+    band_masks, band_width: how many masks, and at most how many bands each; time_masks, time_width: likewise in frames
     """
 
-    stretch: float = 0.15
-    unstretched: float = 0.4
+    stretch: float = 0.2
+    unstretched: float = 0.3
     pitch: int = 3
-    loudness: float = 0.08
-    noise: float = 0.02
-    band_masks: int = 2
-    band_width: int = 10
+    loudness: float = 0.1
+    noise: float = 0.04
+    band_masks: int = 3
+    band_width: int = 12
+    time_masks: int = 4
+    time_width: int = 80
 
 
 class RecordingCrops(Dataset[BeatBatch]):
@@ -146,6 +149,8 @@ def _changed(mel: NDArray[np.float32], config: BeatAugmentConfig, rng: np.random
         changed = changed + rng.standard_normal(mel.shape, dtype=np.float32) * np.float32(config.noise)
     for _ in range(config.band_masks):
         mask(changed, 1, config.band_width, rng)
+    for _ in range(config.time_masks):
+        mask(changed, 0, config.time_width, rng)
     return changed
 
 
@@ -154,11 +159,13 @@ class RecordingConfig:
     """How recordings become batches.
 
     seconds: length of a training crop; beatless: recordings without a beat to add, of each kind
+    held_out: of so many training songs one is left out, for `training.rivals` to fit the choice of tempo on; 0: none
     """
 
     batch_size: int = 8
     seconds: float = 30.0
     beatless: int = 4
+    held_out: int = 0
 
 
 class BeatData(pl.LightningDataModule):
@@ -194,7 +201,7 @@ class BeatData(pl.LightningDataModule):
         missing = [split for split in wanted if split not in self.examples]
         found: dict[str, list[BeatExample | None]] = {split: [] for split in missing}
         for song in labelled_songs(self.corpus, self.manifest) if missing else ():
-            if song.split in found and song.audio is not None:
+            if song.split in found and song.audio is not None and not self._is_held_out(song.id, song.split):
                 features = heard(song.audio, self.net.audio, self.cache)
                 found[song.split].append(beat_example(song.id, song.timing, features))
         if "train" in found:
@@ -211,7 +218,11 @@ class BeatData(pl.LightningDataModule):
         return [
             beat_example(name, timing, heard(audio, self.net.audio, self.cache))
             for name, audio, timing in timed_recordings(self.other_games)
+            if not self._is_held_out(name, "train")
         ]
+
+    def _is_held_out(self, song_id: str, split: str) -> bool:
+        return split == "train" and is_held_out(song_id, self.loader.held_out)
 
     def _without_beat(self) -> list[BeatExample]:
         spec, none = self.net.audio, np.zeros(0)

@@ -14,7 +14,7 @@ from charter.errors import CharterError, RequestError
 from charter.notation import Difficulty, Timing
 from charter.request import Request
 from charter.tempo.tempo_range import TempoRange
-from export.stepmania import read_timing
+from export.timing_file import read_timing_file
 
 if TYPE_CHECKING:
     from charter.song_folder import SavedSong
@@ -40,7 +40,7 @@ def generate(
     offset: Annotated[
         float | None, typer.Option(help="As in a simfile: beat 0 is heard at -OFFSET seconds. Goes with --bpm.")
     ] = None,
-    timing: Annotated[Path | None, typer.Option(help="Take the timing of this .ssc or .sm file.")] = None,
+    timing: Annotated[Path | None, typer.Option(help="Take the timing of this .ssc, .sm or .osu file.")] = None,
     require_timing: Annotated[bool, typer.Option(help="Refuse a song whose timing was found with doubt.")] = False,
     sync: Annotated[str, typer.Option(help="null: steps at the sound; itg: 9 ms before it.")] = "null",
     seed: Annotated[int, typer.Option(help="The same seed gives the same charts.")] = 0,
@@ -119,7 +119,7 @@ def _timing(bpm: float | None, offset: float | None, file: Path | None) -> Timin
     if file is not None:
         if bpm is not None or offset is not None:
             raise RequestError("--timing gives the whole timing; leave out --bpm and --offset")
-        return read_timing(file)
+        return read_timing_file(file)
     if offset is None:
         return None
     if bpm is None:

@@ -9,11 +9,13 @@ from typing import TypeVar
 import simfile
 from simfile.notes import NoteData
 from simfile.notes import NoteType as SimfileNoteType
+from simfile.sm import SMSimfile
 from simfile.timing import BeatValues, TimingData
 from simfile.types import Simfile
 
 from charter.errors import ChartError, TimingError
 from charter.notation import Chart, Difficulty, Note, NoteKind, Pause, PreviewWindow, Song, Span, Tempo, Timing, to_tick
+from export.stepmania.jumps import played
 
 STEPS_TYPE = "dance-single"
 ENCODINGS = ("utf-8-sig", "cp1252", "cp932")
@@ -34,6 +36,9 @@ _OLD_DIFFICULTIES = {
     "oni": Difficulty.CHALLENGE,
 }
 T = TypeVar("T")
+_NO_NUMBER = re.compile(r"=\s*([+-]?[A-Za-z][^,=]*)")
+_HUGE_NUMBER = re.compile(r"[\d.]+[eE][+-]?\d{4,}")
+_SHOWN_CHARACTERS = 40
 _SPLIT_TIMING_FIELDS = ("BPMS", "STOPS", "DELAYS", "WARPS", "FAKES", "OFFSET")
 
 
@@ -49,7 +54,7 @@ def read_song(path: Path) -> Song:
 def read_timing(path: Path) -> Timing:
     """The song timing of a simfile, whatever its charts are like. Raises as `read_song`."""
     source = _open(path)
-    return _blamed(path, lambda: _timing(TimingData(source)))
+    return _blamed(path, lambda: _song_timing(source))
 
 
 def _blamed(path: Path, read: Callable[[], T]) -> T:
@@ -93,7 +98,7 @@ def _text(source: Simfile, name: str) -> str:
 
 
 def _song(source: Simfile) -> Song:
-    timing = _timing(TimingData(source))
+    timing = _song_timing(source)
     charts = tuple(_chart(chart) for chart in source.charts if (chart.stepstype or "").strip() == STEPS_TYPE)
     return Song(
         title=_text(source, "TITLE"),
@@ -127,7 +132,7 @@ def _chart(source: simfile.types.AttachedChart) -> Chart:
         notes=_notes(source),
         description=(source.description or "").strip(),
         credit=(source.get("CREDIT") or "").strip(),
-        timing=_timing(TimingData(source)) if split else None,
+        timing=_timing(_checked_data(source)) if split else None,
     )
 
 
@@ -147,17 +152,55 @@ def _notes(source: simfile.types.AttachedChart) -> tuple[Note, ...]:
     return tuple(notes[place] for place in sorted(notes))
 
 
+def _song_timing(source: Simfile) -> Timing:
+    timing_data = _checked_data(source)
+    if isinstance(source, SMSimfile):
+        return _old_timing(timing_data)
+    return _timing(timing_data)
+
+
+def _checked_data(source: Simfile | simfile.types.AttachedChart) -> TimingData:
+    """simfile's reading of the numbers, once there are numbers: it reads other words as 0, and 1e999999999 for ever."""
+    for tag in ("BPMS", "STOPS", "DELAYS", "WARPS", "FAKES"):
+        text = source.get(tag) or ""
+        huge = _HUGE_NUMBER.search(text)
+        if huge:
+            raise TimingError(f"#{tag} holds a number out of range ({huge[0][:_SHOWN_CHARACTERS]})")
+        word = _NO_NUMBER.search(text) if tag == "BPMS" else None
+        if word:
+            raise TimingError(f"the BPM {word[1].strip()[:_SHOWN_CHARACTERS]!r} is no number")
+    return TimingData(source)
+
+
 def _timing(data: TimingData) -> Timing:
-    tempos = [Tempo(to_tick(event.beat), float(event.value)) for event in data.bpms]
     return Timing(
-        # Of two values on one beat the later one holds; the game orders events by beat, not by place in the file.
-        tempos=tuple({tempo.tick: tempo for tempo in sorted(tempos, key=lambda tempo: tempo.tick)}.values()),
+        tempos=_tempos(data.bpms),
         offset=float(data.offset),
         stops=_pauses(data.stops),
         delays=_pauses(data.delays),
         warps=_spans(data.warps),
         fakes=_spans(data.fakes),
     )
+
+
+def _old_timing(data: TimingData) -> Timing:
+    """The timing of a `.sm`: its jumps as warps, and a stop before beat 0 as music that starts so much later."""
+    stops = _pauses(data.stops)
+    song = played(_tempos(data.bpms), [stop for stop in stops if stop.tick >= 0])
+    return Timing(
+        tempos=tuple(song.tempos),
+        offset=float(data.offset) - sum(stop.seconds for stop in stops if stop.tick < 0),
+        stops=tuple(song.stops),
+        delays=_pauses(data.delays),
+        warps=tuple(sorted([*song.warps, *_spans(data.warps)])),
+        fakes=_spans(data.fakes),
+    )
+
+
+def _tempos(values: BeatValues) -> tuple[Tempo, ...]:
+    # Of two values on one beat the later one holds; the game orders events by beat, not by place in the file.
+    tempos = sorted((Tempo(to_tick(event.beat), float(event.value)) for event in values), key=lambda tempo: tempo.tick)
+    return tuple({tempo.tick: tempo for tempo in tempos}.values())
 
 
 def _pauses(values: BeatValues) -> tuple[Pause, ...]:

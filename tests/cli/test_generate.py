@@ -264,6 +264,32 @@ def test_warps_go_into_the_ssc_alone_and_that_is_told(tmp_path, write_loop):
     assert not [tick for tick in ticks if 288 <= tick < 384]
 
 
+def test_warps_leave_sound_charts(tmp_path, write_loop):
+    timing = tmp_path / "old.sm"  # in which a BPM below 0 is a warp, here over beats 6 to 10
+    timing.write_text("#TITLE:x;\n#OFFSET:-0.1;\n#BPMS:0=140,6=-140,8=140;\n#STOPS:12=-0.5;\n")
+    arguments = ("--out", tmp_path / "out", "--timing", timing, "--density", "challenge=9")
+    assert run(write_loop(tmp_path / "a.wav"), *arguments).exit_code == 0
+    song = read_song(tmp_path / "out" / "a" / "a.ssc")
+    assert [span.tick for span in song.timing.warps] == [288, 576]
+    for chart in song.charts:
+        assert violations(chart, song.timing) == []
+        rows = sorted({note.tick for note in chart.notes if note.kind.is_hit})
+        assert rows == chart.hit_ticks(song.timing)
+        assert rows[-1] > 640
+        assert np.diff(song.timing.seconds_at(rows)).min() > 0.05
+
+
+def test_the_timing_of_a_beatmap(tmp_path, write_loop):
+    timing = tmp_path / "map.osu"
+    timing.write_text(
+        "osu file format v14\n\n[TimingPoints]\n100,428.571428571429,4,1,0,60,1,0\n3528,500,4,1,0,60,1,0\n"
+    )
+    song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--timing", timing)
+    assert [tempo.tick for tempo in song.timing.tempos] == [0, 384]
+    assert song.timing.seconds_at([0, 384, 432]) == pytest.approx([0.1, 3.528, 4.028])
+    assert all(rows for rows in rows_of(song))
+
+
 def test_warps_in_an_sm_are_an_error(tmp_path, write_loop):
     timing = tmp_path / "hand.ssc"
     timing.write_text(TIMING_FILE + "#WARPS:6.000=2.000;\n")
@@ -458,10 +484,12 @@ def test_a_bad_option_is_told_before_any_work(tmp_path, write_loop, arguments, c
     [
         ("t.ssc", "no simfile, only words", "holds no simfile"),
         ("t.ssc", None, "cannot be read"),
-        ("t.txt", TIMING_FILE, r"not a simfile (expected .sm or .ssc)"),
+        ("t.txt", TIMING_FILE, "not a timing file (expected .ssc, .sm or .osu)"),
         ("t.ssc", "#TITLE:x;\n#OFFSET:0;\n", "t.ssc: "),
         ("t.sm", "#TITLE:x;\n#BPMS:0=0;\n", "the BPM at beat 0 is 0"),
         ("t.sm", "", "holds no simfile"),
+        ("t.sm", "#TITLE:x;\n#BPMS:0=120,8=-120;\n", "a warp that does not end"),
+        ("t.osu", "osu file format v14\n[TimingPoints]\n0,-100,4,1,0,50,0,0\n", "has only inherited timing points"),
     ],
 )
 def test_a_bad_timing_file_is_told(tmp_path, write_loop, name, text, cause):

@@ -162,11 +162,29 @@ def test_an_empty_offset_is_0(written):
     assert read_timing(written("#TITLE:x;#OFFSET:;#BPMS:0=120;")).offset == 0
 
 
-@pytest.mark.parametrize("bpms", ["0=120,4=-60", "0=0"])
-def test_a_bpm_that_is_not_above_0(written, bpms):
-    path = written(f"#TITLE:x;#OFFSET:0;#BPMS:{bpms};")
-    with pytest.raises(TimingError, match=r"song\.sm: the BPM at beat \d is .*; it must be above 0"):
-        read_song(path)
+@pytest.mark.parametrize(
+    ("bpms", "message"),
+    [
+        ("0=0", "the BPM at beat 0 is 0; it must be above 0"),
+        ("0=-120", "the BPM at beat 0 is -120; it must be above 0"),
+        ("0=120,4=0", "the BPM at beat 4 is 0; it must be above 0"),
+        ("0=nan", "the BPM 'nan' is no number"),
+        ("0=120,4=-inf", "the BPM '-inf' is no number"),
+        ("0=1e99999999", r"#BPMS holds a number out of range \(1e99999999\)"),
+        ("1e99999999=120", r"#BPMS holds a number out of range \(1e99999999\)"),
+        ("4=120", "the first BPM stands on beat 4, not on beat 0"),
+        ("", "the timing has no BPM"),
+    ],
+)
+@pytest.mark.parametrize(("name", "start"), [("song.sm", "#TITLE:x;"), ("song.ssc", "#VERSION:0.83;#TITLE:x;")])
+def test_bpms_that_are_none(written, name, start, bpms, message):
+    with pytest.raises(TimingError, match=f"{name}: {message}"):
+        read_song(written(f"{start}#OFFSET:0;#BPMS:{bpms};", name))
+
+
+def test_bpms_in_any_order(written):
+    path = written("#TITLE:x;#OFFSET:0;#BPMS:8=140,0=120,4=130,4=135;")
+    assert read_timing(path).tempos == (Tempo(0, 120), Tempo(192, 135), Tempo(384, 140))
 
 
 @pytest.mark.parametrize(
