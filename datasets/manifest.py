@@ -36,6 +36,7 @@ class ManifestEntry(NamedTuple):
 
     duration: seconds
     lag: seconds to add to a chart's times for those of the audio; 0 where it could not be measured well
+    is_synced: whether it could
     """
 
     id: str
@@ -45,6 +46,7 @@ class ManifestEntry(NamedTuple):
     charts: tuple[ListedChart, ...]
     duration: float
     lag: float
+    is_synced: bool
     style: str
 
 
@@ -98,6 +100,7 @@ def _entry(row: Mapping[str, str]) -> ManifestEntry:
         charts=tuple(_listed(words) for words in row["charts"].split()),
         duration=float(row["duration_s"]),
         lag=float(row["sync_lag_ms"]) / 1000 if contrast >= TRUSTED_CONTRAST else 0.0,
+        is_synced=contrast >= TRUSTED_CONTRAST,
         style=row["style"],
     )
 

@@ -26,7 +26,7 @@ class LabelledSong:
 
     title: as its simfile says it; split: train, valid or test; style: as a manifest says it
     audio: None in a collection of charts alone
-    timing: beat to seconds of the audio, the list's sync lag included
+    timing: beat to seconds of the audio, the list's sync lag included; is_synced: whether a list measured it well
     """
 
     id: str
@@ -36,6 +36,7 @@ class LabelledSong:
     audio: Path | None
     timing: Timing
     charts: Mapping[Difficulty, Chart]
+    is_synced: bool = False
 
 
 def labelled_songs(folder: Path, manifest: Path | None = None) -> Iterator[LabelledSong]:
@@ -82,6 +83,7 @@ def _listed(folder: Path, manifest: Path) -> Iterator[LabelledSong]:
             audio=source.music(song.music),
             timing=song.timing.shifted(entry.lag),
             charts=_on(song.timing, listed_charts(song, entry)),
+            is_synced=entry.is_synced,
         )
 
 

@@ -1,4 +1,4 @@
-"""`python -m training fit|validate|test --config …` is LightningCLI; `release` and `charts` are ours."""
+"""`python -m training fit|validate|test --config …` is LightningCLI; `release`, `charts` and `rivals` are ours."""
 
 import sys
 from pathlib import Path
@@ -10,9 +10,10 @@ from pytorch_lightning.cli import LightningCLI
 from charter.cli.errors import told_to_user
 from charter.errors import CharterError
 from charter.generate import Models
-from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS
+from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, load_beats
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
+from training.rivals import fit_rivals
 
 app = typer.Typer(pretty_exceptions_enable=False, help=__doc__)
 
@@ -43,9 +44,31 @@ def _charts(  # noqa: PLR0913  # one argument per option
             typer.echo(path)
 
 
+@app.command(name="rivals")
+def _rivals(
+    *,
+    corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
+    manifest: Annotated[Path, typer.Option(help="Its list.")],
+    beats: Annotated[Path, typer.Option(help="Weights of a beat net that was trained without the held-out songs.")],
+    held_out: Annotated[int, typer.Option(help="As the net's training had it.")],
+    other_games: Annotated[Path | None, typer.Option(help="Folder of other games' songs.")] = None,
+) -> None:
+    """Fit the weights that choose a song's tempo and its downbeats, and print them."""
+    with told_to_user():
+        for name, fit in zip(
+            ("tempo", "downbeat"),
+            fit_rivals(corpus, manifest, other_games, load_beats(beats).net, held_out),
+            strict=True,
+        ):
+            scores = f"right in {fit.accuracy:.3f} of {fit.choices} songs, cross-entropy {fit.cross_entropy:.3f}"
+            typer.echo(f"{name}: {scores}, cross-validated")
+            for feature, weight in fit.weights.items():
+                typer.echo(f"    {feature!r}: {weight:.2f},")
+
+
 def main() -> None:
     """Run what was typed."""
-    if sys.argv[1:2] in (["release"], ["charts"]):
+    if sys.argv[1:2] in (["release"], ["charts"], ["rivals"]):
         app(prog_name="python -m training")
         return
     try:

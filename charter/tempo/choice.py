@@ -4,12 +4,13 @@ A conditional logit: each candidate gets a score from a few measured features, a
 out one. The weights come from songs that the beat net had not heard: `python -m training rivals` fits and prints them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from charter.notation import BEATS_PER_MEASURE
 from charter.tempo.candidates import agreement
 from charter.tempo.pulse import Pulse
 from charter.tempo.recording import Recording
@@ -22,11 +23,13 @@ WEIGHTS = {
     "between": 0.55,
     "bass": 0.51,
     "attacks": 0.0,
+    "change": 0.5,
     "tempo": 1.98,
     "tempo squared": -2.79,
 }
 _MIDDLE_BPM = 150.0  # of the scale of tempos, whose unit is the octave
 _FAINT = 0.02  # added to probabilities before their logarithm
+_LITTLE = 0.1  # of the mean, added to strengths before theirs
 
 
 def features(recording: Recording, pulse: Pulse) -> dict[str, float]:
@@ -34,31 +37,30 @@ def features(recording: Recording, pulse: Pulse) -> dict[str, float]:
 
     beats, downbeats: how far above chance the net's beats stand on the pulse's, and its downbeats on every fourth
     on, between: mean log probability of a beat on the pulse's beats and half-way between them
-    bass, attacks: on the beat beside half-way between, as a logarithm
+    bass, attacks, change: on the beats beside half-way between, as logarithms
     tempo: octaves above 150 BPM
     """
     hears = recording.activation
     beats = pulse.beats_in(*recording.span)
-    if len(beats) < 4:
+    if len(beats) < BEATS_PER_MEASURE:
         return dict.fromkeys(WEIGHTS, 0.0)
     halves = beats + pulse.period / 2
     downbeats = hears.downbeat_at(beats)
-    strongest = max(float(downbeats[first::4].mean()) for first in range(4))
-    tempo = float(np.log2(pulse.bpm / _MIDDLE_BPM))
+    strongest = max(float(downbeats[first::BEATS_PER_MEASURE].mean()) for first in range(BEATS_PER_MEASURE))
     chance, spread = float(hears.downbeat.mean()), float(hears.downbeat.std()) + 1e-6
-    attacks = recording.sharpener.attacks
-    on, between = (
-        float(attacks[np.clip(np.rint(at * 1000).astype(np.int64), 0, len(attacks) - 1)].mean())
-        for at in (beats, halves)
-    )
-    level = 0.1 * float(attacks.mean()) + 1e-9
+    tempo = float(np.log2(pulse.bpm / _MIDDLE_BPM))
+
+    def beside_halves(strength: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> float:
+        return float(np.log((strength(beats).mean() + _LITTLE) / (strength(halves).mean() + _LITTLE)))
+
     return {
         "beats": agreement(recording, pulse),
-        "downbeats": (strongest - chance) / spread * float(np.sqrt(4 * pulse.period)),
+        "downbeats": (strongest - chance) / spread * float(np.sqrt(BEATS_PER_MEASURE * pulse.period)),
         "on": _mean_log(hears.beat_at(beats)),
         "between": _mean_log(hears.beat_at(halves)),
-        "bass": float(np.log((recording.bass_at(beats).mean() + 0.1) / (recording.bass_at(halves).mean() + 0.1))),
-        "attacks": float(np.log((on + level) / (between + level))),
+        "bass": beside_halves(recording.bass_at),
+        "attacks": beside_halves(recording.attacks_at),
+        "change": beside_halves(recording.change_at),
         "tempo": tempo,
         "tempo squared": tempo**2,
     }

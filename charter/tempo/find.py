@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from charter.audio import audible_span
 from charter.audio.song_audio import SongAudio
@@ -14,6 +13,7 @@ from charter.tempo.activation import hear_beats
 from charter.tempo.candidates import candidate_pulses
 from charter.tempo.changes import beats_along, follow
 from charter.tempo.choice import shares
+from charter.tempo.downbeat import first_downbeat
 from charter.tempo.pulse import Pulse
 from charter.tempo.recording import Recording
 from charter.tempo.segments import changing_timing
@@ -105,7 +105,7 @@ def timing_of(recording: Recording, tempos: TempoRange) -> FoundTiming:
         path = follow(recording, pulses[:_STEADY_RIVALS])
         if path.gain > _CHANGING:
             beats = beats_along(path, recording)
-            timings[0] = changing_timing(beats, _downbeat(recording, beats))
+            timings[0] = changing_timing(beats, first_downbeat(recording, beats))
     return FoundTiming(
         tuple(
             TimingCandidate(timing, probability, relation(pulse, best))
@@ -134,17 +134,10 @@ def _has_beat(recording: Recording, pulse: Pulse) -> bool:
 def _steady_timing(recording: Recording, pulse: Pulse) -> Timing:
     beats = pulse.beats_in(*recording.span)
     measure = BEATS_PER_MEASURE * pulse.period
-    downbeat = float(beats[_downbeat(recording, beats)])
+    downbeat = float(beats[first_downbeat(recording, beats)])
     # The last downbeat before the music, so that a pick-up lies behind beat 0 too.
     measures = np.floor((recording.span.start + _EARLY_SECONDS - downbeat) / measure)
     return Timing.constant(pulse.bpm, offset=-float(downbeat + measures * measure))
-
-
-def _downbeat(recording: Recording, beats: NDArray[np.float64]) -> int:
-    """Which of the first four beats begins a measure."""
-    heights = np.log(recording.activation.downbeat_at(beats) + 0.01)
-    sums = [float(heights[first::BEATS_PER_MEASURE].sum()) for first in range(min(BEATS_PER_MEASURE, len(beats)))]
-    return int(np.argmax(sums))
 
 
 def relation(pulse: Pulse, best: Pulse) -> str:
