@@ -14,7 +14,7 @@ OURS = {"charter", "datasets", "training", "export", "examples"}
 ALLOWED = {
     "charter/notation": {"charter.errors"},
     "charter/audio": {"charter.errors"},
-    "charter/tempo": {"charter.errors", "charter.audio", "charter.notation"},
+    "charter/tempo": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/model": {"charter.errors", "charter.audio", "charter.notation"},
     "charter/decode": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/metrics": {"charter.errors", "charter.notation"},
