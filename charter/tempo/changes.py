@@ -26,6 +26,8 @@ _OWN, _NEIGHBOURS = 4, 2  # pulses of a window that compete in it, and in the tw
 # In units of evidence (log-odds of a beat).
 _CHANGE = 1.5
 _BREAK = 12.0  # at most, for beats that do not go on
+_FLIP = 40.0  # for going on half a beat later: an ear led astray far more often than the music
+_FLIP_PHASE, _FLIP_TEMPO = 0.15, 0.02  # how near to half a beat, in beats, and to the same tempo
 _STEP_SECONDS = 0.012  # standard deviation of a step in the beats, where it is no break
 _TEMPO_CHANGE = 60.0  # per unit of log tempo
 
@@ -62,16 +64,19 @@ def evidence(recording: Recording) -> NDArray[np.float32]:
     return np.asarray(total, dtype=np.float32)
 
 
-def follow(recording: Recording, steady: Sequence[Pulse]) -> Path:
+def follow(recording: Recording, pulses: Sequence[Pulse]) -> Path:
     """The best path through the song's pulses.
 
-    steady: pulses for the whole song, the likeliest first; around its period others are looked for
+    pulses: candidates for the whole song, the likeliest first; around its period others are looked for
     """
+    likeliest = pulses[0]
+    # Not the likeliest one's half, double and off-beat: a path that wavers between these follows no change of tempo.
+    others = (pulse for pulse in pulses[1:] if _FLIP_TEMPO < abs(np.log(pulse.period / likeliest.period)) < _SPREAD)
+    always = [likeliest, *others]
     proof, span = evidence(recording), recording.span
     starts = np.arange(span.start, max(span.end - _WINDOW_SECONDS / 2, span.start + _HOP_SECONDS), _HOP_SECONDS)
-    periods = steady[0].period * np.exp(np.arange(-_SPREAD, _SPREAD + 1e-9, _SPREAD_STEP))
+    periods = likeliest.period * np.exp(np.arange(-_SPREAD, _SPREAD + 1e-9, _SPREAD_STEP))
     own = [_local_pulses(proof, start + _HOP_SECONDS / 2, periods) for start in starts]
-    always = list(steady)
     rivals = [_rivals(own, hop, always) for hop in range(len(starts))]
 
     alone = np.zeros(len(always))
@@ -136,7 +141,8 @@ def _costs(before: Sequence[Pulse], after: Sequence[Pulse], moment: float) -> ND
     step = np.abs((beats - at + period / 2) % period - period / 2)
     change = np.abs(np.log(old / period))
     cost = np.minimum(0.5 * (step / _STEP_SECONDS) ** 2 + _TEMPO_CHANGE * change, _BREAK) + _CHANGE
-    return np.where((step < 1e-9) & (change < 1e-9), 0.0, cost)
+    flips = (np.abs(step / period - 0.5) < _FLIP_PHASE) & (change < _FLIP_TEMPO)
+    return np.where((step < 1e-9) & (change < 1e-9), 0.0, np.where(flips, _FLIP, cost))
 
 
 def beats_along(path: Path, recording: Recording) -> NDArray[np.float64]:

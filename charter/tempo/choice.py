@@ -17,15 +17,14 @@ from charter.tempo.recording import Recording
 
 # As `python -m training rivals` prints them.
 WEIGHTS = {
-    "beats": 0.31,
-    "downbeats": 0.22,
-    "on": 2.31,
-    "between": 0.55,
-    "bass": 0.51,
-    "attacks": 0.0,
-    "change": 0.5,
-    "tempo": 1.98,
-    "tempo squared": -2.79,
+    "beats": 0.33,
+    "downbeats": 0.06,
+    "on": 2.28,
+    "between": 0.46,
+    "bass": 0.39,
+    "change": 3.38,
+    "tempo": 1.96,
+    "tempo squared": -3.0,
 }
 _MIDDLE_BPM = 150.0  # of the scale of tempos, whose unit is the octave
 _FAINT = 0.02  # added to probabilities before their logarithm
@@ -37,7 +36,7 @@ def features(recording: Recording, pulse: Pulse) -> dict[str, float]:
 
     beats, downbeats: how far above chance the net's beats stand on the pulse's, and its downbeats on every fourth
     on, between: mean log probability of a beat on the pulse's beats and half-way between them
-    bass, attacks, change: on the beats beside half-way between, as logarithms
+    bass, change: on the beats beside half-way between, as logarithms
     tempo: octaves above 150 BPM
     """
     hears = recording.activation
@@ -59,7 +58,6 @@ def features(recording: Recording, pulse: Pulse) -> dict[str, float]:
         "on": _mean_log(hears.beat_at(beats)),
         "between": _mean_log(hears.beat_at(halves)),
         "bass": beside_halves(recording.bass_at),
-        "attacks": beside_halves(recording.attacks_at),
         "change": beside_halves(recording.change_at),
         "tempo": tempo,
         "tempo squared": tempo**2,

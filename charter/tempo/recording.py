@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from charter.audio import AudibleSpan, Audio
 from charter.audio.spec import AudioSpec
 from charter.tempo.activation import Activation
-from charter.tempo.envelope import RATE, Onsets, find_onsets, onset_envelope
+from charter.tempo.envelope import Onsets, find_onsets, onset_envelope
 from charter.tempo.pulse import Sharpener
 
 _BASS_HZ = 250.0
@@ -58,10 +58,6 @@ class Recording:
     def onsets(self) -> Onsets:
         """The attacks."""
         return find_onsets(self.envelope)
-
-    def attacks_at(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How much sets in at these times, beside its mean; same shape."""
-        return _sampled(self.sharpener.attacks, seconds, RATE)
 
     def bass_at(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
         """How much the bass rises at these times, beside its mean; same shape."""
