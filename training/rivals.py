@@ -35,7 +35,7 @@ from datasets.other_games import timed_recordings
 from datasets.songs import labelled_songs
 from datasets.splits import is_held_out
 
-_PENALTY = 0.5  # of a weight's square, in the scale of its feature's spread
+_PENALTY = 0.2  # of a weight's square, in the scale of its feature's spread
 _FOLDS = 10
 _SAME_PERIOD, _SAME_BEAT_SECONDS, _SHARE_OF_BEATS = 3e-3, 0.025, 0.7
 

@@ -12,6 +12,7 @@ _LOUD_PERCENTILE = 95
 _AUDIBLE_RATIO = 10 ** (-40 / 20)  # beside its loud passages, a fade or the hiss before a song is gone at -40 dB
 _SILENCE = 10 ** (-70 / 20)  # below the noise floor of a tape, whatever the song's own level
 _LONGEST_GAP_SECONDS = 1.0  # sounds further apart than two beats of a slow song are not one passage
+_BLOCKS_AT_A_TIME = 10_000
 _SHORTEST_PASSAGE_SECONDS = 0.25  # audible time; a click with its ring is shorter, a count-in of four sticks longer
 
 
@@ -47,8 +48,11 @@ def audible_span(audio: Audio) -> AudibleSpan | None:
 
 def _block_rms(samples: NDArray[np.float32], block: int) -> NDArray[np.float64]:
     """Root mean square of each ``block`` samples, (blocks,); the last block may be shorter."""
-    starts = np.arange(0, len(samples), block)
-    if not starts.size:
+    if not len(samples):
         return np.zeros(0)
-    squares = np.square(samples, dtype=np.float64)
-    return np.sqrt(np.add.reduceat(squares, starts) / np.diff(starts, append=len(samples)))
+    parts = []
+    for start in range(0, len(samples), _BLOCKS_AT_A_TIME * block):  # squares of an hour at once would fill memory
+        squares = np.square(samples[start : start + _BLOCKS_AT_A_TIME * block], dtype=np.float64)
+        starts = np.arange(0, len(squares), block)
+        parts.append(np.add.reduceat(squares, starts) / np.diff(starts, append=len(squares)))
+    return np.sqrt(np.concatenate(parts))

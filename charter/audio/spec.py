@@ -1,6 +1,5 @@
 """How sound becomes numbers for the networks: every figure once, the others derived."""
 
-import math
 from dataclasses import dataclass
 
 
@@ -25,8 +24,3 @@ class AudioSpec:
     def frames_per_second(self) -> float:
         """Frames per second of audio."""
         return self.sample_rate / self.hop
-
-    def bands_below(self, hertz: float) -> int:
-        """How many of the lowest mel bands are centred below a frequency; at least one."""
-        lowest, highest, wanted = (2595 * math.log10(1 + f / 700) for f in (self.f_min, self.f_max, hertz))
-        return max(1, math.floor((wanted - lowest) / (highest - lowest) * (self.mels + 1)))

@@ -4,27 +4,25 @@ A conditional logit: each candidate gets a score from a few measured features, a
 out one. The weights come from songs that the beat net had not heard: `python -m training rivals` fits and prints them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
 from charter.notation import BEATS_PER_MEASURE
-from charter.tempo.candidates import agreement
 from charter.tempo.pulse import Pulse
 from charter.tempo.recording import Recording
 
 # As `python -m training rivals` prints them.
 WEIGHTS = {
-    "beats": 0.33,
-    "downbeats": 0.06,
-    "on": 2.28,
-    "between": 0.46,
-    "bass": 0.39,
-    "change": 3.38,
-    "tempo": 1.96,
-    "tempo squared": -3.0,
+    "on": 3.11,
+    "between": 0.47,
+    "change": 1.94,
+    "downbeat change": 7.80,
+    "comb": 0.29,
+    "tempo": 1.04,
+    "tempo squared": -3.53,
 }
 _MIDDLE_BPM = 150.0  # of the scale of tempos, whose unit is the octave
 _FAINT = 0.02  # added to probabilities before their logarithm
@@ -34,31 +32,26 @@ _LITTLE = 0.1  # of the mean, added to strengths before theirs
 def features(recording: Recording, pulse: Pulse) -> dict[str, float]:
     """What is measured of a candidate, by name.
 
-    beats, downbeats: how far above chance the net's beats stand on the pulse's, and its downbeats on every fourth
-    on, between: mean log probability of a beat on the pulse's beats and half-way between them
-    bass, change: on the beats beside half-way between, as logarithms
+    on, between: mean log probability of a beat, by the net, on the pulse's beats and half-way between them
+    change: log of how much the sound changes on the beats, beside half-way between them
+    downbeat change: log of how much it changes on every fourth, where that is most
+    comb: how much more than by chance sets in on beats and, counted half, between them, per second (see `comb`)
     tempo: octaves above 150 BPM
     """
-    hears = recording.activation
     beats = pulse.beats_in(*recording.span)
     if len(beats) < BEATS_PER_MEASURE:
         return dict.fromkeys(WEIGHTS, 0.0)
     halves = beats + pulse.period / 2
-    downbeats = hears.downbeat_at(beats)
-    strongest = max(float(downbeats[first::BEATS_PER_MEASURE].mean()) for first in range(BEATS_PER_MEASURE))
-    chance, spread = float(hears.downbeat.mean()), float(hears.downbeat.std()) + 1e-6
+    change = recording.change_at(beats)
+    measures = [float(change[first::BEATS_PER_MEASURE].mean()) for first in range(BEATS_PER_MEASURE)]
+    attacks = recording.attacks_at(beats).mean() + 0.5 * recording.attacks_at(halves).mean() - 1.5
     tempo = float(np.log2(pulse.bpm / _MIDDLE_BPM))
-
-    def beside_halves(strength: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> float:
-        return float(np.log((strength(beats).mean() + _LITTLE) / (strength(halves).mean() + _LITTLE)))
-
     return {
-        "beats": agreement(recording, pulse),
-        "downbeats": (strongest - chance) / spread * float(np.sqrt(BEATS_PER_MEASURE * pulse.period)),
-        "on": _mean_log(hears.beat_at(beats)),
-        "between": _mean_log(hears.beat_at(halves)),
-        "bass": beside_halves(recording.bass_at),
-        "change": beside_halves(recording.change_at),
+        "on": _mean_log(recording.activation.beat_at(beats)),
+        "between": _mean_log(recording.activation.beat_at(halves)),
+        "change": float(np.log((change.mean() + _LITTLE) / (recording.change_at(halves).mean() + _LITTLE))),
+        "downbeat change": float(np.log(max(measures) + _LITTLE)),
+        "comb": float(attacks / pulse.period),
         "tempo": tempo,
         "tempo squared": tempo**2,
     }

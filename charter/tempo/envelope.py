@@ -43,20 +43,26 @@ def onset_envelope(audio: Audio) -> NDArray[np.float32]:
     frames = 1 + len(audio.samples) // hop
     half, apart = window // 2, round(_RISE_SECONDS * RATE)
     early = round(_EARLY_SECONDS * RATE) * hop
-    # Frame i of the padded sound is centred `apart / 2` frames before value i, and the rise reaches `apart` after it.
+    # The first spectrum of value i is centred half the rise before it, and the rise reaches over the next `apart`.
     ahead = half + apart // 2 * hop + early
-    padded = torch.from_numpy(np.pad(audio.samples, (ahead, window + (apart + 1) * hop)))
     taper = torch.hann_window(window, periodic=False)
-    level = np.sqrt(np.mean(np.square(audio.samples, dtype=np.float64)) * float(taper.square().sum())) + 1e-12
+    level = float(np.linalg.norm(audio.samples)) / np.sqrt(len(audio.samples)) * float(taper.norm()) + 1e-12
     flux = np.empty(frames, dtype=np.float32)
     block = _BLOCK_SECONDS * RATE
     for start in range(0, frames, block):
         stop = min(start + block, frames)
-        piece = padded[start * hop : (stop - 1 + apart) * hop + window]
+        piece = torch.from_numpy(_cut(audio.samples, start * hop - ahead, (stop - 1 + apart) * hop + window - ahead))
         spectra = torch.stft(piece, window, hop, window=taper, center=False, return_complex=True).abs()
-        heights = spectra.div_(float(level)).log1p_()
+        heights = spectra.div_(level).log1p_()
         flux[start:stop] = (heights[:, apart:] - heights[:, :-apart]).clamp_(min=0).mean(dim=0).numpy()
     return flux
+
+
+def _cut(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
+    """Samples ``start`` to ``stop``, with silence before the first and after the last."""
+    inside = samples[max(start, 0) : max(stop, 0)]
+    before = min(max(-start, 0), stop - start)
+    return np.pad(inside, (before, stop - start - before - len(inside)))
 
 
 def find_onsets(envelope: NDArray[np.float32]) -> Onsets:

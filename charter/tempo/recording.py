@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 from charter.audio import AudibleSpan, Audio
 from charter.audio.spec import AudioSpec
 from charter.tempo.activation import Activation
-from charter.tempo.envelope import Onsets, find_onsets, onset_envelope
+from charter.tempo.envelope import RATE, Onsets, find_onsets, onset_envelope
 from charter.tempo.pulse import Sharpener
 
-_BASS_HZ = 250.0
-_BASS_RISE_SECONDS = 0.03
 _CHANGE_SECONDS, _ATTACK_SECONDS = 0.6, 0.02
 
 
@@ -22,12 +20,11 @@ class Recording:
     """Onsets, what the beat net hears, and where the music is.
 
     envelope: onset envelope at 1 ms
-    bass, change: by frame, ``frame_rate`` a second, how much the low bands rise, and how much the moment after
-    differs from the moment before: chords and fills turn on beats, and most on downbeats
+    change: by frame, ``frame_rate`` a second, how much the moment after differs from the moment before: chords and
+    fills turn on beats, and most on downbeats
     """
 
     envelope: NDArray[np.float32]
-    bass: NDArray[np.float32]
     change: NDArray[np.float32]
     frame_rate: float
     activation: Activation
@@ -40,9 +37,8 @@ class Recording:
         """mel: (frames, mels, windows) of ``spec``, whose longest window hears pitches best."""
         rate = spec.frames_per_second
         pitches = mel[:, :, int(np.argmax(spec.windows))]
-        bass = _rises(pitches[:, : spec.bands_below(_BASS_HZ)].mean(axis=1), round(_BASS_RISE_SECONDS * rate))
         change = _changes(pitches, round(_CHANGE_SECONDS * rate), round(_ATTACK_SECONDS * rate))
-        return cls(onset_envelope(audio), bass, change, rate, activation, span)
+        return cls(onset_envelope(audio), change, rate, activation, span)
 
     @property
     def seconds(self) -> float:
@@ -59,9 +55,9 @@ class Recording:
         """The attacks."""
         return find_onsets(self.envelope)
 
-    def bass_at(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How much the bass rises at these times, beside its mean; same shape."""
-        return _sampled(self.bass, seconds, self.frame_rate)
+    def attacks_at(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much sets in at these times, beside its mean; same shape."""
+        return _sampled(self.sharpener.attacks, seconds, RATE)
 
     def change_at(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
         """How much the sound changes at these times, beside its mean; same shape."""
@@ -73,22 +69,16 @@ def _sampled(values: NDArray[np.float32], seconds: NDArray[np.float64], rate: fl
     return np.asarray(values[at] / (values.mean() + 1e-12), dtype=np.float64)
 
 
-def _rises(level: NDArray[np.float32], apart: int) -> NDArray[np.float32]:
-    """How much a level rises over ``apart`` frames around each; same shape."""
-    padded = np.pad(level, (apart // 2, apart - apart // 2), mode="edge")
-    return np.asarray(np.maximum(padded[apart:] - padded[:-apart], 0), dtype=np.float32)
-
-
 def _changes(mel: NDArray[np.float32], length: int, attack: int) -> NDArray[np.float32]:
     """Mean square difference of the bands' means in the ``length`` frames after and before each frame; (frames,).
 
     attack: frames by which a window sees a sound before it is there
     """
     frames = np.arange(len(mel)) - attack
-    total = np.concatenate([np.zeros((1, mel.shape[1])), np.cumsum(mel, axis=0, dtype=np.float64)])
     before, now, after = (np.clip(frames + shift, 0, len(mel)) for shift in (-length, 0, length))
-    means = [
-        (total[end] - total[start]) / np.maximum(end - start, 1)[:, None]
-        for start, end in ((before, now), (now, after))
-    ]
-    return np.asarray(np.square(means[1] - means[0]).mean(axis=1), dtype=np.float32)
+    lengths = np.maximum(now - before, 1), np.maximum(after - now, 1)
+    change = np.zeros(len(mel))
+    for band in mel.T:  # one by one, so that an hour's mix needs no second copy of its features
+        total = np.concatenate([[0.0], np.cumsum(band, dtype=np.float64)])
+        change += np.square((total[after] - total[now]) / lengths[1] - (total[now] - total[before]) / lengths[0])
+    return np.asarray(change / mel.shape[1], dtype=np.float32)
