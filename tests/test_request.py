@@ -6,6 +6,7 @@ from charter.decode.density import density_of_meter
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
 from charter.request import Request
+from charter.tempo.tempo_range import TempoRange
 
 EASY, HARD = Difficulty.EASY, Difficulty.HARD
 
@@ -32,12 +33,7 @@ def test_meters_and_densities_meet():
         ({"meters": {EASY: 6}, "densities": {HARD: 2.0}}, "hard is asked to be sparser"),
         ({"densities": {HARD: 0.0}}, "a density of 0 rows per second"),
         ({"densities": {HARD: float("nan")}}, "a density of nan rows per second"),
-        ({"bpm": 0.0}, "a BPM of 0 is out of range"),
-        ({"bpm": -140.0}, "a BPM of -140 is out of range"),
-        ({"bpm": float("nan")}, "a BPM of nan is out of range"),
-        ({"bpm": float("inf")}, "a BPM of inf is out of range"),
-        ({"bpm": 1000.1}, "a BPM of 1000.1 is out of range; it goes from 20 to 1000"),
-        ({"bpm": 140.0, "timing": Timing.constant(140)}, "both a BPM and a whole timing are given"),
+        ({"tempos": TempoRange(140, 140), "timing": Timing.constant(140)}, "both a tempo and a whole timing are given"),
         ({"sync": "loose"}, "no sync is called 'loose'; there are null, itg"),
         ({"seed": -1}, "the seed is -1; it must be 0 or more"),
     ],
@@ -46,8 +42,3 @@ def test_what_means_no_charts(asked, cause):
     with pytest.raises(RequestError, match=cause) as caught:
         Request(**asked)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("bpm", [20.0, 1000.0])
-def test_the_ends_of_the_scale_are_on_it(bpm):
-    assert Request(bpm=bpm, meters={EASY: 1, HARD: 25}).bpm == bpm

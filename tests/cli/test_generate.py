@@ -106,7 +106,7 @@ def test_the_music_is_that_which_was_heard(tmp_path, write_loop):
 
 def test_no_row_before_the_music_starts_or_after_it_fades(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav", first=3.0, seconds=14, quiet=3.0)
-    song = generated(loop, "--out", tmp_path / "out", "--density", "challenge=20")
+    song = generated(loop, "--out", tmp_path / "out", "--density", "challenge=20", "--bpm", 140)
     assert len(song.charts) == 5
     for chart in song.charts:
         seconds = song.timing.seconds_at(chart.hit_ticks(song.timing))
@@ -223,11 +223,57 @@ def test_tempo_alone_leaves_its_place_to_be_found(tmp_path, write_loop):
 
 def test_sync_for_itg_has_every_step_9_ms_earlier(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
-    null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync, *TIMED) for sync in ("null", "itg"))
-    assert null.timing.offset == -0.1
-    assert itg.timing.offset == pytest.approx(-0.1 + 0.009, abs=1e-9)
+    null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync, "--bpm", 140) for sync in ("null", "itg"))
+    assert itg.timing.offset == pytest.approx(null.timing.offset + 0.009, abs=1e-9)
     assert rows_of(itg) == rows_of(null)
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
+
+
+@pytest.mark.parametrize("sync", ["null", "itg"])
+def test_a_given_timing_is_written_as_it_is(tmp_path, write_loop, sync):
+    loop = write_loop(tmp_path / "a.wav")
+    first = generated(loop, "--out", tmp_path / "first", "--sync", sync, "--bpm", 140)
+    (simfile,) = (tmp_path / "first").glob("*/*.ssc")
+    again = generated(loop, "--out", tmp_path / "again", "--sync", sync, "--timing", simfile)
+    assert again.timing == first.timing
+    assert rows_of(again) == rows_of(first)
+
+
+def test_a_range_chooses_between_a_tempo_and_its_double(tmp_path, write_loop):
+    loop = write_loop(tmp_path / "a.wav", seconds=20)
+    for asked, bpm in (("100-200", 140), ("220-320", 280)):
+        result = run(loop, "--out", tmp_path / asked, "--bpm-range", asked)
+        assert result.exit_code == 0
+        (simfile,) = (tmp_path / asked).glob("*/*.ssc")
+        assert read_song(simfile).timing.tempos[0].bpm == pytest.approx(bpm, abs=0.05)
+
+
+def test_doubt_warns_or_refuses(tmp_path, write_loop, monkeypatch):
+    monkeypatch.setattr("charter.tempo.find.SURE", 2.0)
+    loop = write_loop(tmp_path / "a.wav", seconds=20)
+    warned = run(loop, "--out", tmp_path / "out", "--bpm-range", "100-200")
+    assert warned.exit_code == 0
+    (line,) = warned.stderr.splitlines()
+    assert line.startswith(f"warning: {loop}: its timing is unsure: 140 BPM, confidence ")
+    assert "give --bpm, --bpm-range or --timing" in line
+    refused = told(run(loop, "--out", tmp_path / "none", "--bpm-range", "100-200", "--require-timing"))
+    assert refused.startswith(f"error: {loop}: its timing is unsure: 140 BPM")
+    assert contents(tmp_path / "none") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause"),
+    [
+        (("--bpm-range", "180-90"), "goes from fast to slow; did you mean 90-180"),
+        (("--bpm-range", "fast"), "'fast' is no range of BPM"),
+        (("--bpm-range", "5-90"), "a BPM of 5 is out of range; it goes from 20 to 1000"),
+        (("--bpm-range", "90-180", "--bpm", "120"), "leave out --bpm-range"),
+        (("--bpm", "2000"), "a BPM of 2000 is out of range"),
+        (("--bpm", "nan"), "a BPM of nan is out of range"),
+    ],
+)
+def test_a_tempo_that_means_nothing_is_told(tmp_path, write_loop, arguments, cause):
+    assert cause in told(run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments))
 
 
 TIMING_FILE = """#TITLE:by hand;
@@ -334,7 +380,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path, write_loop):
     assert result.stderr == f"error: {failed['error']}\n"
     record = json.loads((tmp_path / "out" / "a" / "charter.json").read_text())
     assert record == {key: song[key] for key in record}
-    assert set(record["weights"]) == {"placement", "symbols"}
+    assert set(record["weights"]) == {"placement", "symbols", "beats"}
 
 
 # Files as they come
@@ -413,7 +459,7 @@ def tone(seconds: float, level: float):
         ("blink.wav", tone(0.2, 0.5), "silent|of sound"),
         ("short.wav", tone(2.0, 0.5), r"holds 2\.0 s of sound; a chart needs at least 4 s"),
         ("silence.wav", tone(30, 0.0), "is silent from start to end"),
-        ("tone.wav", tone(10, 0.5), "no beat found; give --bpm"),
+        ("tone.wav", tone(10, 0.5), "no beat that could be found; give --bpm"),
         ("header.wav", tone(0, 0.0), "no sound could be decoded"),
         ("missing.mp3", lambda path: None, "no such file"),
         ("folder.mp3", Path.mkdir, "is a folder"),
