@@ -109,7 +109,7 @@ def timing_of(recording: Recording, tempos: TempoRange) -> FoundTiming:
             timings[0] = changing_timing(beats, first_downbeat(recording, beats))
     return FoundTiming(
         tuple(
-            TimingCandidate(timing, probability, _relation(pulse, best))
+            TimingCandidate(timing, probability, relation(pulse, best))
             for rank, (timing, probability, pulse) in enumerate(zip(timings, probabilities, pulses, strict=True))
             if rank < _ALWAYS_SHOWN or probability >= _WORTH_SHOWING
         )
@@ -142,7 +142,7 @@ def _steady_timing(recording: Recording, pulse: Pulse) -> Timing:
     return Timing.constant(pulse.bpm, offset=-float(downbeat + measures * measure))
 
 
-def _relation(pulse: Pulse, best: Pulse) -> str:
+def relation(pulse: Pulse, best: Pulse) -> str:
     """How one pulse stands to another, in words."""
     if pulse == best:
         return ""
