@@ -96,10 +96,10 @@ def test_a_checkpoint_becomes_weights(tmp_path):
 def test_the_choice_is_learnt_from_choices():
     rng = np.random.default_rng(0)
     choices = []
-    for number in range(200):
+    for _ in range(200):
         measured = rng.normal(size=(5, 2))
         scores = measured @ np.array([3.0, 0.0]) + rng.gumbel(size=5)
-        choices.append(Choice(str(number), measured, np.arange(5) == scores.argmax()))
+        choices.append(Choice(measured, np.arange(5) == scores.argmax()))
     fit = _fitted(["tells", "says nothing"], choices)
     assert fit.weights["tells"] == pytest.approx(3.0, abs=0.8)
     assert abs(fit.weights["says nothing"]) < 0.5
