@@ -6,6 +6,7 @@ from charter.decode.density import density_of_meter
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
 from charter.request import Request
+from charter.tempo.tempo_range import TempoRange
 
 EASY, HARD = Difficulty.EASY, Difficulty.HARD
 
@@ -32,12 +33,7 @@ def test_meters_and_densities_meet():
         ({"meters": {EASY: 6}, "densities": {HARD: 2.0}}, "hard is asked to be sparser"),
         ({"densities": {HARD: 0.0}}, "a density of 0 rows per second"),
         ({"densities": {HARD: float("nan")}}, "a density of nan rows per second"),
-        ({"bpm": 0.0}, "a BPM of 0 is out of range"),
-        ({"bpm": -140.0}, "a BPM of -140 is out of range"),
-        ({"bpm": float("nan")}, "a BPM of nan is out of range"),
-        ({"bpm": float("inf")}, "a BPM of inf is out of range"),
-        ({"bpm": 1000.1}, "a BPM of 1000.1 is out of range; it goes from 20 to 1000"),
-        ({"bpm": 140.0, "timing": Timing.constant(140)}, "both a BPM and a whole timing are given"),
+        ({"tempos": TempoRange(140, 140), "timing": Timing.constant(140)}, "both a tempo and a whole timing are given"),
         ({"sync": "loose"}, "no sync is called 'loose'; there are null, itg"),
         ({"seed": -1}, "the seed is -1; it must be 0 or more"),
     ],
@@ -48,6 +44,23 @@ def test_what_means_no_charts(asked, cause):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("bpm", [0.0, 19.9, 1000.1, -140.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("other", [None, 140.0])
+def test_no_tempo_is_asked_for_that_is_off_the_scale(bpm, other):
+    with pytest.raises(RequestError, match=rf"a BPM of {bpm:g} is out of range; it goes from 20 to 1000"):
+        TempoRange(bpm, bpm if other is None else other)
+    if other is not None:
+        with pytest.raises(RequestError, match=rf"a BPM of {bpm:g} is out of range"):
+            TempoRange(other, bpm)
+
+
 @pytest.mark.parametrize("bpm", [20.0, 1000.0])
 def test_the_ends_of_the_scale_are_on_it(bpm):
-    assert Request(bpm=bpm, meters={EASY: 1, HARD: 25}).bpm == bpm
+    tempos = TempoRange(bpm, bpm)
+    assert Request(tempos=tempos, meters={EASY: 1, HARD: 25}).tempos == tempos
+
+
+@pytest.mark.parametrize("sync", ["null", "itg"])
+def test_a_timing_may_stand_to_the_sound_in_either_way(sync):
+    timing = Timing.constant(140, -0.1)
+    assert Request(timing=timing, sync=sync, require_timing=True).timing == timing

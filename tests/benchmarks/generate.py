@@ -14,12 +14,11 @@ from typing import TypeVar
 import torch
 import typer
 
-from charter.audio.decode import decode
-from charter.audio.features import log_mel
 from charter.audio.music import write_music
+from charter.audio.song_audio import SongAudio
 from charter.generate import Models, generate
 from charter.request import Request
-from charter.tempo import estimate
+from charter.tempo.find import find_timing
 from examples import song as example
 
 T = TypeVar("T")
@@ -42,10 +41,11 @@ def main(song: Path | None = None, *, threads: int = 1) -> None:
         models = timed("load weights", times, Models.load)
         spec = models.placement.net.config.audio
         path = song
-        audio = timed("decode audio", times, lambda: decode(path, spec.sample_rate))
-        timed("log-mel features", times, lambda: log_mel(audio, spec))
-        timing = timed("find the timing", times, lambda: estimate(audio))
-        timed("generate, timing given", times, lambda: generate(path, Request(timing=timing), models))
+        heard = SongAudio(path)
+        audio = timed("decode audio", times, lambda: heard.audio(spec))
+        timed("log-mel features", times, lambda: heard.mel(spec))
+        found = timed("find the timing", times, lambda: find_timing(heard, models.beats.net))
+        timed("generate, timing given", times, lambda: generate(path, Request(timing=found.timing), models))
         timed("write the music", times, lambda: write_music(path, Path(folder) / "music.ogg"))
     floor = times["decode audio"] + times["log-mel features"]
     typer.echo(f"{audio.duration:.0f} s of audio, {threads} thread(s); floor = decode + features = {floor:.2f} s")

@@ -223,11 +223,60 @@ def test_tempo_alone_leaves_its_place_to_be_found(tmp_path, write_loop):
 
 def test_sync_for_itg_has_every_step_9_ms_earlier(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
-    null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync, *TIMED) for sync in ("null", "itg"))
-    assert null.timing.offset == -0.1
-    assert itg.timing.offset == pytest.approx(-0.1 + 0.009, abs=1e-9)
+    null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync) for sync in ("null", "itg"))
+    assert itg.timing.offset == pytest.approx(null.timing.offset + 0.009, abs=1e-9)
     assert rows_of(itg) == rows_of(null)
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
+
+
+def test_a_given_timing_is_written_as_it_is_whatever_its_sync(tmp_path, write_loop):
+    """Said to be 9 ms early, it is heard where it means: the rows are those of the timing at the sound."""
+    loop = write_loop(tmp_path / "a.wav")
+    early = ("--bpm", 140, "--offset", -0.091, "--sync", "itg")
+    null, itg = (generated(loop, "--out", tmp_path / out, *asked) for out, asked in (("null", TIMED), ("itg", early)))
+    assert (null.timing, itg.timing) == (Timing.constant(140, -0.1), Timing.constant(140, -0.091))
+    assert rows_of(itg) == rows_of(null)
+    assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
+
+
+@pytest.mark.parametrize(("asked", "low", "high"), [("250-300", 279, 281), ("100-150", 139, 141), ("60-80", 69, 71)])
+def test_a_range_of_tempos_is_respected(tmp_path, write_loop, asked, low, high):
+    loop = write_loop(tmp_path / "a.wav", seconds=14)
+    result = run(loop, "--out", tmp_path / "out", "--bpm-range", asked)
+    assert result.exit_code == 0
+    (tempo,) = read_song(tmp_path / "out" / "a" / "a.ssc").timing.tempos
+    assert low < tempo.bpm < high
+
+
+def test_a_timing_in_doubt_is_warned_of_and_written(tmp_path, write_loop, unsure):
+    loop = write_loop(tmp_path / "a.wav")
+    result = run(loop, "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 0
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"warning: {loop}: its timing is unsure: 140 BPM, confidence ")
+    assert line.endswith("if it is wrong, give --bpm, --bpm-range or --timing")
+    (song,) = json.loads(result.stdout)["songs"]
+    assert 0 <= song["timing_confidence"] < 1
+    assert (tmp_path / "out" / "a" / "a.ssc").is_file()
+
+
+def test_a_timing_in_doubt_may_be_refused(tmp_path, write_loop, unsure):
+    loop = write_loop(tmp_path / "a.wav")
+    line = told(run(loop, "--out", tmp_path / "out", "--require-timing"))
+    assert line.startswith(f"error: {loop}: its timing is unsure: 140 BPM, confidence ")
+    assert contents(tmp_path / "out") == []
+
+
+def test_a_given_timing_is_never_in_doubt(tmp_path, write_loop, unsure):
+    result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--require-timing", "--json", *TIMED)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["songs"][0]["timing_confidence"] is None
+
+
+@pytest.fixture
+def unsure(monkeypatch) -> None:
+    """No confidence is enough."""
+    monkeypatch.setattr("charter.tempo.find.SURE", 1.1)
 
 
 TIMING_FILE = """#TITLE:by hand;
@@ -334,7 +383,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path, write_loop):
     assert result.stderr == f"error: {failed['error']}\n"
     record = json.loads((tmp_path / "out" / "a" / "charter.json").read_text())
     assert record == {key: song[key] for key in record}
-    assert set(record["weights"]) == {"placement", "symbols"}
+    assert set(record["weights"]) == {"placement", "symbols", "beats"}
 
 
 # Files as they come
@@ -413,7 +462,7 @@ def tone(seconds: float, level: float):
         ("blink.wav", tone(0.2, 0.5), "silent|of sound"),
         ("short.wav", tone(2.0, 0.5), r"holds 2\.0 s of sound; a chart needs at least 4 s"),
         ("silence.wav", tone(30, 0.0), "is silent from start to end"),
-        ("tone.wav", tone(10, 0.5), "no beat found; give --bpm"),
+        ("tone.wav", tone(10, 0.5), "no beat that could be found; give --bpm"),
         ("header.wav", tone(0, 0.0), "no sound could be decoded"),
         ("missing.mp3", lambda path: None, "no such file"),
         ("folder.mp3", Path.mkdir, "is a folder"),
@@ -445,6 +494,13 @@ def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
     ("arguments", "cause"),
     [
         (("--bpm", "0"), "a BPM of 0 is out of range; it goes from 20 to 1000"),
+        (("--bpm", "5"), "a BPM of 5 is out of range"),
+        (("--bpm", "2000"), "a BPM of 2000 is out of range"),
+        (("--bpm-range", "180-90"), "the BPM range 180-90 goes from fast to slow; did you mean 90-180?"),
+        (("--bpm-range", "abc"), "'abc' is no range of BPM; expected the slowest and the fastest, such as 90-180"),
+        (("--bpm-range", "5-90"), "a BPM of 5 is out of range"),
+        (("--bpm", "140", "--bpm-range", "90-180"), "--bpm says the tempo; leave out --bpm-range"),
+        (("--beat-weights", "gone.safetensors"), "gone.safetensors: cannot be read"),
         (("--bpm", "nan"), "a BPM of nan is out of range"),
         (("--bpm", "inf"), "a BPM of inf is out of range"),
         (("--bpm", "5000"), "a BPM of 5000 is out of range"),
@@ -487,6 +543,11 @@ def test_a_bad_option_is_told_before_any_work(tmp_path, write_loop, arguments, c
         ("t.txt", TIMING_FILE, "not a timing file (expected .ssc, .sm or .osu)"),
         ("t.ssc", "#TITLE:x;\n#OFFSET:0;\n", "t.ssc: "),
         ("t.sm", "#TITLE:x;\n#BPMS:0=0;\n", "the BPM at beat 0 is 0"),
+        ("t.ssc", "#VERSION:0.83;\n#TITLE:x;\n#BPMS:0=-140;\n", "the BPM at beat 0 is -140; it must be above 0"),
+        ("t.sm", "#TITLE:x;\n#BPMS:0=-140;\n", "the BPM at beat 0 is -140; it must be above 0"),
+        ("t.sm", "#TITLE:x;\n#BPMS:;\n", "the timing has no BPM"),
+        ("t.ssc", "#VERSION:0.83;\n#TITLE:x;\n", "the timing has no BPM"),
+        ("t.ssc", "#VERSION:0.83;\n#TITLE:x;\n#BPMS:0=nan;\n", "'nan' is no number"),
         ("t.sm", "", "holds no simfile"),
         ("t.sm", "#TITLE:x;\n#BPMS:0=120,8=-120;\n", "a warp that does not end"),
         ("t.osu", "osu file format v14\n[TimingPoints]\n0,-100,4,1,0,50,0,0\n", "has only inherited timing points"),
@@ -500,6 +561,20 @@ def test_a_bad_timing_file_is_told(tmp_path, write_loop, name, text, cause):
     assert str(tmp_path / name) in line
     assert cause in line
     assert contents(tmp_path / "out") == []
+
+
+def test_a_range_without_a_beat_is_told(tmp_path, write_loop):
+    loop = write_loop(tmp_path / "a.wav")
+    line = told(run(loop, "--out", tmp_path / "out", "--bpm-range", "345-370"))
+    assert line == f"error: {loop}: no beat from 345 to 370 BPM found; widen the range"
+    assert contents(tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("asked", [("--bpm-range", "90-180"), ("--bpm", 140)])
+def test_a_timing_file_says_the_tempo_too(tmp_path, write_loop, asked):
+    (tmp_path / "t.ssc").write_text(TIMING_FILE)
+    line = told(run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--timing", tmp_path / "t.ssc", *asked))
+    assert "whole timing" in line
 
 
 def test_a_timing_file_says_everything(tmp_path, write_loop):

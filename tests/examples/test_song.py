@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from charter.audio import Audio, audible_span, decode
-from charter.tempo import estimate
+from charter.audio import audible_span, decode
+from charter.audio.song_audio import SongAudio
+from charter.model.weights import load_beats
+from charter.tempo.find import find_timing
 from examples import song
 
 
@@ -58,11 +60,13 @@ def test_choruses_are_loudest_and_the_break_lies_below_its_neighbours(levels):
     assert chorus - rest > 3
 
 
-def test_timing_is_found(rendered):
-    audio = Audio(rendered.mean(axis=1), song.SAMPLE_RATE)
-    timing = estimate(audio)
-    assert timing.tempos[0].bpm == song.BPM
-    assert -timing.offset == pytest.approx(song.FIRST_BEAT_SECONDS, abs=0.002)
+@pytest.mark.model
+def test_timing_is_found(tmp_path):
+    song.write(tmp_path / "song.wav")
+    found = find_timing(SongAudio(tmp_path / "song.wav"), load_beats().net)
+    assert [tempo.bpm for tempo in found.timing.tempos] == [song.BPM]
+    assert -found.timing.offset == pytest.approx(song.FIRST_BEAT_SECONDS, abs=0.005)
+    assert found.is_sure
 
 
 def test_command_writes_the_file(tmp_path):
