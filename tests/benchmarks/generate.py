@@ -44,8 +44,8 @@ def main(song: Path | None = None, *, threads: int = 1) -> None:
         heard = SongAudio(path)
         audio = timed("decode audio", times, lambda: heard.audio(spec))
         timed("log-mel features", times, lambda: heard.mel(spec))
-        found = timed("find the timing", times, lambda: find_timing(heard, models.beats.net))
-        timed("generate, timing given", times, lambda: generate(path, Request(timing=found.timing), models))
+        timing = timed("find the timing", times, lambda: find_timing(heard, models.beats.net)).timing
+        timed("generate, timing given", times, lambda: generate(path, Request(timing=timing), models))
         timed("write the music", times, lambda: write_music(path, Path(folder) / "music.ogg"))
     floor = times["decode audio"] + times["log-mel features"]
     typer.echo(f"{audio.duration:.0f} s of audio, {threads} thread(s); floor = decode + features = {floor:.2f} s")

@@ -172,6 +172,9 @@ def show(split: str, method: str, scores: Sequence[Score]) -> None:
         "one tempo: downbeat": [s.downbeats > 0.5 for s in steady],
     }
     if method == "charter":
+        lines["one tempo: right, of those above the warning line"] = [
+            s.is_right for s in steady if s.answer.confidence >= SURE
+        ]
         lines["all: right, of those above the warning line"] = [
             s.is_right for s in scores if s.answer.confidence >= SURE
         ]

@@ -239,6 +239,16 @@ def test_a_given_timing_is_written_as_it_is_whatever_its_sync(tmp_path, write_lo
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
 
 
+@pytest.mark.parametrize("sync", ["null", "itg"])
+def test_the_timing_of_a_chart_of_ours_gives_the_same_chart(tmp_path, write_loop, sync):
+    loop = write_loop(tmp_path / "a.wav")
+    first = generated(loop, "--out", tmp_path / "first", "--sync", sync)
+    (simfile,) = (tmp_path / "first").glob("*/*.ssc")
+    again = generated(loop, "--out", tmp_path / "again", "--sync", sync, "--timing", simfile)
+    assert again.timing == first.timing
+    assert rows_of(again) == rows_of(first)
+
+
 @pytest.mark.parametrize(("asked", "low", "high"), [("250-300", 279, 281), ("100-150", 139, 141), ("60-80", 69, 71)])
 def test_a_range_of_tempos_is_respected(tmp_path, write_loop, asked, low, high):
     loop = write_loop(tmp_path / "a.wav", seconds=14)

@@ -56,6 +56,11 @@ def test_a_trick_of_the_scroll_is_not_known(bpm):
     assert len(example.known) == 2
 
 
+def test_a_stop_is_not_known():
+    example = beat_example("a", Timing((Tempo(0, 120.0),), stops=(Pause(20 * 48, 2.0),)), heard(0.0, 31.0))
+    assert example.known == pytest.approx(np.array([[0.0, 10.0], [12.5, 31.0]]))
+
+
 def test_a_tempo_a_little_off_the_usual_is_known():
     timing = Timing((Tempo(0, 120.0), Tempo(24 * 48, 140.0), Tempo(32 * 48, 100.0)))
     assert len(beat_example("a", timing, heard(0.0, 31.0)).known) == 1

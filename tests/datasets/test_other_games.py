@@ -57,6 +57,11 @@ def test_a_change_within_half_a_tick_is_the_later_one(folder):
     assert float(timing_of(folder).seconds_at(0)) == pytest.approx(0.25, abs=0.002)
 
 
+def test_two_changes_at_once_are_the_last_of_them(folder):
+    folder(bpms=[[0.25, 200.0], [0.25, 100.0]])
+    assert [(tempo.tick, tempo.bpm) for tempo in timing_of(folder).tempos] == [(0, 100.0)]
+
+
 def test_songs_come_in_order_and_other_folders_are_none(folder):
     for name in ("b", "a", "c"):
         folder(name, audio=("x.mp3", "cover.png"))

@@ -65,7 +65,7 @@ def test_timing_is_found(tmp_path):
     song.write(tmp_path / "song.wav")
     found = find_timing(SongAudio(tmp_path / "song.wav"), load_beats().net)
     assert [tempo.bpm for tempo in found.timing.tempos] == [song.BPM]
-    assert -found.timing.offset == pytest.approx(song.FIRST_BEAT_SECONDS, abs=0.005)
+    assert -found.timing.offset == pytest.approx(song.FIRST_BEAT_SECONDS, abs=0.004)
     assert found.is_sure
 
 

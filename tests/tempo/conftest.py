@@ -1,7 +1,7 @@
 """Music whose beats are known: drums as sound, and recordings as a sound net would hear them."""
 
+import itertools
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def drums() -> Drum:
             start = round(second * rate)
             samples[start : start + len(kit[name])] += kit[name]
 
-        for number, (beat, after) in enumerate(pairwise(ends)):
+        for number, (beat, after) in enumerate(itertools.pairwise(ends)):
             strike(("kick", "snare")[number % 2], beat)
             strike("hat", beat)
             strike("hat", beat + min(after - beat, 1.0) / 2)

@@ -161,6 +161,16 @@ def test_augmented_sound_changes_and_its_targets_do_not():
     assert torch.isfinite(changed.mel).all()
 
 
+def test_crops_repeat_with_the_seed():
+    crops = RecordingCrops([clicks(BEATS)], CONFIG, 250, BeatAugmentConfig())
+    drawn = []
+    for seed in (1, 1, 2):
+        torch.manual_seed(seed)
+        drawn.append(crops[0].mel)
+    assert torch.equal(drawn[0], drawn[1])
+    assert not torch.equal(drawn[0], drawn[2])
+
+
 def test_losses_count_what_is_known():
     targets, weight = torch.zeros(2, 2, 10), torch.zeros(2, 1, 10)
     weight[0, 0, :5] = 1
