@@ -9,20 +9,27 @@ from charter.model.beats import BeatNet
 from charter.model.config import BeatConfig
 from charter.tempo.choice import WEIGHTS
 from charter.tempo.downbeat import DOWNBEAT_WEIGHTS
+from training import rivals
 from training.rivals import Choice, _fitted, _logit, fit_rivals
 from training.synthetic import write_corpus
 
 NAMES = ["loud", "even", "chance"]
 
 
-def choices(weights: np.ndarray, count: int, rivals: int = 5, scale: np.ndarray | float = 1.0) -> list[Choice]:
+@pytest.fixture(autouse=True)
+def few_folds(monkeypatch):
+    """A fit of its own for each part of the songs left out: three parts are quicker than ten."""
+    monkeypatch.setattr(rivals, "_FOLDS", 3)
+
+
+def choices(weights: np.ndarray, count: int, others: int = 4, scale: np.ndarray | float = 1.0) -> list[Choice]:
     """People who choose by these weights, with the noise that makes a logit of it."""
     rng = np.random.default_rng(0)
     made = []
     for number in range(count):
-        measured = rng.normal(0, scale, (rivals, len(weights)))
-        right = np.zeros(rivals, dtype=bool)
-        right[(measured @ weights + rng.gumbel(size=rivals)).argmax()] = True
+        measured = rng.normal(0, scale, (others + 1, len(weights)))
+        right = np.zeros(others + 1, dtype=bool)
+        right[(measured @ weights + rng.gumbel(size=others + 1)).argmax()] = True
         made.append(Choice(f"song {number}", measured, right))
     return made
 
