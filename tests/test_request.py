@@ -42,3 +42,25 @@ def test_what_means_no_charts(asked, cause):
     with pytest.raises(RequestError, match=cause) as caught:
         Request(**asked)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bpm", [0.0, 19.9, 1000.1, -140.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("other", [None, 140.0])
+def test_no_tempo_is_asked_for_that_is_off_the_scale(bpm, other):
+    with pytest.raises(RequestError, match=rf"a BPM of {bpm:g} is out of range; it goes from 20 to 1000"):
+        TempoRange(bpm, bpm if other is None else other)
+    if other is not None:
+        with pytest.raises(RequestError, match=rf"a BPM of {bpm:g} is out of range"):
+            TempoRange(other, bpm)
+
+
+@pytest.mark.parametrize("bpm", [20.0, 1000.0])
+def test_the_ends_of_the_scale_are_on_it(bpm):
+    tempos = TempoRange(bpm, bpm)
+    assert Request(tempos=tempos, meters={EASY: 1, HARD: 25}).tempos == tempos
+
+
+@pytest.mark.parametrize("sync", ["null", "itg"])
+def test_a_timing_may_stand_to_the_sound_in_either_way(sync):
+    timing = Timing.constant(140, -0.1)
+    assert Request(timing=timing, sync=sync, require_timing=True).timing == timing

@@ -9,10 +9,12 @@ import soundfile
 import torch
 
 from charter.audio.spec import AudioSpec
-from charter.model.config import PlacementConfig, SymbolConfig
+from charter.model.beats import BeatNet
+from charter.model.config import BeatConfig, PlacementConfig, SymbolConfig
 from charter.model.placement import PlacementNet
 from charter.model.symbols import SymbolNet
 from charter.model.weights import save_weights
+from charter.tempo.activation import Activation
 
 WriteSong = Callable[..., Path]
 WriteLoop = Callable[..., Path]
@@ -66,17 +68,32 @@ def write_loop() -> WriteLoop:
 
 @pytest.fixture(scope="session")
 def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the weights files of two small networks, drawn at random."""
+    """A folder with the weights files of three small networks, drawn at random."""
     folder = tmp_path_factory.mktemp("weights")
     spec = AudioSpec(mels=16)
     torch.manual_seed(0)
     save_weights(folder / "placement.safetensors", PlacementNet(PlacementConfig(spec, channels=2, hidden=8)), {})
     save_weights(folder / "symbols.safetensors", SymbolNet(SymbolConfig(spec, embedding=8, hidden=8)), {})
+    save_weights(folder / "beats.safetensors", BeatNet(BeatConfig(spec, channels=2, width=4, scales=2)), {})
     return folder
+
+
+def _drummer(net: BeatNet, mel: np.ndarray) -> Activation:
+    """A beat where drums of `write_loop` are struck: the lows rise with its kick and its snare, not with its hat."""
+    low = mel[:, :4, 0].mean(axis=1)
+    attack = np.maximum(np.diff(low, prepend=low[0]), 0)
+    around = np.pad(attack, (1, 3))
+    rise = np.max([around[shift : shift + len(attack)] for shift in range(4)], axis=0)[:: net.config.hops_per_token]
+    beat = np.clip(rise / (rise.max() + 1e-9), 0.02, 0.95) if rise.max() > 0.1 else np.full(len(rise), 0.02)
+    return Activation(beat.astype(np.float32), np.full(len(beat), 0.02, np.float32), net.config.tokens_per_second)
 
 
 @pytest.fixture
 def small_models(small_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Generate with `small_weights` in the place of those shipped."""
+    """Generate with `small_weights` in the place of those shipped, and with `_drummer` for what the beat net hears."""
     monkeypatch.setattr("charter.generate.SHIPPED_PLACEMENT", small_weights / "placement.safetensors")
     monkeypatch.setattr("charter.generate.SHIPPED_SYMBOLS", small_weights / "symbols.safetensors")
+    for module in ("charter.generate", "charter.model.weights"):
+        monkeypatch.setattr(f"{module}.SHIPPED_BEATS", small_weights / "beats.safetensors")
+    monkeypatch.setattr("charter.tempo.find.hear_beats", _drummer)
+    monkeypatch.setattr("charter.tempo.find.SURE", 0.0)  # a loop of seconds may always be half or double

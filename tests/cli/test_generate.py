@@ -106,7 +106,7 @@ def test_the_music_is_that_which_was_heard(tmp_path, write_loop):
 
 def test_no_row_before_the_music_starts_or_after_it_fades(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav", first=3.0, seconds=14, quiet=3.0)
-    song = generated(loop, "--out", tmp_path / "out", "--density", "challenge=20", "--bpm", 140)
+    song = generated(loop, "--out", tmp_path / "out", "--density", "challenge=20")
     assert len(song.charts) == 5
     for chart in song.charts:
         seconds = song.timing.seconds_at(chart.hit_ticks(song.timing))
@@ -223,57 +223,70 @@ def test_tempo_alone_leaves_its_place_to_be_found(tmp_path, write_loop):
 
 def test_sync_for_itg_has_every_step_9_ms_earlier(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
-    null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync, "--bpm", 140) for sync in ("null", "itg"))
+    null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync) for sync in ("null", "itg"))
     assert itg.timing.offset == pytest.approx(null.timing.offset + 0.009, abs=1e-9)
     assert rows_of(itg) == rows_of(null)
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
 
 
-@pytest.mark.parametrize("sync", ["null", "itg"])
-def test_a_given_timing_is_written_as_it_is(tmp_path, write_loop, sync):
+def test_a_given_timing_is_written_as_it_is_whatever_its_sync(tmp_path, write_loop):
+    """Said to be 9 ms early, it is heard where it means: the rows are those of the timing at the sound."""
     loop = write_loop(tmp_path / "a.wav")
-    first = generated(loop, "--out", tmp_path / "first", "--sync", sync, "--bpm", 140)
+    early = ("--bpm", 140, "--offset", -0.091, "--sync", "itg")
+    null, itg = (generated(loop, "--out", tmp_path / out, *asked) for out, asked in (("null", TIMED), ("itg", early)))
+    assert (null.timing, itg.timing) == (Timing.constant(140, -0.1), Timing.constant(140, -0.091))
+    assert rows_of(itg) == rows_of(null)
+    assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
+
+
+@pytest.mark.parametrize("sync", ["null", "itg"])
+def test_the_timing_of_a_chart_of_ours_gives_the_same_chart(tmp_path, write_loop, sync):
+    loop = write_loop(tmp_path / "a.wav")
+    first = generated(loop, "--out", tmp_path / "first", "--sync", sync)
     (simfile,) = (tmp_path / "first").glob("*/*.ssc")
     again = generated(loop, "--out", tmp_path / "again", "--sync", sync, "--timing", simfile)
     assert again.timing == first.timing
     assert rows_of(again) == rows_of(first)
 
 
-def test_a_range_chooses_between_a_tempo_and_its_double(tmp_path, write_loop):
-    loop = write_loop(tmp_path / "a.wav", seconds=20)
-    for asked, bpm in (("100-200", 140), ("220-320", 280)):
-        result = run(loop, "--out", tmp_path / asked, "--bpm-range", asked)
-        assert result.exit_code == 0
-        (simfile,) = (tmp_path / asked).glob("*/*.ssc")
-        assert read_song(simfile).timing.tempos[0].bpm == pytest.approx(bpm, abs=0.05)
+@pytest.mark.parametrize(("asked", "low", "high"), [("250-300", 279, 281), ("100-150", 139, 141), ("60-80", 69, 71)])
+def test_a_range_of_tempos_is_respected(tmp_path, write_loop, asked, low, high):
+    loop = write_loop(tmp_path / "a.wav", seconds=14)
+    result = run(loop, "--out", tmp_path / "out", "--bpm-range", asked)
+    assert result.exit_code == 0
+    (tempo,) = read_song(tmp_path / "out" / "a" / "a.ssc").timing.tempos
+    assert low < tempo.bpm < high
 
 
-def test_doubt_warns_or_refuses(tmp_path, write_loop, monkeypatch):
-    monkeypatch.setattr("charter.tempo.find.SURE", 2.0)
-    loop = write_loop(tmp_path / "a.wav", seconds=20)
-    warned = run(loop, "--out", tmp_path / "out", "--bpm-range", "100-200")
-    assert warned.exit_code == 0
-    (line,) = warned.stderr.splitlines()
+def test_a_timing_in_doubt_is_warned_of_and_written(tmp_path, write_loop, unsure):
+    loop = write_loop(tmp_path / "a.wav")
+    result = run(loop, "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 0
+    (line,) = result.stderr.splitlines()
     assert line.startswith(f"warning: {loop}: its timing is unsure: 140 BPM, confidence ")
-    assert "give --bpm, --bpm-range or --timing" in line
-    refused = told(run(loop, "--out", tmp_path / "none", "--bpm-range", "100-200", "--require-timing"))
-    assert refused.startswith(f"error: {loop}: its timing is unsure: 140 BPM")
-    assert contents(tmp_path / "none") == []
+    assert line.endswith("if it is wrong, give --bpm, --bpm-range or --timing")
+    (song,) = json.loads(result.stdout)["songs"]
+    assert 0 <= song["timing_confidence"] < 1
+    assert (tmp_path / "out" / "a" / "a.ssc").is_file()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "cause"),
-    [
-        (("--bpm-range", "180-90"), "goes from fast to slow; did you mean 90-180"),
-        (("--bpm-range", "fast"), "'fast' is no range of BPM"),
-        (("--bpm-range", "5-90"), "a BPM of 5 is out of range; it goes from 20 to 1000"),
-        (("--bpm-range", "90-180", "--bpm", "120"), "leave out --bpm-range"),
-        (("--bpm", "2000"), "a BPM of 2000 is out of range"),
-        (("--bpm", "nan"), "a BPM of nan is out of range"),
-    ],
-)
-def test_a_tempo_that_means_nothing_is_told(tmp_path, write_loop, arguments, cause):
-    assert cause in told(run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments))
+def test_a_timing_in_doubt_may_be_refused(tmp_path, write_loop, unsure):
+    loop = write_loop(tmp_path / "a.wav")
+    line = told(run(loop, "--out", tmp_path / "out", "--require-timing"))
+    assert line.startswith(f"error: {loop}: its timing is unsure: 140 BPM, confidence ")
+    assert contents(tmp_path / "out") == []
+
+
+def test_a_given_timing_is_never_in_doubt(tmp_path, write_loop, unsure):
+    result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--require-timing", "--json", *TIMED)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["songs"][0]["timing_confidence"] is None
+
+
+@pytest.fixture
+def unsure(monkeypatch) -> None:
+    """No confidence is enough."""
+    monkeypatch.setattr("charter.tempo.find.SURE", 1.1)
 
 
 TIMING_FILE = """#TITLE:by hand;
@@ -491,6 +504,13 @@ def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
     ("arguments", "cause"),
     [
         (("--bpm", "0"), "a BPM of 0 is out of range; it goes from 20 to 1000"),
+        (("--bpm", "5"), "a BPM of 5 is out of range"),
+        (("--bpm", "2000"), "a BPM of 2000 is out of range"),
+        (("--bpm-range", "180-90"), "the BPM range 180-90 goes from fast to slow; did you mean 90-180?"),
+        (("--bpm-range", "abc"), "'abc' is no range of BPM; expected the slowest and the fastest, such as 90-180"),
+        (("--bpm-range", "5-90"), "a BPM of 5 is out of range"),
+        (("--bpm", "140", "--bpm-range", "90-180"), "--bpm says the tempo; leave out --bpm-range"),
+        (("--beat-weights", "gone.safetensors"), "gone.safetensors: cannot be read"),
         (("--bpm", "nan"), "a BPM of nan is out of range"),
         (("--bpm", "inf"), "a BPM of inf is out of range"),
         (("--bpm", "5000"), "a BPM of 5000 is out of range"),
@@ -533,6 +553,11 @@ def test_a_bad_option_is_told_before_any_work(tmp_path, write_loop, arguments, c
         ("t.txt", TIMING_FILE, "not a timing file (expected .ssc, .sm or .osu)"),
         ("t.ssc", "#TITLE:x;\n#OFFSET:0;\n", "t.ssc: "),
         ("t.sm", "#TITLE:x;\n#BPMS:0=0;\n", "the BPM at beat 0 is 0"),
+        ("t.ssc", "#VERSION:0.83;\n#TITLE:x;\n#BPMS:0=-140;\n", "the BPM at beat 0 is -140; it must be above 0"),
+        ("t.sm", "#TITLE:x;\n#BPMS:0=-140;\n", "the BPM at beat 0 is -140; it must be above 0"),
+        ("t.sm", "#TITLE:x;\n#BPMS:;\n", "the timing has no BPM"),
+        ("t.ssc", "#VERSION:0.83;\n#TITLE:x;\n", "the timing has no BPM"),
+        ("t.ssc", "#VERSION:0.83;\n#TITLE:x;\n#BPMS:0=nan;\n", "'nan' is no number"),
         ("t.sm", "", "holds no simfile"),
         ("t.sm", "#TITLE:x;\n#BPMS:0=120,8=-120;\n", "a warp that does not end"),
         ("t.osu", "osu file format v14\n[TimingPoints]\n0,-100,4,1,0,50,0,0\n", "has only inherited timing points"),
@@ -546,6 +571,20 @@ def test_a_bad_timing_file_is_told(tmp_path, write_loop, name, text, cause):
     assert str(tmp_path / name) in line
     assert cause in line
     assert contents(tmp_path / "out") == []
+
+
+def test_a_range_without_a_beat_is_told(tmp_path, write_loop):
+    loop = write_loop(tmp_path / "a.wav")
+    line = told(run(loop, "--out", tmp_path / "out", "--bpm-range", "345-370"))
+    assert line == f"error: {loop}: no beat from 345 to 370 BPM found; widen the range"
+    assert contents(tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("asked", [("--bpm-range", "90-180"), ("--bpm", 140)])
+def test_a_timing_file_says_the_tempo_too(tmp_path, write_loop, asked):
+    (tmp_path / "t.ssc").write_text(TIMING_FILE)
+    line = told(run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--timing", tmp_path / "t.ssc", *asked))
+    assert "whole timing" in line
 
 
 def test_a_timing_file_says_everything(tmp_path, write_loop):

@@ -33,7 +33,14 @@ def test_reading(listed):
 
 @pytest.mark.parametrize(("contrast", "lag"), [("1.5", -0.045), ("1.49", 0.0), ("", 0.0)])
 def test_a_lag_counts_where_it_was_measured_well(listed, contrast, lag):
-    assert read_manifest(listed(HEADER, LINE.replace("1.50", contrast)))[0].lag == lag
+    (entry,) = read_manifest(listed(HEADER, LINE.replace("1.50", contrast)))
+    assert entry.lag == lag
+    assert entry.is_synced is (lag != 0)
+
+
+def test_a_lag_of_nothing_may_be_measured_well(listed):
+    (entry,) = read_manifest(listed(HEADER, LINE.replace("-45", "0")))
+    assert (entry.lag, entry.is_synced) == (0.0, True)
 
 
 @pytest.mark.parametrize("column", HEADER.replace("credit\t", "").split("\t"))

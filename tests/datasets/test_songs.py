@@ -50,6 +50,17 @@ def test_a_manifest_shifts_the_timing_by_its_lag(tmp_path: Path) -> None:
     assert len(after.charts) == 5
 
 
+def test_a_song_is_synced_where_a_list_measured_it(tmp_path: Path) -> None:
+    write_corpus(tmp_path)
+    manifest = tmp_path / "songs.tsv"
+    assert [song.is_synced for song in labelled_songs(tmp_path / "songs", manifest)] == [True, True]
+    manifest.write_text(manifest.read_text().replace("\t0\t2\t", "\t-35\t1.2\t"))
+    unsure = list(labelled_songs(tmp_path / "songs", manifest))
+    assert [song.is_synced for song in unsure] == [False, False]
+    assert float(unsure[0].timing.seconds_at(0)) == pytest.approx(0.5), "and its lag is not believed"
+    assert not any(song.is_synced for song in labelled_songs(tmp_path / "songs"))
+
+
 def test_a_listed_song_that_is_not_there_is_told(tmp_path: Path) -> None:
     write_corpus(tmp_path)
     with pytest.raises(RequestError, match=r"holds no song one-song-train, which .*songs\.tsv lists"):

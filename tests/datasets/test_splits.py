@@ -6,7 +6,7 @@ import pytest
 
 from charter.errors import RequestError
 from datasets import splits
-from datasets.splits import SPLITS, read_split, split_hash
+from datasets.splits import SPLITS, is_held_out, read_split, split_hash
 
 
 def test_sizes():
@@ -39,3 +39,16 @@ def test_the_hash_changes_with_any_id_and_not_with_their_order(tmp_path, monkeyp
         seen.add(split_hash())
     assert len(seen) == 3
     assert all(len(digits) == 16 and int(digits, 16) >= 0 for digits in seen)
+
+
+@pytest.mark.parametrize("one_of", [2, 3, 10])
+def test_a_share_is_held_out_by_its_ids_alone(one_of):
+    ids = [f"song {number}" for number in range(3000)]
+    held = [song for song in ids if is_held_out(song, one_of)]
+    assert len(held) == pytest.approx(3000 / one_of, rel=0.15)
+    assert held == [song for song in reversed(ids) if is_held_out(song, one_of)][::-1]
+
+
+def test_every_song_or_none_may_be_held_out():
+    assert not any(is_held_out(song, 0) for song in read_split("train"))
+    assert all(is_held_out(song, 1) for song in read_split("train"))

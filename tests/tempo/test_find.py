@@ -30,7 +30,7 @@ def off_beats(timing: Timing, seconds: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("bpm", [95.0, 128.0, 151.79, 180.0])
 @pytest.mark.parametrize("downbeat", [0, 3])
 def test_a_steady_song(hear, steady, bpm, downbeat):
-    beats = steady(bpm, 2.3, 60)
+    beats = steady(bpm, 2.3, 40)
     found = timing_of(hear(beats, downbeat=downbeat), ANY)
     assert len(found.timing.tempos) == 1
     assert found.timing.stops == ()
@@ -54,7 +54,7 @@ def test_a_soft_start_is_not_before_beat_0(hear, steady):
 
 
 def test_candidates_are_ranked_and_share_one(hear, steady):
-    found = timing_of(hear(steady(128, 0.4, 60)), ANY)
+    found = timing_of(hear(steady(128, 0.4, 40)), ANY)
     confidences = [candidate.confidence for candidate in found.candidates]
     assert len(confidences) >= 3
     assert confidences == sorted(confidences, reverse=True)
@@ -67,7 +67,7 @@ def test_candidates_are_ranked_and_share_one(hear, steady):
 
 @pytest.mark.parametrize(("low", "high", "bpm"), [(200, 300, 256), (50, 80, 64), (120, 140, 128)])
 def test_a_range_is_respected(hear, steady, low, high, bpm):
-    found = timing_of(hear(steady(128, 0.4, 60)), TempoRange(low, high))
+    found = timing_of(hear(steady(128, 0.4, 40)), TempoRange(low, high))
     assert found.timing.tempos[0].bpm == pytest.approx(bpm, abs=0.02)
     assert all(low <= candidate.timing.tempos[0].bpm <= high for candidate in found.candidates)
     assert 0 < found.confidence <= 1 + 1e-9
@@ -80,12 +80,12 @@ def test_a_range_that_all_evidence_speaks_against_makes_nothing_certain(hear, st
 
 def test_a_range_without_a_beat_is_told(hear, steady):
     with pytest.raises(TimingError, match=r"no beat from 345 to 370 BPM found; widen the range"):
-        timing_of(hear(steady(128, 0.4, 60)), TempoRange(345, 370))
+        timing_of(hear(steady(128, 0.4, 40)), TempoRange(345, 370))
 
 
 @pytest.mark.parametrize("bpm", [20.0, 127.9, 128.0, 1000.0])
 def test_a_known_tempo_is_written_as_it_is(hear, steady, bpm):
-    found = timing_of(hear(steady(128, 0.4, 60)), TempoRange(bpm, bpm))
+    found = timing_of(hear(steady(128, 0.4, 40)), TempoRange(bpm, bpm))
     assert {tempo.bpm for candidate in found.candidates for tempo in candidate.timing.tempos} == {bpm}
     if bpm == 128:
         assert off_beats(found.timing, np.array([0.4, 30.4])).max() < 0.002
@@ -114,7 +114,7 @@ def test_a_pause_is_a_stop_or_a_change_and_the_beats_after_it_are_right(hear, st
 
 
 def test_no_beat_heard_is_refused(hear, steady):
-    recording = hear(steady(128, 0.4, 60))
+    recording = hear(steady(128, 0.4, 40))
     recording.activation.beat[:] = 0.03
     with pytest.raises(TimingError, match=r"keep to no beat that could be found; give --bpm and --offset"):
         timing_of(recording, ANY)
@@ -123,7 +123,7 @@ def test_no_beat_heard_is_refused(hear, steady):
 
 def test_beats_without_a_sound_are_refused(hear, steady):
     """A hum: the net may hear what it likes."""
-    recording = hear(steady(128, 0.4, 60))
+    recording = hear(steady(128, 0.4, 40))
     recording.envelope[:] = 0
     with pytest.raises(TimingError, match="keep to no beat"):
         timing_of(recording, ANY)
