@@ -16,12 +16,12 @@ from charter.tempo.recording import Recording
 
 # As `python -m training rivals` prints them.
 WEIGHTS = {
-    "on": 4.25,
+    "on": 4.30,
     "between": 0.40,
-    "change": 2.75,
-    "downbeat change": 5.19,
-    "comb": 0.22,
-    "tempo": 0.88,
+    "change": 2.72,
+    "downbeat change": 5.25,
+    "comb": 0.23,
+    "tempo": 0.86,
     "tempo squared": -4.34,
 }
 _MIDDLE_BPM = 150.0  # of the scale of tempos, whose unit is the octave

@@ -11,7 +11,7 @@ from charter.notation import BEATS_PER_MEASURE
 from charter.tempo.recording import Recording
 
 # As `python -m training rivals` prints them.
-DOWNBEAT_WEIGHTS = {"net": 1.25, "change": 4.48}
+DOWNBEAT_WEIGHTS = {"net": 2.20, "change": 5.40}
 _FAINT, _LITTLE = 0.01, 0.1
 
 
