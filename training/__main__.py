@@ -51,13 +51,12 @@ def _rivals(
     manifest: Annotated[Path, typer.Option(help="Its list.")],
     beats: Annotated[Path, typer.Option(help="Weights of a beat net that was trained without the held-out songs.")],
     held_out: Annotated[int, typer.Option(help="As the net's training had it.")],
-    other_games: Annotated[Path | None, typer.Option(help="Folder of other games' songs.")] = None,
 ) -> None:
     """Fit the weights that choose a song's tempo and its downbeats, and print them."""
     with told_to_user():
         for name, fit in zip(
             ("tempo", "downbeat"),
-            fit_rivals(corpus, manifest, other_games, load_beats(beats).net, held_out),
+            fit_rivals(corpus, manifest, load_beats(beats).net, held_out),
             strict=True,
         ):
             scores = f"right in {fit.accuracy:.3f} of {fit.choices} songs, cross-entropy {fit.cross_entropy:.3f}"

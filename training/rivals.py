@@ -2,11 +2,12 @@
 
     python -m training fit --config training/configs/beats.yaml --data.init_args.loader.held_out 3
     python -m training release runs/…/last.ckpt --out held-out.safetensors
-    python -m training rivals --corpus data/songs --manifest data/songs.tsv --other-games data/other_games
-        --beats held-out.safetensors --held-out 3
+    python -m training rivals --corpus data/songs --manifest data/songs.tsv --beats held-out.safetensors --held-out 3
 
-Both choices are conditional logits. They are fitted on songs that the beat net has not heard, the held-out part of the
-train split and all of the valid split: what a net says of songs it learnt from is too good.
+Both choices are conditional logits, fitted on all songs of the train and valid splits (not on those of other games,
+which write a tempo at half or at double by other habits). How right they are is read, by cross-validation, from the
+songs alone that the beat net has not heard, the held-out part and the valid split: what a net says of songs it learnt
+from is too good.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,6 @@ from charter.tempo.pulse import Pulse
 from charter.tempo.recording import Recording
 from charter.tempo.tempo_range import TempoRange
 from datasets.beats import beats_within
-from datasets.other_games import timed_recordings
 from datasets.songs import labelled_songs
 from datasets.splits import is_held_out
 
@@ -42,15 +42,21 @@ _SAME_PERIOD, _SAME_BEAT_SECONDS, _SHARE_OF_BEATS = 3e-3, 0.025, 0.7
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """Candidates of which some are right: measured (candidates, features), right (candidates,)."""
+    """Candidates of which some are right.
 
-    name: str
+    measured: (candidates, features); right: (candidates,); unheard: of a song that the beat net has not learnt from
+    """
+
     measured: NDArray[np.float64]
     right: NDArray[np.bool_]
+    unheard: bool = True
 
 
 class Fit(NamedTuple):
-    """weights: by feature; choices: how many; accuracy, cross_entropy: on songs left out of the fit, in ten parts."""
+    """weights: by feature.
+
+    choices: how many of unheard songs; accuracy, cross_entropy: on those, left out of the fit, in ten parts
+    """
 
     weights: dict[str, float]
     choices: int
@@ -58,35 +64,30 @@ class Fit(NamedTuple):
     cross_entropy: float
 
 
-def fit_rivals(corpus: Path, manifest: Path, other_games: Path | None, net: BeatNet, held_out: int) -> tuple[Fit, Fit]:
+def fit_rivals(corpus: Path, manifest: Path, net: BeatNet, held_out: int) -> tuple[Fit, Fit]:
     """The fit of the tempo's weights, and that of the downbeat's. Raises as the reading of the corpus does."""
     tempos, downbeats = [], []
-    for name, audio, timing in _unheard(corpus, manifest, other_games, held_out):
+    for audio, timing, unheard in _songs(corpus, manifest, held_out):
         song = SongAudio(audio)
         span = audible_span(song.audio(net.config.audio))
         if span is None:
             continue
         mel = song.mel(net.config.audio)
         recording = Recording.of(song.audio(net.config.audio), mel, net.config.audio, hear_beats(net, mel), span)
-        tempos.append(_tempo_choice(name, recording, timing))
+        tempos.append(Choice(*_tempo_choice(recording, timing), unheard))
         if len(timing.tempos) == 1 and not timing.stops:
-            downbeats.append(_downbeat_choice(name, recording, timing))
+            downbeats.append(Choice(*_downbeat_choice(recording, timing), unheard))
     return _fitted(list(WEIGHTS), tempos), _fitted(list(DOWNBEAT_WEIGHTS), downbeats)
 
 
-def _unheard(
-    corpus: Path, manifest: Path, other_games: Path | None, held_out: int
-) -> Iterator[tuple[str, Path, Timing]]:
+def _songs(corpus: Path, manifest: Path, held_out: int) -> Iterator[tuple[Path, Timing, bool]]:
+    """(audio, timing, whether the net has not heard it) of every song to fit on."""
     for song in labelled_songs(corpus, manifest):
-        unheard = song.split == "valid" or (song.split == "train" and is_held_out(song.id, held_out))
-        if unheard and song.is_synced and song.audio is not None:
-            yield song.id, song.audio, song.timing
-    for name, audio, timing in timed_recordings(other_games) if other_games else ():
-        if is_held_out(name, held_out):
-            yield name, audio, timing
+        if song.split in ("train", "valid") and song.is_synced and song.audio is not None:
+            yield song.audio, song.timing, song.split == "valid" or is_held_out(song.id, held_out)
 
 
-def _tempo_choice(name: str, recording: Recording, timing: Timing) -> Choice:
+def _tempo_choice(recording: Recording, timing: Timing) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     pulses = candidate_pulses(recording, TempoRange())
     human, _ = beats_within(timing, *recording.span)
     lengths = np.sort(np.diff(human))
@@ -99,15 +100,15 @@ def _tempo_choice(name: str, recording: Recording, timing: Timing) -> Choice:
         for pulse in pulses
     ]
     measured = [[features(recording, pulse)[feature] for feature in WEIGHTS] for pulse in pulses]
-    return Choice(name, np.array(measured), np.array(right))
+    return np.array(measured), np.array(right)
 
 
-def _downbeat_choice(name: str, recording: Recording, timing: Timing) -> Choice:
+def _downbeat_choice(recording: Recording, timing: Timing) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     beats = Pulse(float(timing.seconds_at(0)), 60 / timing.tempos[0].bpm).beats_in(*recording.span)
     first = round(float(timing.ticks_at(beats[0])) / TICKS_PER_BEAT)
     measured = downbeat_features(recording, beats)
     right = (first + np.arange(BEATS_PER_MEASURE)) % BEATS_PER_MEASURE == 0
-    return Choice(name, np.stack([measured[feature] for feature in DOWNBEAT_WEIGHTS], axis=1), right)
+    return np.stack([measured[feature] for feature in DOWNBEAT_WEIGHTS], axis=1), right
 
 
 def _fitted(names: Sequence[str], choices: Sequence[Choice]) -> Fit:
@@ -116,14 +117,15 @@ def _fitted(names: Sequence[str], choices: Sequence[Choice]) -> Fit:
     hits, losses = [], []
     for fold in range(_FOLDS):
         weights = _logit([choice for i, choice in enumerate(usable) if i % _FOLDS != fold], spread)
-        for choice in usable[fold::_FOLDS]:
+        for choice in (choice for choice in usable[fold::_FOLDS] if choice.unheard):
             shares = softmax(choice.measured @ weights)
             hits.append(bool(choice.right[shares.argmax()]))
             losses.append(-float(np.log(shares[choice.right].sum())))
     final = _logit(usable, spread)
     # Songs without a right candidate count as wrong: no choice could have found theirs.
-    accuracy = sum(hits) / max(len(choices), 1)
-    return Fit(dict(zip(names, final.tolist(), strict=True)), len(choices), accuracy, float(np.mean(losses)))
+    unheard = sum(choice.unheard for choice in choices)
+    accuracy = sum(hits) / max(unheard, 1)
+    return Fit(dict(zip(names, final.tolist(), strict=True)), unheard, accuracy, float(np.mean(losses)))
 
 
 def _logit(choices: Sequence[Choice], spread: NDArray[np.float64]) -> NDArray[np.float64]:

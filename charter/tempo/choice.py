@@ -16,13 +16,13 @@ from charter.tempo.recording import Recording
 
 # As `python -m training rivals` prints them.
 WEIGHTS = {
-    "on": 3.11,
-    "between": 0.47,
-    "change": 1.94,
-    "downbeat change": 7.80,
-    "comb": 0.29,
-    "tempo": 1.04,
-    "tempo squared": -3.53,
+    "on": 4.25,
+    "between": 0.40,
+    "change": 2.75,
+    "downbeat change": 5.19,
+    "comb": 0.22,
+    "tempo": 0.88,
+    "tempo squared": -4.34,
 }
 _MIDDLE_BPM = 150.0  # of the scale of tempos, whose unit is the octave
 _FAINT = 0.02  # added to probabilities before their logarithm

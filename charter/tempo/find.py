@@ -20,8 +20,8 @@ from charter.tempo.segments import changing_timing
 from charter.tempo.tempo_range import TempoRange
 
 SHORTEST_SECONDS = 4.0
-# Below it a user is warned. At and above it 34 of 35 one-tempo songs were right that the beat net had not heard.
-SURE = 0.85
+# Below it a user is warned. At and above it 24 of 25 one-tempo songs were right that the beat net had not heard.
+SURE = 0.9
 _FEWEST_ONSETS = 8
 _ALWAYS_SHOWN, _WORTH_SHOWING = 3, 0.01  # so many candidates, and those of at least this probability
 _LEAST_TRUST = 0.2  # probability that the pulses of a range have at least between them before it was asked for
