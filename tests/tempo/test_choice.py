@@ -49,3 +49,12 @@ def test_a_pulse_too_slow_to_be_measured_does_not_win(hear, steady):
     recording = hear(steady(120, 0.4, 5), sure=0.2)
     recording.change[:] = 1
     assert shares(recording, [Pulse(0.4, 0.5), Pulse(0.4, 2.0)]).argmax() == 0
+
+
+def test_too_few_beats_to_measure_do_not_win_by_default(hear, steady):
+    """Four seconds of hiss, with as little to hear on one beat as on another."""
+    recording = hear(steady(120, 0.4, 4.7), sure=0.1)
+    recording.change[:] = 1
+    recording.envelope[:] = np.random.default_rng(0).random(len(recording.envelope))
+    probabilities = shares(recording, [Pulse(0.4, 0.5), Pulse(0.4, 0.4), Pulse(0.4, 1.33)])
+    assert probabilities[2] < 0.5

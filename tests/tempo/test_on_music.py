@@ -130,3 +130,17 @@ def test_sounds_without_a_beat_are_refused(found, beatless, number):
 def test_no_music_is_refused(found, samples):
     with pytest.raises(TimingError, match="give --bpm and --offset"):
         found(Audio(samples.astype(np.float32), 24_000))
+
+
+@pytest.mark.parametrize("seconds", [5, 10, 20])
+def test_hiss_is_refused(found, seconds):
+    """White noise of one level, as between stations: of six, none has a beat."""
+    accepted = []
+    for seed in range(6):
+        samples = np.random.default_rng(100 + seed).normal(0, 0.1, seconds * 24_000)
+        try:
+            answer = found(Audio(samples.astype(np.float32), 24_000))
+        except TimingError:
+            continue
+        accepted.append((seed, answer.timing.tempos[0].bpm, round(answer.confidence, 2)))
+    assert accepted == []
