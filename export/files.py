@@ -33,7 +33,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     # Beside the target, for a rename is one step only within a file system; a short name, for the target's own may
     # be as long as names can be.
-    draft = path.with_name(f".{uuid4().hex}.tmp")
+    draft = path.parent / f".{uuid4().hex}.tmp"
     with _blamed(path):
         try:
             with draft.open("xb") as file:

@@ -10,6 +10,7 @@ import typer
 
 from charter.cli.errors import told_to_user
 from charter.cli.findings import Finding, SongFindings, examine
+from charter.cli.pictures import check_picture_name
 from charter.cli.sync import Recording, listen
 from charter.cli.tables import show_table
 from charter.errors import CharterError, RequestError
@@ -61,8 +62,7 @@ def _check_plot(plot: Path | None, files: list[Path]) -> None:
         return
     if len(files) > 1:
         raise RequestError("--plot draws one chart file, and several are given")
-    if plot.suffix.lower() != ".png":  # before a slip of the hand replaces a chart
-        raise RequestError(f"--plot {plot}: the picture is a .png; what is its name?")
+    check_picture_name(plot)
 
 
 def _draw(plot: Path, song: Song, recording: Recording) -> None:

@@ -64,7 +64,7 @@ def generate(
             meters=_by_difficulty("--meter", meter or [], int),
             densities=_by_difficulty("--density", density or [], float),
             timing=_timing(bpm, offset, timing),
-            tempos=known_tempos(bpm, bpm_range) if offset is None else None,
+            tempos=known_tempos(bpm, bpm_range) if offset is None or bpm_range else None,
             require_timing=require_timing,
             sync=sync,
             seed=seed,

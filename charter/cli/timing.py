@@ -8,8 +8,9 @@ import typer
 
 from charter.cli.errors import told_to_user
 from charter.cli.generate import known_tempos
+from charter.cli.pictures import check_picture_name
 from charter.cli.tables import show_table
-from charter.errors import CharterError
+from charter.errors import TimingError
 from charter.notation import TICKS_PER_BEAT, Timing
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ def timing(
         from charter.model.weights import SHIPPED_BEATS, load_beats  # noqa: PLC0415
         from charter.tempo.find import find_timing  # noqa: PLC0415
 
+        if plot is not None:
+            check_picture_name(plot)
         tempos = known_tempos(bpm, bpm_range)
         net = load_beats(beat_weights or SHIPPED_BEATS).net
         audio = SongAudio(song)
         try:
             found = find_timing(audio, net, tempos)
-        except CharterError as error:
-            raise type(error)(f"{song}: {error}") from error
+        except TimingError as error:  # an AudioError names the file itself
+            raise TimingError(f"{song}: {error}") from error
         if plot is not None:
             from charter.sync_picture import draw_sync  # noqa: PLC0415
             from charter.tempo.envelope import onset_envelope  # noqa: PLC0415

@@ -40,7 +40,7 @@ def features(recording: Recording, pulse: Pulse) -> dict[str, float]:
     """
     beats = pulse.beats_in(*recording.span)
     if len(beats) < BEATS_PER_MEASURE:
-        return dict.fromkeys(WEIGHTS, 0.0)
+        return dict.fromkeys(WEIGHTS, 0.0) | {"on": float(np.log(_FAINT))}  # as if the net heard none of them
     halves = beats + pulse.period / 2
     change = recording.change_at(beats)
     measures = [float(change[first::BEATS_PER_MEASURE].mean()) for first in range(BEATS_PER_MEASURE)]

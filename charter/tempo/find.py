@@ -25,9 +25,12 @@ SURE = 0.9
 _FEWEST_ONSETS = 8
 _ALWAYS_SHOWN, _WORTH_SHOWING = 3, 0.01  # so many candidates, and those of at least this probability
 _LEAST_TRUST = 0.2  # probability that the pulses of a range have at least between them before it was asked for
-_LEAST_BEAT = 0.09  # mean probability of a beat on the beats: noise and murmur reach .05, songs at least .16
+# Probabilities of a beat: the mean on the beats, where noise reaches .10 and passages of songs .12 at least; what one
+# token in twenty exceeds, where noise reaches .14 and all songs but one soft piano .2.
+_LEAST_BEAT, _LEAST_PEAK, _PEAK_PERCENTILE = 0.11, 0.17, 95
 _STEADY_RIVALS = 3  # pulses that a path of changes is measured against
 _CHANGING = 2.2  # evidence per hop from which a song changes its tempo: steady songs reach 1.9 on valid
+_NEAR_HALF = 0.1  # beats
 _EARLY_SECONDS = 0.05  # a soft first attack becomes audible only after its beat
 
 
@@ -130,7 +133,9 @@ def _ranked(recording: Recording, asked: TempoRange) -> tuple[list[Pulse], list[
 
 def _has_beat(recording: Recording, pulse: Pulse) -> bool:
     beats = recording.activation.beat_at(pulse.beats_in(*recording.span))
-    return len(recording.onsets.times) >= _FEWEST_ONSETS and float(beats.mean()) >= _LEAST_BEAT
+    peaks = float(np.percentile(recording.activation.beat, _PEAK_PERCENTILE))
+    enough = len(beats) > 0 and len(recording.onsets.times) >= _FEWEST_ONSETS
+    return enough and float(beats.mean()) >= _LEAST_BEAT and peaks >= _LEAST_PEAK
 
 
 def _steady_timing(recording: Recording, pulse: Pulse) -> Timing:
@@ -146,7 +151,14 @@ def relation(pulse: Pulse, best: Pulse) -> str:
     """How one pulse stands to another, in words."""
     if pulse == best:
         return ""
-    names = {1.0: "off-beat", 2.0: "×2 tempo", 0.5: "÷2 tempo", 1.5: "3:2 tempo", 2 / 3: "2:3 tempo"}
+    beats_off = abs(best.off(pulse.at)) / best.period
+    names = {
+        1.0: "off-beat" if abs(beats_off - 0.5) < _NEAR_HALF else "another phase",
+        2.0: "×2 tempo",
+        0.5: "÷2 tempo",
+        1.5: "3:2 tempo",
+        2 / 3: "2:3 tempo",
+    }
     names |= {0.75: "3:4 tempo", 4 / 3: "4:3 tempo", 3.0: "×3 tempo", 1 / 3: "÷3 tempo"}
     ratio = pulse.bpm / best.bpm
     nearest = min(names, key=lambda known: abs(known - ratio))
