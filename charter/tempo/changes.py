@@ -52,7 +52,7 @@ def evidence(recording: Recording) -> NDArray[np.float32]:
     attacks = recording.envelope
     moments = np.arange(round(len(attacks) / ENVELOPE_RATE * _RATE)) / _RATE
     heard = np.log(recording.activation.beat_at(moments) + 0.02) - np.log(_USUAL_BEAT)
-    blurred = gaussian_filter1d(attacks - np.minimum(attacks, uniform_filter1d(attacks, 200)), 7)
+    blurred = gaussian_filter1d(np.maximum(attacks - uniform_filter1d(attacks, 200), 0), 7)
     usual = uniform_filter1d(blurred, 2000) + 0.2 * blurred.mean() + 1e-9
     sampled = slice(None, None, ENVELOPE_RATE // _RATE)
     rise = np.log((blurred[sampled] + 0.1 * usual[sampled]) / usual[sampled]) - np.log(_ONSET_LEVEL)

@@ -107,8 +107,8 @@ def timing_of(recording: Recording, tempos: TempoRange) -> FoundTiming:
     timings = [_steady_timing(recording, pulse) for pulse in pulses]
     if not tempos.is_known:
         path = follow(recording, pulses[:_STEADY_RIVALS])
-        if path.gain > _CHANGING:
-            beats = beats_along(path, recording)
+        beats = beats_along(path, recording) if path.gain > _CHANGING else np.zeros(0)
+        if len(beats) >= 2 * BEATS_PER_MEASURE:
             timings[0] = changing_timing(beats, first_downbeat(recording, beats))
     return FoundTiming(
         tuple(
