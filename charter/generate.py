@@ -35,7 +35,7 @@ from charter.model.weights import (
     load_placement,
     load_symbols,
 )
-from charter.notation import TICKS_PER_BEAT, Chart, Difficulty, Song, Timing
+from charter.notation import Chart, Difficulty, Song, Timing
 from charter.request import SYNC_BIAS_SECONDS, Request
 from charter.tempo.find import FoundTiming, find_timing
 
@@ -172,11 +172,6 @@ def _charts(
     )
 
 
-def _mean_bpm(timing: Timing, music: AudibleSpan) -> float:
-    first, last = timing.ticks_at([music.start, music.end])
-    return float(60 * (last - first) / TICKS_PER_BEAT / (music.end - music.start))
-
-
 @torch.inference_mode()
 def _place(
     net: PlacementNet,
@@ -195,13 +190,14 @@ def _place(
     steps = torch.from_numpy(sample_steps(mel, config.audio, grid.seconds, grid.widths))
     guide = torch.from_numpy(guide_channels(grid, config.guide, config.steps_per_token))
     levels, asked = sorted(request.difficulties), request.asked_densities()
+    seconds, bpm = music.end - music.start, timing.mean_bpm(music.start, music.end)
     condition = Condition(
         torch.tensor([[int(level) for level in levels]]),
         torch.tensor([[asked.get(level, math.nan) for level in levels]]),
+        torch.tensor([bpm], dtype=torch.float32),
     )
     logits = net(steps.permute(2, 0, 1)[None], guide[None], condition)[0].numpy()
     scores = tick_logits(logits, grid, ticks)
-    seconds, bpm = music.end - music.start, _mean_bpm(timing, music)
     expected = expit(scores).sum(axis=1) / seconds
     following = {level: followed_density(level, bpm, rows) for level, rows in zip(levels, expected, strict=True)}
     plan = plan_densities(following, asked)

@@ -1,7 +1,8 @@
 """Songs as placement examples: features on the network's grid, and which steps carry a row in each human chart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,15 @@ from charter.model.placement import make_grid
 from charter.notation import Chart, Difficulty, Timing
 from datasets.cache import Heard
 
+UNKNOWN = -1  # the difficulty of a chart whose label means nothing here
+
+
+class Rhythm(NamedTuple):
+    """When the rows of a chart fall: its difficulty, or `UNKNOWN`, and ticks, (rows,), rising."""
+
+    difficulty: int
+    ticks: NDArray[np.int64]
+
 
 @dataclass(frozen=True, eq=False)
 class PlacementExample:
@@ -20,7 +30,7 @@ class PlacementExample:
 
     mel: (steps, mels, windows); guide: (tokens, channels); music: (steps,) the music is audible there
     rows: (charts, steps) a row of that chart stands there; ticks: of those rows, an array per chart
-    difficulty: (charts,) 0..4 or -1; density: (charts,) rows per second of music
+    difficulty: (charts,) 0..4 or `UNKNOWN`; density: (charts,) rows per second of music; bpm: mean tempo of the music
     """
 
     name: str
@@ -32,10 +42,16 @@ class PlacementExample:
     ticks: tuple[NDArray[np.int64], ...]
     difficulty: NDArray[np.int64]
     density: NDArray[np.float32]
+    bpm: float
+
+
+def rhythms(charts: Mapping[Difficulty, Chart], timing: Timing) -> list[Rhythm]:
+    """The rhythms of a song's charts."""
+    return [Rhythm(int(level), np.array(chart.hit_ticks(timing), dtype=np.int64)) for level, chart in charts.items()]
 
 
 def placement_example(
-    name: str, timing: Timing, charts: Mapping[Difficulty, Chart], heard: Heard, config: PlacementConfig
+    name: str, timing: Timing, charts: Iterable[Rhythm], heard: Heard, config: PlacementConfig
 ) -> PlacementExample | None:
     """The example of one song, or None where it has nothing to learn from (silence, or no row on the grid).
 
@@ -45,8 +61,7 @@ def placement_example(
         return None
     grid = make_grid(config, timing, heard.duration)
     rows, ticks, kept = [], [], []
-    for difficulty, chart in charts.items():
-        hits = np.array(chart.hit_ticks(timing), dtype=np.int64)
+    for difficulty, hits in charts:
         steps = grid.steps_of(hits)
         carries = np.zeros(len(grid), dtype=np.bool_)
         carries[steps[steps >= 0]] = True
@@ -67,4 +82,5 @@ def placement_example(
         ticks=tuple(ticks),
         difficulty=np.array(kept, dtype=np.int64),
         density=np.array([r.sum() / seconds_of_music for r in rows], dtype=np.float32),
+        bpm=timing.mean_bpm(heard.span.start, heard.span.end),
     )

@@ -29,3 +29,8 @@ def split_hash() -> str:
 def is_held_out(song_id: str, one_of: int) -> bool:
     """Whether a song is among every ``one_of``-th that a training may leave out; none are at 0. By its id alone."""
     return one_of > 0 and zlib.crc32(song_id.encode()) % one_of == 0
+
+
+def is_within_share(song_id: str, share: float) -> bool:
+    """Whether a song is among a share (0..1) of all songs: by its id alone, and within every larger share too."""
+    return zlib.crc32(song_id.encode()[::-1]) < share * 2**32

@@ -1,4 +1,4 @@
-"""`python -m training fit|validate|test --config …` is LightningCLI; `release`, `charts` and `rivals` are ours."""
+"""`python -m training fit|validate|test --config …` is LightningCLI; the other commands are ours."""
 
 import sys
 from pathlib import Path
@@ -11,6 +11,7 @@ from charter.cli.errors import told_to_user
 from charter.errors import CharterError
 from charter.generate import Models
 from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, load_beats
+from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
 from training.rivals import fit_rivals
@@ -65,9 +66,30 @@ def _rivals(
                 typer.echo(f"    {feature!r}: {weight:.2f},")
 
 
+@app.command(name="ablate")
+def _ablate(  # noqa: PLR0913  # one argument per option
+    *,
+    corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
+    manifest: Annotated[Path, typer.Option(help="Its list.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder of the runs' scores; a run that has left its file is not repeated.")
+    ],
+    cache: Annotated[Path, typer.Option(help="Folder for features.")] = Path(".cache"),
+    other_games: Annotated[Path | None, typer.Option(help="Folder of songs of other games.")] = None,
+    arm: Annotated[list[str] | None, typer.Option(help="Only this arm; may be repeated.", show_default="all")] = None,
+    seeds: Annotated[int, typer.Option(help="Runs of each arm.")] = 3,
+    steps: Annotated[int, typer.Option(help="Length of each run.")] = Budget.steps,
+) -> None:
+    """Train arms of the placement net that differ in one thing, equally long, and print their scores on valid."""
+    with told_to_user():
+        where = Corpus(corpus, manifest, cache, other_games)
+        sweep(arm or list(ARMS), seeds, where, Budget(steps), out, lambda line: typer.echo(line, err=True))
+        typer.echo("\n".join(table(out)))
+
+
 def main() -> None:
     """Run what was typed."""
-    if sys.argv[1:2] in (["release"], ["charts"], ["rivals"]):
+    if sys.argv[1:2] and sys.argv[1] in {command.name for command in app.registered_commands}:
         app(prog_name="python -m training")
         return
     try:

@@ -21,7 +21,7 @@ class PlacementBatch(NamedTuple):
 
     mel: (batch, windows, steps, mels); guide: (batch, tokens, channels); rows: (batch, charts, steps)
     weight: (batch, charts, steps), 0 where there is nothing to learn
-    difficulty: (batch, charts) 0..4; density: (batch, charts) rows per second
+    difficulty: (batch, charts) 0..4 or -1; density: (batch, charts) rows per second; bpm: (batch,) mean tempo
     """
 
     mel: Tensor
@@ -30,11 +30,12 @@ class PlacementBatch(NamedTuple):
     weight: Tensor
     difficulty: Tensor
     density: Tensor
+    bpm: Tensor
 
     @property
     def condition(self) -> Condition:
         """What the charts were asked to be, all of it told."""
-        return Condition(self.difficulty, self.density)
+        return Condition(self.difficulty, self.density, self.bpm)
 
 
 class CropDataset(Dataset[PlacementBatch]):
@@ -113,6 +114,7 @@ def to_batch(
         torch.from_numpy(weights),
         torch.from_numpy(difficulty),
         torch.from_numpy(density),
+        torch.tensor(example.bpm, dtype=torch.float32),
     )
 
 

@@ -1,19 +1,25 @@
 """The placement data module: a corpus folder to batches."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pytorch_lightning as pl
+from numpy.typing import NDArray
 from torch.utils.data import DataLoader
 
 from charter.errors import RequestError
 from charter.model.config import PlacementConfig
 from charter.model.grid import GridKind
+from charter.notation import Chart, Difficulty, Timing
 from datasets.augment import AugmentConfig
 from datasets.cache import heard
-from datasets.placement import PlacementExample, placement_example
-from datasets.songs import labelled_songs
+from datasets.other_games import game_songs
+from datasets.placement import UNKNOWN, PlacementExample, Rhythm, placement_example, rhythms
+from datasets.songs import LabelledSong, labelled_songs
+from datasets.splits import is_within_share
 from training.crops import CropDataset, PlacementBatch, WholeSongs
 from training.placement import PlacementTask
 
@@ -23,16 +29,21 @@ class LoaderConfig:
     """How a corpus becomes batches.
 
     crop_beats: length of a training crop; on the frame grid, beats of half a second
+    share: of the train split's songs, the same ones whenever it is the same or more (for a learning curve)
+    only: one difficulty to learn, as if there were no other
     """
 
     batch_size: int = 16
     crop_beats: int = 64
+    share: float = 1.0
+    only: Difficulty | None = None
 
 
 class PlacementData(pl.LightningDataModule):
     """Crops of the train split, whole songs of valid and test.
 
     corpus: folder of songs; manifest: its list, or None to take every fit song (see `datasets.songs`)
+    other_games: folder of songs of other games to learn from besides, by density alone, or None
     cache: folder for features, or None to compute them anew
     The features are those that the task's network takes.
     """
@@ -44,9 +55,10 @@ class PlacementData(pl.LightningDataModule):
         cache: Path | None = None,
         augment: AugmentConfig | None = None,
         loader: LoaderConfig | None = None,
+        other_games: Path | None = None,
     ) -> None:
         super().__init__()
-        self.corpus, self.manifest, self.cache = corpus, manifest, cache
+        self.corpus, self.manifest, self.cache, self.other_games = corpus, manifest, cache, other_games
         self.augment = augment
         self.loader = loader or LoaderConfig()
         self.examples: dict[str, list[PlacementExample]] = {}
@@ -65,15 +77,28 @@ class PlacementData(pl.LightningDataModule):
             return
         found: dict[str, list[PlacementExample]] = {split: [] for split in missing}
         for song in labelled_songs(self.corpus, self.manifest):
-            if song.split in found and song.audio is not None:
-                features = heard(song.audio, self.net.audio, self.cache)
-                example = placement_example(song.id, song.timing, song.charts, features, self.net)
-                if example is not None:
-                    found[song.split].append(example)
+            if song.split in found and song.audio is not None and self._is_wanted(song):
+                found[song.split] += self._example(
+                    song.id, song.audio, song.timing, rhythms(self._charts(song), song.timing)
+                )
+        if "train" in found and self.other_games is not None:
+            for other in game_songs(self.other_games):
+                found["train"] += self._example(other.id, other.audio, other.timing, spread(other.rhythms))
         for split, examples in found.items():
             if not examples:
                 raise RequestError(f"{self.corpus}: holds no song with audio and a usable chart in the {split} split")
         self.examples |= found
+
+    def _is_wanted(self, song: LabelledSong) -> bool:
+        return song.split != "train" or is_within_share(song.id, self.loader.share)
+
+    def _charts(self, song: LabelledSong) -> Mapping[Difficulty, Chart]:
+        only = self.loader.only
+        return {level: chart for level, chart in song.charts.items() if only is None or level is only}
+
+    def _example(self, song_id: str, audio: Path, timing: Timing, charts: Iterable[Rhythm]) -> list[PlacementExample]:
+        example = placement_example(song_id, timing, charts, heard(audio, self.net.audio, self.cache), self.net)
+        return [] if example is None else [example]
 
     def train_dataloader(self) -> DataLoader[PlacementBatch]:
         """Shuffled random crops."""
@@ -93,3 +118,9 @@ class PlacementData(pl.LightningDataModule):
 
     def _whole(self, split: str) -> DataLoader[tuple[int, PlacementBatch]]:
         return DataLoader(WholeSongs(self.examples[split]), batch_size=None)
+
+
+def spread(charts: Sequence[NDArray[np.int64]]) -> list[Rhythm]:
+    """As many charts of another game as an example holds, evenly from the sparsest to the densest."""
+    slots = min(len(charts), len(Difficulty))
+    return [Rhythm(UNKNOWN, charts[round(place)]) for place in np.linspace(0, len(charts) - 1, slots)]

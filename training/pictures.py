@@ -34,7 +34,7 @@ class RowPictures(pl.Callback):
         songs = cast(WholeSongs, cast("DataLoader[object]", trainer.val_dataloaders).dataset)
         example, (_, batch) = songs.examples[0], songs[0]
         device = task.device
-        condition = Condition(batch.difficulty.to(device), batch.density.to(device))
+        condition = Condition(batch.difficulty.to(device), batch.density.to(device), batch.bpm.to(device))
         with torch.no_grad():
             logits = task.net(batch.mel.to(device), batch.guide.to(device), condition)[0]
         chances = logits[: len(example.difficulty)].float().sigmoid().cpu().numpy()

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ from charter.decode.rows import candidate_ticks, choose_rows, tick_logits
 from charter.model.config import PlacementConfig
 from charter.model.placement import Condition, PlacementNet
 from charter.notation import Difficulty
-from datasets.placement import PlacementExample
+from datasets.placement import UNKNOWN, PlacementExample
 from training.checkpoint import PROVENANCE, provenance
 from training.crops import PlacementBatch, WholeSongs
 from training.optimiser import OptimiserConfig, configured
@@ -26,7 +27,8 @@ from training.optimiser import OptimiserConfig, configured
 class PlacementTask(pl.LightningModule):
     """Trains a `PlacementNet`.
 
-    drop_difficulty, drop_density: chance that a chart's condition is left out (never both)
+    drop_difficulty, drop_density: chance that a chart's condition is left out (never both, and never the density of a
+        chart whose difficulty is unknown)
     density_noise: standard deviation, in octaves, of the density told in training: what a user asks for is not exact
     """
 
@@ -57,9 +59,11 @@ class PlacementTask(pl.LightningModule):
         chance = torch.rand(batch.density.shape, device=batch.density.device)
         noise = torch.randn(batch.density.shape, device=batch.density.device) * self.density_noise
         density = batch.density * torch.exp2(noise)
+        untold = (chance > 1 - self.drop_density) & (batch.difficulty != UNKNOWN)
         return Condition(
-            torch.where(chance < self.drop_difficulty, -1, batch.difficulty),
-            torch.where(chance > 1 - self.drop_density, math.nan, density),
+            torch.where(chance < self.drop_difficulty, UNKNOWN, batch.difficulty),
+            torch.where(untold, math.nan, density),
+            batch.bpm,
         )
 
     def on_validation_epoch_start(self) -> None:
@@ -71,8 +75,8 @@ class PlacementTask(pl.LightningModule):
         number, tensors = batch
         example = self._songs().examples[number]
         charts = len(example.difficulty)
-        told = Condition(tensors.difficulty, tensors.density)
-        untold = Condition(tensors.difficulty, torch.full_like(tensors.density, math.nan))
+        told = tensors.condition
+        untold = replace(told, density=torch.full_like(tensors.density, math.nan))
         for name, condition in (("hit", told), ("untold", untold)):
             logits = self.net(tensors.mel, tensors.guide, condition).float()
             if name == "hit":

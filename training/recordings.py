@@ -17,7 +17,7 @@ from datasets.augment import SILENCE, mask, shift_pitch
 from datasets.beatless import beatless_recordings
 from datasets.beats import BeatExample, beat_example
 from datasets.cache import heard
-from datasets.other_games import timed_recordings
+from datasets.other_games import game_songs
 from datasets.songs import labelled_songs
 from datasets.splits import is_held_out
 from training.beats import BeatBatch, BeatTask
@@ -216,9 +216,9 @@ class BeatData(pl.LightningDataModule):
         if self.other_games is None:
             return []
         return [
-            beat_example(name, timing, heard(audio, self.net.audio, self.cache))
-            for name, audio, timing in timed_recordings(self.other_games)
-            if not self._is_held_out(name, "train")
+            beat_example(song.id, song.timing, heard(song.audio, self.net.audio, self.cache))
+            for song in game_songs(self.other_games)
+            if not self._is_held_out(song.id, "train")
         ]
 
     def _is_held_out(self, song_id: str, split: str) -> bool:

@@ -19,6 +19,7 @@ class Stack(StrEnum):
     MUSICAL = "musical"  # scales of a sixteenth, an eighth, a quarter and a measure
     GENELIVE = "genelive"  # GenéLive!'s ConvStackV7: scales of 1, 16, 64 and 128 frames
     DDC = "ddc"  # the two convolutions of Dance Dance Convolution
+    NONE = "none"  # hears nothing: what is left is what a network knows of charts and of the bar
 
 
 class Head(StrEnum):
@@ -34,6 +35,7 @@ class PlacementConfig:
 
     steps_per_beat: on the beat grid; hops_per_step: on the frame grid, in hops of the audio spec
     steps_per_token: the LSTM reads a token at a time
+    scales: of the musical stack, in tokens
     channels: width of the stack's convolutions; hidden: of the LSTM, per direction
     """
 
@@ -43,6 +45,7 @@ class PlacementConfig:
     hops_per_step: int = 1
     steps_per_token: int = 6
     stack: Stack = Stack.MUSICAL
+    scales: tuple[int, ...] = (1, 2, 4, 16)
     channels: int = 16
     guide: Guide = Guide.BAR
     hidden: int = 192

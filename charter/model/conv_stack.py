@@ -12,7 +12,7 @@ from charter.model.config import PlacementConfig, Stack
 
 def build_stack(config: PlacementConfig) -> "ConvStack":
     """The stack that a config names."""
-    kinds = {Stack.MUSICAL: MusicalStack, Stack.GENELIVE: GeneliveStack, Stack.DDC: DdcStack}
+    kinds = {Stack.MUSICAL: MusicalStack, Stack.GENELIVE: GeneliveStack, Stack.DDC: DdcStack, Stack.NONE: DeafStack}
     return kinds[config.stack](config)
 
 
@@ -36,8 +36,6 @@ class MusicalStack(ConvStack):
     a token: it decides which of them an attack falls on. The others see the sound around it, ever wider.
     """
 
-    TOKENS_PER_SCALE = (1, 2, 4, 16)
-
     def __init__(self, config: PlacementConfig) -> None:
         super().__init__()
         narrow, wide = config.channels, 2 * config.channels
@@ -51,12 +49,15 @@ class MusicalStack(ConvStack):
             nn.BatchNorm1d(4 * wide),
             nn.ReLU(),
         )
-        self.scales = nn.ModuleList(convolution(wide, wide) for _ in self.TOKENS_PER_SCALE)
+        self.tokens_per_scale = config.scales
+        self.scales = nn.ModuleList(convolution(wide, wide) for _ in config.scales)
         self.dropout = config.dropout
-        self.features = 4 * wide + len(self.TOKENS_PER_SCALE) * wide * (bands // 2)
+        self.features = 4 * wide + len(config.scales) * wide * (bands // 2)
 
     def forward(self, mel: Tensor) -> Tensor:
         """(batch, windows, steps, mels) -> (batch, tokens, features)."""
+        # Channels last in memory: on a CPU the convolutions run three to four times as fast.
+        mel = mel.contiguous(memory_format=torch.channels_last)
         steps = self.third(self.second(self.first(mel)))  # (batch, wide, steps, mels / 8)
         steps = F.max_pool2d(steps, (1, 2))
         spare = self.steps_per_token // 2
@@ -65,7 +66,7 @@ class MusicalStack(ConvStack):
         tokens = parts[0].shape[-1]
         scaled = steps
         pooled = 0
-        for convolution, scale in zip(self.scales, self.TOKENS_PER_SCALE, strict=True):
+        for convolution, scale in zip(self.scales, self.tokens_per_scale, strict=True):
             size = scale * self.steps_per_token
             scaled = F.max_pool2d(scaled, (size // max(pooled, 1), 1), ceil_mode=True)
             pooled = size
@@ -157,3 +158,17 @@ class DdcStack(ConvStack):
         seen = self.layers(mel).permute(0, 2, 1, 3).flatten(2)  # (batch, steps, 20 * bands)
         padded = F.pad(seen, (0, 0, self.CONTEXT // 2, self.CONTEXT // 2))
         return padded.unfold(1, self.CONTEXT, 1).flatten(2)
+
+
+class DeafStack(ConvStack):
+    """No features at all, as many tokens as the others give: the network beside which a net that listens is read."""
+
+    features = 0
+
+    def __init__(self, config: PlacementConfig) -> None:
+        super().__init__()
+        self.steps_per_token = config.steps_per_token
+
+    def forward(self, mel: Tensor) -> Tensor:
+        """(batch, windows, steps, mels) -> (batch, tokens, 0)."""
+        return mel.new_zeros(len(mel), mel.shape[2] // self.steps_per_token, 0)

@@ -22,10 +22,12 @@ class Condition:
 
     difficulty: (batch, charts) 0..4, or -1 where unknown
     density: (batch, charts) rows per second, or NaN where unknown
+    bpm: (batch,) mean tempo of the music
     """
 
     difficulty: Tensor
     density: Tensor
+    bpm: Tensor
 
 
 def make_grid(config: PlacementConfig, timing: Timing, duration: float) -> Grid:
@@ -98,17 +100,20 @@ class LevelHead(nn.Module):
     difficulty up to the one asked for, and by ramps of at least 0 along the density asked for. So a harder or denser
     chart plays whatever an easier one plays, by construction, as human charts nearly do. An unknown difficulty is
     placed by its density and an unknown density by its difficulty, on the scale of `TYPICAL_DENSITY`.
+
+    The ramps count rows per beat: a row every other beat is a rhythm, a row a second is none. How hard a chart is goes
+    by rows per second.
     """
 
     RAMPS = 6
-    DENSITIES = (0.4, 10.0)  # rows per second; the ramps divide the octaves between
+    ROWS_PER_BEAT = (1 / 6, 4.0)  # the ramps divide the octaves between
 
     def __init__(self, features: int, steps_per_token: int) -> None:
         super().__init__()
         self.steps_per_token = steps_per_token
         self.outputs = 1 + (len(Difficulty) - 1) + self.RAMPS
         self.out = nn.Linear(features, steps_per_token * self.outputs)
-        low, high = (math.log(density) for density in self.DENSITIES)
+        low, high = (math.log(rows) for rows in self.ROWS_PER_BEAT)
         self.register_buffer("starts", low + torch.arange(self.RAMPS) * (high - low) / self.RAMPS, persistent=False)
         self.ramp = (high - low) / self.RAMPS
         self.register_buffer("typical", torch.tensor(TYPICAL_DENSITY).log(), persistent=False)
@@ -129,10 +134,11 @@ class LevelHead(nn.Module):
 
     def reached(self, condition: Condition) -> Tensor:
         """How much of each gain a chart has, (batch, charts, gains), each within 0..1 and rising with what is asked."""
-        level, density = self.scale(condition)
+        level, log_density = self.scale(condition)
         steps = torch.arange(len(Difficulty) - 1, device=level.device)
         by_level = (level[..., None] - steps).clamp(0, 1)
-        by_density = ((density[..., None] - self.starts) / self.ramp).clamp(0, 1)
+        rows_per_beat = log_density + (60 / condition.bpm).log()[:, None]
+        by_density = ((rows_per_beat[..., None] - self.starts) / self.ramp).clamp(0, 1)
         return torch.cat([by_level, by_density], dim=2)
 
     def scale(self, condition: Condition) -> tuple[Tensor, Tensor]:

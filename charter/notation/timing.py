@@ -111,6 +111,11 @@ class Timing:
         index = np.searchsorted(starts, np.asarray(ticks, dtype=np.float64), side="right") - 1
         return np.array([tempo.bpm for tempo in self.tempos])[np.maximum(index, 0)]
 
+    def mean_bpm(self, start: float, end: float) -> float:
+        """Beats per minute of the audio between two times in seconds, stops included."""
+        first, last = self.ticks_at([start, end])
+        return float(60 * (last - first) / TICKS_PER_BEAT / (end - start))
+
     def hittable(self, ticks: ArrayLike) -> NDArray[np.bool_]:
         """Whether a note on these ticks can be hit: not in a fake span, not passed over by a warp; same shape."""
         return self._states.hittable(np.asarray(ticks, dtype=np.float64))

@@ -9,7 +9,7 @@ from charter.model.config import PlacementConfig
 from charter.model.vocabulary import LENGTHS, SYMMETRIES, decode
 from charter.notation import Chart, Difficulty, Note, NoteKind, Timing
 from datasets.cache import Heard
-from datasets.placement import placement_example
+from datasets.placement import placement_example, rhythms
 from datasets.symbols import NO_LENGTH, symbol_example, turned
 
 SPEC = AudioSpec(mels=16)
@@ -34,7 +34,7 @@ def test_rows_stand_on_their_steps():
         Difficulty.EASY: chart((0, 0, T), (96, 1, T)),
         Difficulty.HARD: chart((0, 0, T), (24, 0, M), (48, 3, H), (60, 1, T), (72, 3, E)),
     }
-    example = placement_example("x", TIMING, charts, heard(), config)
+    example = placement_example("x", TIMING, rhythms(charts, TIMING), heard(), config)
     assert example is not None
     assert [np.flatnonzero(rows).tolist() for rows in example.rows] == [[0, 48], [0, 24, 30]]
     assert example.difficulty.tolist() == [1, 3]
@@ -47,7 +47,9 @@ def test_rows_stand_on_their_steps():
 
 def test_music_alone_is_learnt_from():
     config = PlacementConfig(SPEC)
-    example = placement_example("x", TIMING, {Difficulty.HARD: chart((0, 0, T))}, heard(AudibleSpan(2.0, 6.0)), config)
+    example = placement_example(
+        "x", TIMING, rhythms({Difficulty.HARD: chart((0, 0, T))}, TIMING), heard(AudibleSpan(2.0, 6.0)), config
+    )
     assert example is not None
     seconds = example.grid.seconds[example.music]
     assert 1.9 < seconds.min() <= 2.0 < 5.9 < seconds.max() <= 6.0
@@ -55,8 +57,11 @@ def test_music_alone_is_learnt_from():
 
 def test_silence_and_empty_charts_are_no_examples():
     config = PlacementConfig(SPEC)
-    assert placement_example("x", TIMING, {Difficulty.HARD: chart((0, 0, T))}, heard(None), config) is None
-    assert placement_example("x", TIMING, {Difficulty.HARD: chart()}, heard(), config) is None
+    assert (
+        placement_example("x", TIMING, rhythms({Difficulty.HARD: chart((0, 0, T))}, TIMING), heard(None), config)
+        is None
+    )
+    assert placement_example("x", TIMING, rhythms({Difficulty.HARD: chart()}, TIMING), heard(), config) is None
 
 
 def symbols_of(*notes: tuple[int, int, NoteKind]):

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from charter.errors import ChartError, TimingError
-from datasets.other_games import timed_recordings
+from charter.notation import Timing
+from datasets.other_games import game_songs, on_grid
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ def folder(tmp_path):
     def write(name: str = "a", audio: tuple[str, ...] = ("song.ogg",), **changes) -> None:
         home = tmp_path / name
         home.mkdir(exist_ok=True)
-        values = {"bpms": [[0.25, 120.0]], "offset_s": 0.25, "sync_lag_ms": 0.0, "title": "x", **changes}
+        values = {"bpms": [[0.25, 120.0]], "offset_s": 0.25, "sync_lag_ms": 0.0, "charts": [], "title": "x", **changes}
         (home / "chart.json").write_text(json.dumps({k: v for k, v in values.items() if v is not None}))
         for file in audio:
             (home / file).touch()
@@ -23,15 +24,15 @@ def folder(tmp_path):
 
 
 def timing_of(folder):
-    ((_, _, timing),) = timed_recordings(folder.path)
-    return timing
+    (song,) = game_songs(folder.path)
+    return song.timing
 
 
 def test_one_tempo(folder):
     folder()
-    ((name, audio, timing),) = timed_recordings(folder.path)
-    assert (name, audio) == ("a", folder.path / "a" / "song.ogg")
-    assert timing.seconds_at([0, 48]) == pytest.approx([0.25, 0.75])
+    (song,) = game_songs(folder.path)
+    assert (song.id, song.audio) == ("a", folder.path / "a" / "song.ogg")
+    assert song.timing.seconds_at([0, 48]) == pytest.approx([0.25, 0.75])
 
 
 def test_the_lag_is_added_to_its_times(folder):
@@ -67,14 +68,14 @@ def test_songs_come_in_order_and_other_folders_are_none(folder):
         folder(name, audio=("x.mp3", "cover.png"))
     (folder.path / "notes").mkdir()
     (folder.path / "d.txt").touch()
-    assert [name for name, _, _ in timed_recordings(folder.path)] == ["a", "b", "c"]
+    assert [song.id for song in game_songs(folder.path)] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("audio", [(), ("one.ogg", "two.mp3")])
 def test_a_song_has_one_audio_file(folder, audio):
     folder(audio=audio)
     with pytest.raises(ChartError, match=rf"a: holds {len(audio)} audio files; a song has one"):
-        list(timed_recordings(folder.path))
+        list(game_songs(folder.path))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,8 @@ def test_a_song_has_one_audio_file(folder, audio):
         ({"bpms": [[0.0]]}, ChartError),
         ({"bpms": 120}, ChartError),
         ({"sync_lag_ms": []}, ChartError),
+        ({"charts": None}, ChartError),
+        ({"charts": [{"notes": [[]]}]}, ChartError),
         ({"bpms": []}, TimingError),
         ({"bpms": [[0.25, 0.0]]}, TimingError),
         ({"bpms": [[0.25, -120.0]]}, TimingError),
@@ -94,7 +97,7 @@ def test_a_song_has_one_audio_file(folder, audio):
 def test_what_cannot_be_read_names_the_file(folder, changes, error):
     folder(**changes)
     with pytest.raises(error, match=r"chart\.json: ") as caught:
-        list(timed_recordings(folder.path))
+        list(game_songs(folder.path))
     assert "\n" not in str(caught.value)
 
 
@@ -102,4 +105,30 @@ def test_a_file_that_is_no_json(folder):
     folder()
     (folder.path / "a" / "chart.json").write_text("{")
     with pytest.raises(ChartError, match=r"chart\.json: is no chart in the neutral form"):
-        list(timed_recordings(folder.path))
+        list(game_songs(folder.path))
+
+
+def notes(*seconds: float):
+    return {"notes": [[second, 0, 0.0] for second in seconds]}
+
+
+def test_charts_come_sparsest_first_and_each_once(folder):
+    folder(charts=[notes(0.25, 0.5, 0.75), notes(0.25, 0.75), notes(0.75, 0.25)], sync_lag_ms=-30.0)
+    (song,) = game_songs(folder.path)
+    assert [rhythm.tolist() for rhythm in song.rhythms] == [[0, 48], [0, 24, 48]]
+
+
+def test_notes_of_both_hands_within_4_ms_are_one_row():
+    assert on_grid([0.5, 0.503, 0.5, 0.75], Timing.constant(120)).tolist() == [48, 72]
+
+
+def test_a_few_notes_off_the_grid_are_left_out_and_a_chart_of_them_is_none():
+    beats = [0.5 * beat for beat in range(10)]
+    timing = Timing.constant(120, 0.0)
+    assert on_grid([*beats, 5.031], timing).tolist() == [48 * beat for beat in range(10)]
+    assert on_grid([beat + 0.031 / 2 for beat in beats[:3]] + beats[:7], timing) is None
+    assert on_grid([], timing) is None
+
+
+def test_what_lies_before_beat_0_is_left_out():
+    assert on_grid([0.0, 0.5, 1.0, 1.5, 2.0, 2.5], Timing.constant(120, -0.5)).tolist() == [0, 48, 96, 144, 192]

@@ -17,7 +17,7 @@ CONFIGS = {
 REACH = {Stack.MUSICAL: 2 * 96 + 12, Stack.GENELIVE: 3 * 128, Stack.DDC: 7}
 PERIOD = {Stack.MUSICAL: 96, Stack.GENELIVE: 128, Stack.DDC: 1}
 
-stacks = pytest.mark.parametrize("stack", list(Stack))
+stacks = pytest.mark.parametrize("stack", list(CONFIGS))
 
 
 def built(stack: Stack) -> torch.nn.Module:
@@ -118,3 +118,16 @@ def test_dropblock_drops_squares():
     # No dropped cell stands alone.
     neighbours = torch.nn.functional.avg_pool2d(dropped[None].float(), 3, stride=1, padding=1)[0] * 9
     assert neighbours[dropped].min() >= 4
+
+
+def test_the_deaf_stack_gives_its_tokens_nothing():
+    net = build_stack(PlacementConfig(steps_per_token=6, stack=Stack.NONE))
+    assert net(sound(96, batch=2)).shape == (2, 16, 0)
+    assert net.features == 0
+
+
+@torch.inference_mode()
+def test_scales_are_as_many_as_asked():
+    few = build_stack(PlacementConfig(AudioSpec(mels=MELS), channels=4, scales=(1, 4))).eval()
+    assert len(few.scales) == 2
+    assert few(sound(96)).shape == (1, 16, few.features)

@@ -18,7 +18,8 @@ UNKNOWN = float("nan")
 
 
 def config_of(stack: Stack, head: Head) -> PlacementConfig:
-    return dataclasses.replace(SMALL, stack=stack, head=head, steps_per_token=6 if stack is Stack.MUSICAL else 1)
+    per_token = 1 if stack in (Stack.GENELIVE, Stack.DDC) else 6
+    return dataclasses.replace(SMALL, stack=stack, head=head, steps_per_token=per_token)
 
 
 def built(config: PlacementConfig = SMALL) -> PlacementNet:
@@ -32,8 +33,8 @@ def song(config: PlacementConfig, *, batch: int = 1, steps: int = 192) -> tuple[
     return mel, torch.rand(batch, steps // config.steps_per_token, guide_size(config.guide), generator=noise)
 
 
-def asked(difficulty: list[int], density: list[float]) -> Condition:
-    return Condition(torch.tensor([difficulty]), torch.tensor([density]))
+def asked(difficulty: list[int], density: list[float], *, bpm: float = 120.0) -> Condition:
+    return Condition(torch.tensor([difficulty]), torch.tensor([density]), torch.tensor([bpm]))
 
 
 @pytest.mark.parametrize("stack", list(Stack))
@@ -42,7 +43,11 @@ def test_every_stack_with_every_head_learns(stack, head):
     config = config_of(stack, head)
     net = built(config).train()
     mel, guide = song(config, batch=2)
-    condition = Condition(torch.tensor([[0, 2, 4], [1, -1, 3]]), torch.tensor([[1.0, 2.0, 5.0], [1.5, 2.5, UNKNOWN]]))
+    condition = Condition(
+        torch.tensor([[0, 2, 4], [1, -1, 3]]),
+        torch.tensor([[1.0, 2.0, 5.0], [1.5, 2.5, UNKNOWN]]),
+        torch.tensor([120.0, 140.0]),
+    )
     logits = net(mel, guide, condition)
     assert logits.shape == (2, 3, 192)
     assert logits.isfinite().all()
@@ -67,7 +72,7 @@ def test_every_guide_fits(guide):
 def test_a_song_is_read_alike_alone_and_in_a_batch(stack, head):
     config = config_of(stack, head)
     net, (mel, guide) = built(config), song(config, batch=3)
-    condition = Condition(torch.tensor([[0, 4]] * 3), torch.tensor([[1.0, 5.0]] * 3))
+    condition = Condition(torch.tensor([[0, 4]] * 3), torch.tensor([[1.0, 5.0]] * 3), torch.tensor([120.0] * 3))
     together = net(mel, guide, condition)
     for number in range(3):
         alone = net(mel[number][None], guide[number][None], asked([0, 4], [1.0, 5.0]))
@@ -159,14 +164,21 @@ def test_the_scale_of_what_is_unknown():
 
 def test_gains_are_reached_in_order():
     head, _ = head_and_hidden()
-    reached = head.reached(asked([0, 2, 4], [0.2, 2.0, 20.0]))[0]
+    reached = head.reached(asked([0, 2, 4], [0.2, (4 / 6) ** 0.5, 20.0], bpm=60))[0]
     assert reached.shape == (3, head.outputs - 1)
-    assert reached[0].tolist() == [0.0] * 10
+    assert reached[0].tolist() == pytest.approx([0.0] * 4 + [0.344] + [0.0] * 5, abs=0.001)
     assert reached[1, :4].tolist() == [1, 1, 0, 0]
     assert reached[2].tolist() == pytest.approx([1.0] * 10)
     ramps = reached[1, 4:]
     assert (ramps[:-1] >= ramps[1:]).all()
-    assert ramps.sum() == pytest.approx(3.0, abs=0.01)  # 2 lies midway between 0.4 and 10, by ratio
+    assert ramps.sum() == pytest.approx(3.0, abs=0.01)  # midway between 1/6 and 4, by ratio
+
+
+def test_rows_are_counted_by_the_beat():
+    """The same rhythm at another tempo."""
+    head, _ = head_and_hidden()
+    slow, fast = (head.reached(asked([2], [bpm / 60], bpm=bpm)) for bpm in (70.0, 210.0))
+    assert torch.allclose(slow, fast)
 
 
 def test_an_untrained_net_expects_few_rows():

@@ -69,7 +69,7 @@ def test_a_placement_net_comes_back(tmp_path, config):
     assert not loaded.net.training
     mel = torch.randn(1, 2, 192, SPEC.mels)
     guide = torch.rand(1, 192 // config.steps_per_token, guide_size(config.guide))
-    condition = Condition(torch.tensor([[0, 4]]), torch.tensor([[1.0, 5.0]]))
+    condition = Condition(torch.tensor([[0, 4]]), torch.tensor([[1.0, 5.0]]), torch.tensor([120.0]))
     expected = net(mel, guide, condition)
     assert loaded.net(mel, guide, condition) == pytest.approx(expected.numpy(), abs=1e-3)
     assert expected.std() > 5e-3
