@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from charter.audio.song_audio import SongAudio
 from charter.decode.density import HIGHEST_METER, followed_density, meter_of_density, plan_densities
 from charter.decode.preview import preview_window
 from charter.decode.rows import Spacing, candidate_ticks, choose_rows, tick_logits
-from charter.decode.rules import RULES
+from charter.decode.rules import RULES, fastest_row
 from charter.decode.symbols import Listening, Placed, write_symbols
 from charter.errors import AudioError, CharterError, TimingError
 from charter.model.beats import BeatNet
@@ -196,13 +196,21 @@ def _place(
         torch.tensor([[asked.get(level, math.nan) for level in levels]]),
         torch.tensor([bpm], dtype=torch.float32),
     )
-    logits = net(steps.permute(2, 0, 1)[None], guide[None], condition)[0].numpy()
-    scores = tick_logits(logits, grid, ticks)
-    expected = expit(scores).sum(axis=1) / seconds
+    heard = net.listen(steps.permute(2, 0, 1)[None], guide[None])
+    expected = expit(tick_logits(net.answer(heard, condition)[0].numpy(), grid, ticks)).sum(axis=1) / seconds
     following = {level: followed_density(level, bpm, rows) for level, rows in zip(levels, expected, strict=True)}
     plan = plan_densities(following, asked)
+    # Asked again, now that every chart's density is known: which ticks a chart has depends on how many it has.
+    planned = replace(condition, density=torch.tensor([list(plan.values())], dtype=torch.float32))
+    scores = tick_logits(net.answer(heard, planned)[0].numpy(), grid, ticks)
     counts = np.rint(np.array(list(plan.values())) * seconds).astype(np.int64)
-    spacing = Spacing(timing.seconds_at(ticks), np.array([RULES[level].fastest_row for level in levels]))
+    spacing = Spacing(
+        seconds=timing.seconds_at(ticks),
+        start=music.start,
+        end=music.end,
+        closest=np.array([fastest_row(level, density) for level, density in plan.items()]),
+        longest=np.array([RULES[level].longest_rest for level in levels]),
+    )
     chosen = choose_rows(scores, np.maximum(counts, 2), spacing)
     return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}
 

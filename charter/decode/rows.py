@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from charter.decode.gaps import Rests, bridge_rests
 from charter.model.grid import Grid, GridKind
 from charter.notation import TICKS_PER_BEAT
 
@@ -39,10 +40,21 @@ def tick_logits(logits: NDArray[np.float32], grid: Grid, ticks: NDArray[np.int64
 
 
 class Spacing(NamedTuple):
-    """How close rows may come: seconds (ticks,) of each tick; gaps (charts,) the least seconds between two rows."""
+    """How close rows may come, and how far apart.
+
+    seconds: (ticks,) of each tick; start, end: of the music, in seconds
+    closest, longest: (charts,) the least and the most seconds between two rows
+    """
 
     seconds: NDArray[np.float64]
-    gaps: NDArray[np.float64]
+    start: float
+    end: float
+    closest: NDArray[np.float64]
+    longest: NDArray[np.float64]
+
+    def of_chart(self, chart: int) -> Rests:
+        """Those of one chart."""
+        return Rests(self.seconds, self.start, self.end, float(self.longest[chart]), float(self.closest[chart]))
 
 
 def choose_rows(
@@ -57,10 +69,14 @@ def choose_rows(
     offered = np.arange(logits.shape[1])
     for chart in reversed(range(len(counts))):
         best = offered[np.argsort(-logits[chart, offered], kind="stable")]
-        if spacing is not None:
-            best = _spaced(best, int(counts[chart]), spacing.seconds, float(spacing.gaps[chart]))
-        offered = np.sort(best[: int(counts[chart])])
-        chosen[chart, offered] = True
+        if spacing is None:
+            rows = np.sort(best[: int(counts[chart])])
+        else:
+            rests = spacing.of_chart(chart)
+            best = _spaced(best, int(counts[chart]), rests.seconds, rests.closest)
+            rows = bridge_rests(np.sort(best), offered, logits[chart], rests)
+        chosen[chart, rows] = True
+        offered = rows
     return chosen
 
 

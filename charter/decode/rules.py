@@ -10,6 +10,7 @@ class StepRules:
     """Limits on the rows and symbols of one difficulty.
 
     fastest_row: seconds; two rows never come faster
+    longest_rest: seconds; two rows never lie further apart while the music plays
     fastest_jack: seconds; the same panel twice running never comes faster
     fastest_jump: seconds; a jump never follows a row, nor is followed by one, faster
     shortest_hold: seconds
@@ -18,6 +19,7 @@ class StepRules:
     """
 
     fastest_row: float
+    longest_rest: float
     fastest_jack: float
     fastest_jump: float
     shortest_hold: float
@@ -26,11 +28,21 @@ class StepRules:
 
 
 # As a guide, the human charts of the valid split (`charter evaluate` prints them): jacks under a quarter of a second
-# are 0, 0, 1.0, 6.8 and 8.6 in a hundred rows, crossovers .2, .6, 1.3, 2.1 and 1.6; beginners get neither.
+# are 0, 0, 1.0, 6.8 and 8.6 in a hundred rows, crossovers .2, .6, 1.3, 2.1 and 1.6; beginners get neither. The longest
+# rests are what 95 in 100 human charts of the train split keep to (`python -m tests.benchmarks.densities`).
 RULES = {
-    Difficulty.BEGINNER: StepRules(0.24, 0.45, 0.45, 0.35, float("inf"), mines=False),
-    Difficulty.EASY: StepRules(0.17, 0.30, 0.35, 0.30, float("inf"), mines=False),
-    Difficulty.MEDIUM: StepRules(0.11, 0.24, 0.24, 0.20, 4.0, mines=True),
-    Difficulty.HARD: StepRules(0.07, 0.18, 0.18, 0.15, 3.0, mines=True),
-    Difficulty.CHALLENGE: StepRules(0.05, 0.12, 0.14, 0.12, 2.0, mines=True),
+    Difficulty.BEGINNER: StepRules(0.24, 5.7, 0.45, 0.45, 0.35, float("inf"), mines=False),
+    Difficulty.EASY: StepRules(0.17, 5.3, 0.30, 0.35, 0.30, float("inf"), mines=False),
+    Difficulty.MEDIUM: StepRules(0.11, 5.2, 0.24, 0.24, 0.20, 4.0, mines=True),
+    Difficulty.HARD: StepRules(0.07, 4.0, 0.18, 0.18, 0.15, 3.0, mines=True),
+    Difficulty.CHALLENGE: StepRules(0.05, 5.7, 0.12, 0.14, 0.12, 2.0, mines=True),
 }
+
+
+def fastest_row(difficulty: Difficulty, density: float) -> float:
+    """Seconds that two rows of a chart lie apart at least.
+
+    A chart asked to be denser (rows per second) than its difficulty is comes faster, but never faster than feet can.
+    """
+    usual = RULES[difficulty].fastest_row
+    return max(min(usual, 1 / (2 * density)), RULES[Difficulty.CHALLENGE].fastest_row)

@@ -11,6 +11,7 @@ Metrics
     phase         generated minus reference, in ms, over the closest pairs within 50 ms: median, and MAD around it
     tick classes  see `charter.metrics.tick_class`
     density       ratio of generated to reference onsets, and onsets per second of audio
+    gaps          the longest time between two onsets of a chart: what 95 in 100 human charts keep to, and the worst
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from charter.metrics.tick_class import ClassCounts, ClassFigures, TickClass, cou
 TOLERANCES_MS = (20, 50)
 PHASE_TOLERANCE_MS = 50
 NULL_SEEDS = range(5)
+GAP_PERCENTILE = 95
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class PlacementCounts:
     matches: by tolerance in ms
     null: by tolerance in ms; the mean over the shuffles
     offsets: generated minus reference, in seconds, (pairs,)
+    reference_gap, generated_gap: seconds, the longest between two onsets; 0 where there are fewer
     duration: of the audio, in seconds; None where nobody measured it
     """
 
@@ -41,6 +44,8 @@ class PlacementCounts:
     null: dict[int, MatchCounts]
     classes: dict[TickClass, ClassCounts]
     offsets: Seconds
+    reference_gap: float
+    generated_gap: float
     duration: float | None
 
 
@@ -62,6 +67,8 @@ class PlacementFigures:
     reference_per_second, generated_per_second: onsets per second of audio; None where a duration is unknown
     within: by tolerance in ms
     phase_median_ms, phase_mad_ms: None where no onset has a partner
+    usual_gap: seconds; the longest gap between two onsets of a reference chart, at the 95th percentile over charts
+    longest_gap: seconds; between any two onsets of any generated chart
     """
 
     charts: int
@@ -74,6 +81,8 @@ class PlacementFigures:
     classes: dict[TickClass, ClassFigures]
     phase_median_ms: float | None
     phase_mad_ms: float | None
+    usual_gap: float
+    longest_gap: float
 
 
 def shuffled(onsets: Seconds, seed: int) -> Seconds:
@@ -91,6 +100,11 @@ def null_counts(reference: Seconds, generated: Seconds, tolerance: float) -> Mat
     return MatchCounts(sum(matched) / len(matched), len(reference), len(generated))
 
 
+def longest_gap(onsets: Seconds) -> float:
+    """Seconds between the two neighbours that lie furthest apart; 0 where there are fewer than two."""
+    return float(np.diff(onsets).max(initial=0.0))
+
+
 def count_placement(
     reference: TimedChart, generated: TimedChart | None, duration: float | None = None
 ) -> PlacementCounts:
@@ -103,6 +117,8 @@ def count_placement(
         null={ms: null_counts(ours, theirs, ms / 1000) for ms in TOLERANCES_MS},
         classes=count_classes(reference, theirs),
         offsets=closest_offsets(ours, theirs, PHASE_TOLERANCE_MS / 1000),
+        reference_gap=longest_gap(ours),
+        generated_gap=longest_gap(theirs),
         duration=duration,
     )
 
@@ -125,6 +141,8 @@ def pool_placement(counts: Sequence[PlacementCounts]) -> PlacementFigures:
         classes={kind: pool_class([chart.classes[kind] for chart in counts]) for kind in TickClass},
         phase_median_ms=median,
         phase_mad_ms=float(np.median(np.abs(offsets_ms - median))) if median is not None else None,
+        usual_gap=float(np.percentile([chart.reference_gap for chart in counts], GAP_PERCENTILE)),
+        longest_gap=max(chart.generated_gap for chart in counts),
     )
 
 

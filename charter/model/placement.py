@@ -66,16 +66,24 @@ class PlacementNet(nn.Module):
 
         mel: (batch, windows, steps, mels); guide: (batch, tokens, channels) -> (batch, charts, steps)
         """
+        return self.answer(self.listen(mel, guide), condition)
+
+    def listen(self, mel: Tensor, guide: Tensor) -> Tensor:
+        """All that does not depend on what is asked, to be kept while several questions are put: (batch, tokens, …)."""
         tokens = torch.cat([self.narrow(self.stack(mel)), guide], dim=2)
+        return self._read(tokens) if isinstance(self.head, LevelHead) else tokens
+
+    def answer(self, heard: Tensor, condition: Condition) -> Tensor:
+        """Logits of a row on each step, (batch, charts, steps), of what `listen` gave."""
         if isinstance(self.head, LevelHead):
-            levels: Tensor = self.head(self._read(tokens), condition)
+            levels: Tensor = self.head(heard, condition)
             return levels
         charts = condition.difficulty.shape[1]
-        level = (condition.difficulty.clamp(min=0).to(tokens.dtype) + 1) / len(Difficulty)
-        each = tokens.repeat_interleave(charts, dim=0)
+        level = (condition.difficulty.clamp(min=0).to(heard.dtype) + 1) / len(Difficulty)
+        each = heard.repeat_interleave(charts, dim=0)
         asked = level.reshape(-1, 1, 1).expand(-1, each.shape[1], 1)
         logits: Tensor = self.head(self._read(torch.cat([each, asked], dim=2)))
-        return logits.reshape(len(mel), charts, -1)
+        return logits.reshape(len(heard), charts, -1)
 
     def _read(self, tokens: Tensor) -> Tensor:
         return F.dropout(self.lstm(tokens)[0], self.dropout, self.training)

@@ -25,6 +25,7 @@ from export.stepmania.read import read_song
 pytestmark = pytest.mark.usefixtures("small_models")
 
 TIMED = ("--bpm", 140, "--offset", -0.1)  # of `write_loop`, unless it is told otherwise
+SLOW = ("--bpm", 70, "--offset", -0.1)  # 16 snaps a beat are 19 a second
 
 
 def run(*arguments):
@@ -183,16 +184,26 @@ def test_another_song_of_the_same_name_is_left_alone(tmp_path, write_loop):
 
 
 def test_more_rows_than_fit_are_told(tmp_path, write_loop):
-    result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "beginner=15", *TIMED)
+    result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "challenge=20", *SLOW)
     assert result.exit_code == 0
-    assert "as many as fit, not 15.00" in result.stdout
+    assert "as many as fit, not 20.00" in result.stdout
 
 
 def test_no_rows_come_faster_than_a_foot(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "easy=9", *TIMED)
-    for chart in song.charts:
+    fastest = [0.24, *[RULES[Difficulty.CHALLENGE].fastest_row] * 4]  # of those as dense as Easy is asked to be
+    for chart, least in zip(song.charts, fastest, strict=True):
         gaps = np.diff(song.timing.seconds_at(chart.hit_ticks(song.timing)))
-        assert gaps.min() >= RULES[chart.difficulty].fastest_row - 1e-6
+        assert gaps.min() >= least - 1e-6
+
+
+@pytest.mark.parametrize("asked", ["beginner=5", "easy=7", "medium=0.8"])
+def test_a_density_unusual_for_its_difficulty_is_hit(tmp_path, write_loop, asked):
+    name, _, density = asked.partition("=")
+    arguments = ("--density", asked, "--difficulties", name, *TIMED)
+    assert run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments).exit_code == 0
+    (chart,) = json.loads((tmp_path / "out" / "a" / "charter.json").read_text())["charts"]
+    assert chart["density"] == pytest.approx(float(density), rel=0.1)
 
 
 def test_beats_without_end_are_told(tmp_path, write_loop):

@@ -15,12 +15,16 @@ def beats(timing: Timing, seconds: float) -> Grid:
     return Grid.of_beats(timing, seconds, 24)
 
 
+def spacing(seconds, *closest: float) -> Spacing:
+    return Spacing(seconds, seconds[0], seconds[-1], np.array(closest), np.full(len(closest), 1000.0))
+
+
 def test_rows_keep_their_distance_and_make_way_for_better_ones():
     seconds = np.arange(6) * 0.1
     logits = np.array([[0.0, 5.0, 4.0, 1.0, 3.0, 2.0]], dtype=np.float32)
-    chosen = choose_rows(logits, np.array([6]), Spacing(seconds, np.array([0.2])))
+    chosen = choose_rows(logits, np.array([6]), spacing(seconds, 0.2))
     assert np.flatnonzero(chosen[0]).tolist() == [1, 4]
-    chosen = choose_rows(np.repeat(logits, 2, axis=0), np.array([2, 4]), Spacing(seconds, np.array([0.2, 0.1])))
+    chosen = choose_rows(np.repeat(logits, 2, axis=0), np.array([2, 4]), spacing(seconds, 0.2, 0.1))
     assert [np.flatnonzero(row).tolist() for row in chosen] == [[1, 4], [1, 2, 4, 5]]
 
 

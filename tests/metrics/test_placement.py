@@ -95,6 +95,7 @@ def test_a_chart_is_its_own_perfect_match(written):
     figures = evaluate(chart, chart, duration=5.0)
     assert [figures.within[ms].f1 for ms in (20, 50)] == [1.0, 1.0]
     assert (figures.phase_median_ms, figures.phase_mad_ms, figures.ratio) == (0.0, 0.0, 1.0)
+    assert figures.usual_gap == figures.longest_gap > 0
     assert (figures.reference_per_second, figures.generated_per_second) == (1.0, 1.0)
     assert [figures.classes[kind].f1 for kind in TickClass] == [1.0, 1.0, 1.0]
 
