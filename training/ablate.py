@@ -61,7 +61,7 @@ class Arm:
 
 DEFAULT = PlacementConfig()
 # Stacks as published read frames, one token a frame; 20 ms keeps the LSTM within reach of a CPU.
-_FRAMES = replace(DEFAULT, grid=GridKind.FRAMES, hops_per_step=2, steps_per_token=1, guide=Guide.BEAT)
+_FRAMES = replace(DEFAULT, grid=GridKind.FRAMES, hops_per_step=2, steps_per_token=1, guide=Guide.BEAT, similarity=0)
 ARMS = {
     "default": Arm(DEFAULT),
     "and other games": Arm(DEFAULT, other_games=True),
@@ -69,6 +69,7 @@ ARMS = {
     "no guide": Arm(replace(DEFAULT, guide=Guide.NONE)),
     "beat guide": Arm(replace(DEFAULT, guide=Guide.BEAT)),
     "single scale": Arm(replace(DEFAULT, scales=(1,))),
+    "no self-similarity": Arm(replace(DEFAULT, similarity=0)),
     "frame time": Arm(replace(DEFAULT, grid=GridKind.FRAMES, hops_per_step=2)),
     "independent difficulties": Arm(replace(DEFAULT, head=Head.SCALAR)),
     **{f"{level.name.lower()} alone": Arm(DEFAULT, only=level) for level in Difficulty},

@@ -37,6 +37,8 @@ class PlacementConfig:
     steps_per_token: the LSTM reads a token at a time
     scales: of the musical stack, in tokens
     channels: width of the stack's convolutions; hidden: of the LSTM, per direction
+    similarity: heads of the attention to like places of the song, between the LSTM's first layer and the
+        others; 0 for none
     """
 
     audio: AudioSpec = field(default_factory=AudioSpec)
@@ -50,6 +52,7 @@ class PlacementConfig:
     guide: Guide = Guide.BAR
     hidden: int = 192
     layers: int = 2
+    similarity: int = 4
     dropout: float = 0.3
     head: Head = Head.LEVELS
 

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from charter.model.config import Head, PlacementConfig
 from charter.model.conv_stack import build_stack
 from charter.model.grid import Grid, GridKind, guide_size
+from charter.model.similarity import SelfSimilarity
 from charter.notation import Difficulty, Timing
 
 # Rows per second of the median chart for feet of the train split, by difficulty.
@@ -49,15 +50,7 @@ class PlacementNet(nn.Module):
         self.narrow: nn.Module = nn.Identity()
         if width > 2 * config.hidden and config.head is Head.LEVELS:
             self.narrow, width = nn.Linear(width, 2 * config.hidden), 2 * config.hidden
-        self.lstm = nn.LSTM(
-            width + told,
-            config.hidden,
-            config.layers,
-            batch_first=True,
-            bidirectional=True,
-            dropout=config.dropout if config.layers > 1 else 0.0,
-        )
-        self.dropout = config.dropout
+        self.reader = Reader(width + told, config)
         head = LevelHead if config.head is Head.LEVELS else ScalarHead
         self.head: LevelHead | ScalarHead = head(2 * config.hidden, config.steps_per_token)
 
@@ -71,7 +64,7 @@ class PlacementNet(nn.Module):
     def listen(self, mel: Tensor, guide: Tensor) -> Tensor:
         """All that does not depend on what is asked, to be kept while several questions are put: (batch, tokens, …)."""
         tokens = torch.cat([self.narrow(self.stack(mel)), guide], dim=2)
-        return self._read(tokens) if isinstance(self.head, LevelHead) else tokens
+        return torch.as_tensor(self.reader(tokens)) if isinstance(self.head, LevelHead) else tokens
 
     def answer(self, heard: Tensor, condition: Condition) -> Tensor:
         """Logits of a row on each step, (batch, charts, steps), of what `listen` gave."""
@@ -82,11 +75,40 @@ class PlacementNet(nn.Module):
         level = (condition.difficulty.clamp(min=0).to(heard.dtype) + 1) / len(Difficulty)
         each = heard.repeat_interleave(charts, dim=0)
         asked = level.reshape(-1, 1, 1).expand(-1, each.shape[1], 1)
-        logits: Tensor = self.head(self._read(torch.cat([each, asked], dim=2)))
+        logits: Tensor = self.head(self.reader(torch.cat([each, asked], dim=2)))
         return logits.reshape(len(heard), charts, -1)
 
-    def _read(self, tokens: Tensor) -> Tensor:
-        return F.dropout(self.lstm(tokens)[0], self.dropout, self.training)
+
+class Reader(nn.Module):
+    """A BiLSTM over the tokens, which between its layers is told of like places of the song if the config says so."""
+
+    def __init__(self, features: int, config: PlacementConfig) -> None:
+        super().__init__()
+        self.dropout = config.dropout
+        told = config.similarity > 0 and config.layers > 1
+        self.lstm = _bilstm(features, 1 if told else config.layers, config)
+        self.similarity = SelfSimilarity(2 * config.hidden, config.similarity) if told else None
+        if self.similarity is not None:
+            self.second = _bilstm(2 * config.hidden + self.similarity.features, config.layers - 1, config)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """(batch, tokens, features) -> (batch, tokens, 2 * hidden)."""
+        read = F.dropout(self.lstm(tokens)[0], self.dropout, self.training)
+        if self.similarity is not None:
+            read = self.second(torch.cat([read, self.similarity(read)], dim=2))[0]
+            read = F.dropout(read, self.dropout, self.training)
+        return read
+
+
+def _bilstm(features: int, layers: int, config: PlacementConfig) -> nn.LSTM:
+    return nn.LSTM(
+        features,
+        config.hidden,
+        layers,
+        batch_first=True,
+        bidirectional=True,
+        dropout=config.dropout if layers > 1 else 0.0,
+    )
 
 
 class ScalarHead(nn.Module):
