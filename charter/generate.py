@@ -1,30 +1,24 @@
 """The one path: audio in, a song with its charts out."""
 
 import hashlib
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from scipy.special import expit
 
 import charter
 from charter.audio.decode import Audio
-from charter.audio.features import sample_steps
 from charter.audio.loudness import AudibleSpan, audible_span
 from charter.audio.music import read_tags
 from charter.audio.song_audio import SongAudio
-from charter.decode.density import HIGHEST_METER, followed_density, meter_of_density, plan_densities
+from charter.decode.density import HIGHEST_METER, meter_of_density
+from charter.decode.place import Listener, place
 from charter.decode.preview import preview_window
-from charter.decode.rows import Spacing, candidate_ticks, choose_rows, tick_logits
-from charter.decode.rules import RULES, fastest_row
 from charter.decode.symbols import Listening, Placed, write_symbols
 from charter.errors import AudioError, CharterError, TimingError
 from charter.model.beats import BeatNet
-from charter.model.grid import guide_channels
-from charter.model.placement import Condition, PlacementNet, make_grid
+from charter.model.placement import PlacementNet
 from charter.model.symbols import SymbolNet
 from charter.model.weights import (
     SHIPPED_BEATS,
@@ -102,7 +96,8 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         else:
             found, timing = None, request.timing.shifted(bias)
         music = _charted(music, timing)
-        rows = _place(models.placement.net, features.mel(placement_spec), timing, audio.duration, request, music)
+        listener = Listener(models.placement.net, features.mel(placement_spec), timing, audio.duration, music)
+        rows = place(listener, {level: request.asked_densities().get(level) for level in request.difficulties})
         last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
         listening = Listening(timing, features.mel(symbol_spec), symbol_spec, last_tick)
         charts = _charts(rows, models.symbols.net, listening, request, music)
@@ -170,49 +165,6 @@ def _charts(
         Chart(chart.difficulty, meters[chart.difficulty], written, description=_credit(request.seed))
         for chart, written in zip(placed, notes, strict=True)
     )
-
-
-@torch.inference_mode()
-def _place(
-    net: PlacementNet,
-    mel: NDArray[np.float32],
-    timing: Timing,
-    duration: float,
-    request: Request,
-    music: AudibleSpan,
-) -> dict[Difficulty, NDArray[np.int64]]:
-    """Ticks of the rows of each chart, easiest first."""
-    config = net.config
-    grid = make_grid(config, timing, duration)
-    ticks = candidate_ticks(grid, music.start, music.end)
-    if len(ticks) < 2:
-        raise TimingError("has no tick of its timing that can be hit; are all of its beats warped over or fake?")
-    steps = torch.from_numpy(sample_steps(mel, config.audio, grid.seconds, grid.widths))
-    guide = torch.from_numpy(guide_channels(grid, config.guide, config.steps_per_token))
-    levels, asked = sorted(request.difficulties), request.asked_densities()
-    seconds, bpm = music.end - music.start, timing.mean_bpm(music.start, music.end)
-    condition = Condition(
-        torch.tensor([[int(level) for level in levels]]),
-        torch.tensor([[asked.get(level, math.nan) for level in levels]]),
-        torch.tensor([bpm], dtype=torch.float32),
-    )
-    heard = net.listen(steps.permute(2, 0, 1)[None], guide[None])
-    expected = expit(tick_logits(net.answer(heard, condition)[0].numpy(), grid, ticks)).sum(axis=1) / seconds
-    following = {level: followed_density(level, bpm, rows) for level, rows in zip(levels, expected, strict=True)}
-    plan = plan_densities(following, asked)
-    # Asked again, now that every chart's density is known: which ticks a chart has depends on how many it has.
-    planned = replace(condition, density=torch.tensor([list(plan.values())], dtype=torch.float32))
-    scores = tick_logits(net.answer(heard, planned)[0].numpy(), grid, ticks)
-    counts = np.rint(np.array(list(plan.values())) * seconds).astype(np.int64)
-    spacing = Spacing(
-        seconds=timing.seconds_at(ticks),
-        start=music.start,
-        end=music.end,
-        closest=np.array([fastest_row(level, density) for level, density in plan.items()]),
-        longest=np.array([RULES[level].longest_rest for level in levels]),
-    )
-    chosen = choose_rows(scores, np.maximum(counts, 2), spacing)
-    return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}
 
 
 def _meters(densities: dict[Difficulty, float], request: Request) -> dict[Difficulty, int]:

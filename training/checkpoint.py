@@ -56,6 +56,14 @@ def release(checkpoints: list[Path], out: Path) -> None:
     save_weights(out, net, {"split_hash": told["split_hash"], "trained_by": told["charter"], "epochs": epochs})
 
 
+def load_start(task: torch.nn.Module, path: Path, config: PlacementConfig | SymbolConfig | BeatConfig) -> None:
+    """Give a task the weights of a checkpoint of the same network. Raises WeightsError for any other."""
+    loaded = _load(path)
+    if loaded[PROVENANCE]["net"] != to_dict(config):
+        raise WeightsError(f"{path}: is of another network than the one to train; compare their configs")
+    task.load_state_dict(loaded["state_dict"])
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
         checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)

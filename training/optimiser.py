@@ -11,11 +11,12 @@ from torch.optim.lr_scheduler import LambdaLR
 
 @dataclass(frozen=True)
 class OptimiserConfig:
-    """AdamW with a linear warm-up, then a cosine to nothing over the run."""
+    """AdamW with a linear warm-up, then a cosine over the run down to a share of the rate, by default to nothing."""
 
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
     warmup_steps: int = 100
+    final_share: float = 0.0
 
 
 def configured(task: pl.LightningModule, config: OptimiserConfig) -> OptimizerLRScheduler:
@@ -25,6 +26,7 @@ def configured(task: pl.LightningModule, config: OptimiserConfig) -> OptimizerLR
 
     def factor(step: int) -> float:
         warm = min(1.0, (step + 1) / max(config.warmup_steps, 1))
-        return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
+        falling = 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
+        return warm * (config.final_share + (1 - config.final_share) * falling)
 
     return {"optimizer": optimizer, "lr_scheduler": {"scheduler": LambdaLR(optimizer, factor), "interval": "step"}}

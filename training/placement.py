@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -19,7 +20,7 @@ from charter.model.config import PlacementConfig
 from charter.model.placement import Condition, PlacementNet
 from charter.notation import Difficulty
 from datasets.placement import UNKNOWN, PlacementExample
-from training.checkpoint import PROVENANCE, provenance
+from training.checkpoint import PROVENANCE, load_start, provenance
 from training.crops import PlacementBatch, WholeSongs
 from training.optimiser import OptimiserConfig, configured
 
@@ -29,6 +30,7 @@ class PlacementTask(pl.LightningModule):
 
     drop_difficulty, drop_density: chance that a chart's condition is left out (never both, and never the density of a
         chart whose difficulty is unknown)
+    start: a checkpoint whose weights to start from, or None; its network must be the same
     density_noise: standard deviation, in octaves, of the density told in training: what a user asks for is not exact
     """
 
@@ -39,10 +41,13 @@ class PlacementTask(pl.LightningModule):
         drop_difficulty: float = 0.25,
         drop_density: float = 0.25,
         density_noise: float = 0.1,
+        start: Path | None = None,
     ) -> None:
         super().__init__()
         self.config = net or PlacementConfig()
         self.net = PlacementNet(self.config)
+        if start is not None:
+            load_start(self, start, self.config)
         self.optimiser = optimiser or OptimiserConfig()
         self.drop_difficulty, self.drop_density = drop_difficulty, drop_density
         self.density_noise = density_noise

@@ -27,11 +27,12 @@ from charter.audio.loudness import audible_span
 from charter.audio.music import write_music
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
-from charter.generate import Models, generate, place
+from charter.decode.place import Listener, place
+from charter.generate import Models, generate
 from charter.model.config import Head, PlacementConfig, Stack
 from charter.model.grid import GridKind, Guide, guide_channels
 from charter.model.placement import Condition, PlacementNet, make_grid
-from charter.notation import Timing
+from charter.notation import Difficulty, Timing
 from charter.request import Request
 from charter.tempo.find import find_timing
 
@@ -119,7 +120,8 @@ def main(
         music = audible_span(audio)
         assert music is not None
         request = Request(timing=TIMING)
-        timed("placement, five charts", times, lambda: place(net, mel, TIMING, audio.duration, request, music))
+        listener = Listener(net, mel, TIMING, audio.duration, music)
+        timed("placement, five charts", times, lambda: place(listener, dict.fromkeys(Difficulty)))
         ours = floor + times["placement, five charts"]
         timed("generate, timing given", times, lambda: generate(path, request, models))
         timed("find the timing", times, lambda: find_timing(SongAudio(path), models.beats.net))

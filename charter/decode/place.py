@@ -1,0 +1,81 @@
+"""Where the rows of every chart of a set fall: the placement net asked, its answers made into rows."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from charter.audio.features import sample_steps
+from charter.audio.loudness import AudibleSpan
+from charter.decode.density import followed_density, plan_densities
+from charter.decode.rows import Spacing, candidate_ticks, choose_rows, tick_logits
+from charter.decode.rules import RULES, fastest_row
+from charter.errors import TimingError
+from charter.model.grid import guide_channels
+from charter.model.placement import Condition, PlacementNet, make_grid
+from charter.notation import Difficulty, Timing
+
+
+class Listener(NamedTuple):
+    """A placement net and the song that it listens to.
+
+    mel: (frames, mels, windows), by the net's audio spec; duration: seconds of audio; music: the part to chart
+    """
+
+    net: PlacementNet
+    mel: NDArray[np.float32]
+    timing: Timing
+    duration: float
+    music: AudibleSpan
+
+
+@torch.inference_mode()
+def place(listener: Listener, wanted: Mapping[Difficulty, float | None]) -> dict[Difficulty, NDArray[np.int64]]:
+    """Ticks of the rows of each chart, easiest first.
+
+    wanted: rows per second of each chart, or None for as many as follow the song. Raises TimingError where the timing
+    leaves no tick to hit.
+    """
+    net, mel, timing, duration, music = listener
+    config = net.config
+    grid = make_grid(config, timing, duration)
+    ticks = candidate_ticks(grid, music.start, music.end)
+    if len(ticks) < 2:
+        raise TimingError("has no tick of its timing that can be hit; are all of its beats warped over or fake?")
+    steps = torch.from_numpy(sample_steps(mel, config.audio, grid.seconds, grid.widths))
+    guide = torch.from_numpy(guide_channels(grid, config.guide, config.steps_per_token))
+    heard = net.listen(steps.permute(2, 0, 1)[None], guide[None])
+
+    def scores(condition: Condition) -> NDArray[np.float32]:
+        return tick_logits(net.answer(heard, condition)[0].numpy(), grid, ticks)
+
+    levels = sorted(wanted)
+    asked = {level: density for level in levels if (density := wanted[level]) is not None}
+    seconds, bpm = music.end - music.start, timing.mean_bpm(music.start, music.end)
+    condition = Condition(
+        torch.tensor([[int(level) for level in levels]]),
+        torch.tensor([[asked.get(level, math.nan) for level in levels]]),
+        torch.tensor([bpm], dtype=torch.float32),
+    )
+    expected = 1 / (1 + np.exp(-scores(condition).astype(np.float64)))
+    following = {
+        level: followed_density(level, bpm, rows / seconds)
+        for level, rows in zip(levels, expected.sum(axis=1).tolist(), strict=True)
+    }
+    plan = plan_densities(following, asked)
+    # Asked again, now that every chart's density is known: which ticks a chart has depends on how many it has.
+    planned = replace(condition, density=torch.tensor([list(plan.values())], dtype=torch.float32))
+    counts = np.rint(np.array(list(plan.values())) * seconds).astype(np.int64)
+    spacing = Spacing(
+        seconds=timing.seconds_at(ticks),
+        start=music.start,
+        end=music.end,
+        closest=np.array([fastest_row(level, density) for level, density in plan.items()]),
+        longest=np.array([RULES[level].longest_rest for level in levels]),
+    )
+    chosen = choose_rows(scores(planned), np.maximum(counts, 2), spacing)
+    return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}
