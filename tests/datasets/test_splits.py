@@ -6,7 +6,7 @@ import pytest
 
 from charter.errors import RequestError
 from datasets import splits
-from datasets.splits import SPLITS, is_held_out, read_split, split_hash
+from datasets.splits import SPLITS, is_held_out, is_within_share, read_split, split_hash
 
 
 def test_sizes():
@@ -52,3 +52,11 @@ def test_a_share_is_held_out_by_its_ids_alone(one_of):
 def test_every_song_or_none_may_be_held_out():
     assert not any(is_held_out(song, 0) for song in read_split("train"))
     assert all(is_held_out(song, 1) for song in read_split("train"))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_a_share_of_the_songs_lies_within_every_larger_one(share):
+    ids = [f"song {number}" for number in range(3000)]
+    within = {song for song in ids if is_within_share(song, share)}
+    assert len(within) == pytest.approx(3000 * share, rel=0.1)
+    assert within <= {song for song in ids if is_within_share(song, min(share + 0.25, 1.0))}

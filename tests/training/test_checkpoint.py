@@ -12,7 +12,7 @@ from charter.model.config import BeatConfig, SymbolConfig
 from charter.model.weights import load_beats
 from datasets.splits import split_hash
 from training.beats import BeatTask
-from training.checkpoint import PROVENANCE, provenance, release
+from training.checkpoint import PROVENANCE, load_start, provenance, release
 
 CONFIG = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=2)
 
@@ -57,3 +57,19 @@ def test_those_of_another_network_are_not_mixed_in(tmp_path):
     with pytest.raises(WeightsError, match=r"b\.ckpt: is of another network, corpus split or version than .*a\.ckpt"):
         release([tmp_path / "a.ckpt", tmp_path / "b.ckpt"], tmp_path / "w.safetensors")
     assert not (tmp_path / "w.safetensors").exists()
+
+
+def test_a_training_starts_from_a_checkpoint_of_the_same_network(tmp_path):
+    net = checkpoint(tmp_path / "a.ckpt")
+    torch.manual_seed(9)
+    task = BeatTask(CONFIG)
+    assert not torch.equal(task.net.out.weight, net.out.weight)
+    load_start(task, tmp_path / "a.ckpt", CONFIG)
+    assert torch.equal(task.net.out.weight, net.out.weight)
+
+
+def test_a_training_does_not_start_from_another_network(tmp_path):
+    checkpoint(tmp_path / "a.ckpt")
+    other = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=3)
+    with pytest.raises(WeightsError, match=r"a\.ckpt: is of another network than the one to train"):
+        load_start(BeatTask(other), tmp_path / "a.ckpt", other)

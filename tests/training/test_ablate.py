@@ -1,0 +1,55 @@
+"""The sweep: every run leaves its scores once, and the table is made of what was left."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from charter.errors import RequestError
+from training.ablate import ARMS, Budget, Corpus, sweep, table
+from training.synthetic import write_corpus
+
+
+def record(out, arm: str, seed: int, f1: float, **others: float) -> None:
+    scores = {"f1": f1, "f1_untold": f1, **others}
+    file = out / f"{arm.replace(' ', '-')}-{seed}.json"
+    file.write_text(json.dumps({"arm": arm, "seed": seed, "steps": 300, "seconds": 1, "scores": scores}))
+
+
+def test_the_table_has_mean_and_spread_of_each_arm_that_ran(tmp_path):
+    for seed, f1 in enumerate((0.7, 0.8)):
+        record(tmp_path, "default", seed, f1)
+    record(tmp_path, "hard alone", 0, 0.5, f1_hard=0.5)
+    head, _, *lines = table(tmp_path)
+    assert "300 steps" in head
+    assert lines == [
+        "| default | 2 | 0.750 ± 0.071 | 0.750 ± 0.071 |  |  |  |  |  |",
+        "| hard alone | 1 | 0.500 | 0.500 |  |  |  | 0.500 |  |",
+    ]
+    assert all(line.count("|") == head.count("|") for line in lines)
+
+
+def test_every_arm_has_a_file_of_its_own(tmp_path):
+    for arm in ARMS:
+        record(tmp_path, arm.replace(",", ""), 0, 0.5)
+    assert len(list(table(tmp_path))) == 2 + len(ARMS)
+
+
+def test_an_arm_that_there_is_not_is_told(tmp_path):
+    with pytest.raises(RequestError, match="no arm is called 'defualt'; there are default, "):
+        sweep(["defualt"], 1, Corpus(tmp_path, tmp_path, tmp_path), Budget(), tmp_path, print)
+
+
+@pytest.mark.model
+def test_a_run_is_trained_and_scored_once(tmp_path):
+    write_corpus(tmp_path)
+    told = []
+    for seeds in ("1", "2", "2"):
+        words = ["--corpus", "songs", "--manifest", "songs.tsv", "--out", "out", "--arm", "deaf", "--steps", "2"]
+        command = [sys.executable, "-m", "training", "ablate", *words, "--seeds", seeds]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        told += [line.partition(":")[0] for line in done.stderr.splitlines() if line.startswith("deaf, seed")]
+    assert told == ["deaf, seed 0", "deaf, seed 1"]
+    assert done.stdout.splitlines()[-1].startswith("| deaf | 2 | ")
