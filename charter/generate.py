@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,9 @@ from charter.model.weights import (
 )
 from charter.notation import Chart, Difficulty, Song, Timing
 from charter.request import SYNC_BIAS_SECONDS, Request
-from charter.tempo.find import FoundTiming, find_timing
+
+if TYPE_CHECKING:
+    from charter.tempo.find import FoundTiming
 
 SHORTEST_MUSIC_SECONDS = 4.0
 
@@ -68,7 +71,7 @@ class Generated:
     duration: float
     music: AudibleSpan
     request: Request
-    found: FoundTiming | None
+    found: "FoundTiming | None"
     fingerprints: dict[str, str]
 
     @property
@@ -135,7 +138,10 @@ def _music(audio: Audio) -> AudibleSpan:
     return span
 
 
-def _found(song: SongAudio, net: BeatNet, request: Request) -> FoundTiming:
+def _found(song: SongAudio, net: BeatNet, request: Request) -> "FoundTiming":
+    # Imported here: it brings in scipy.signal, a third of a second for those who give the timing.
+    from charter.tempo.find import find_timing  # noqa: PLC0415
+
     found = find_timing(song, net, request.tempos)
     if request.require_timing and not found.is_sure:
         raise TimingError(found.doubt)
