@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from charter.audio.features import sample_steps
 from charter.audio.loudness import AudibleSpan
 from charter.decode.density import followed_density, plan_densities
-from charter.decode.rows import Spacing, candidate_ticks, choose_rows, tick_logits
+from charter.decode.rows import Spacing, candidate_ticks, choose_rows, lifted, tick_logits
 from charter.decode.rules import RULES, fastest_row
 from charter.errors import TimingError
 from charter.model.grid import guide_channels
@@ -77,5 +77,5 @@ def place(listener: Listener, wanted: Mapping[Difficulty, float | None]) -> dict
         closest=np.array([fastest_row(level, density) for level, density in plan.items()]),
         longest=np.array([RULES[level].longest_rest for level in levels]),
     )
-    chosen = choose_rows(scores(planned), np.maximum(counts, 2), spacing)
+    chosen = choose_rows(lifted(scores(planned), ticks), np.maximum(counts, 2), spacing)
     return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}

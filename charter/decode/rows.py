@@ -17,6 +17,11 @@ from charter.notation import TICKS_PER_BEAT
 # Ticks of a beat on which a row may fall, coarsest first: 4ths, 8ths, 12ths, 16ths, 24ths, 32nds.
 SNAP_TICKS = np.array(sorted({*range(0, TICKS_PER_BEAT, 4), *range(0, TICKS_PER_BEAT, 6)}))
 
+# Added to the logits of 8ths and of 16ths (and 32nds). A chart's likeliest ticks are oftener 4ths than its rows are: the
+# net is surer of the beat than of what lies between. With this the classes have about their share (on valid: 8ths .94 of
+# the human one rather than .91, 16ths .77 rather than .69), and F1 loses .001.
+_LIFT_8TH, _LIFT_16TH = 0.2, 0.4
+
 
 def candidate_ticks(grid: Grid, start: float, end: float) -> NDArray[np.int64]:
     """Ticks on which a row may stand, (ticks,): on the snaps, from ``start`` to ``end`` in seconds."""
@@ -37,6 +42,14 @@ def tick_logits(logits: NDArray[np.float32], grid: Grid, ticks: NDArray[np.int64
         return logits[:, steps]
     near = np.clip(steps[:, None] + np.array([-1, 0, 1]), 0, logits.shape[1] - 1)
     return np.asarray(logits[:, near].max(axis=2))
+
+
+def lifted(logits: NDArray[np.float32], ticks: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Logits (charts, ticks) by which rows are chosen: those between the beats raised a little."""
+    place = ticks % TICKS_PER_BEAT
+    on_eighth, on_32nd = place == TICKS_PER_BEAT // 2, place % (TICKS_PER_BEAT // 8) == 0
+    lift = np.select([place == 0, on_eighth, on_32nd], [0.0, _LIFT_8TH, _LIFT_16TH], 0.0)
+    return np.asarray(logits + lift, dtype=np.float32)
 
 
 class Spacing(NamedTuple):

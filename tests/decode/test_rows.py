@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from charter.decode.rows import SNAP_TICKS, Spacing, candidate_ticks, choose_rows, tick_logits
+from charter.decode.rows import SNAP_TICKS, Spacing, candidate_ticks, choose_rows, lifted, tick_logits
 from charter.model.grid import Grid
 from charter.notation import Pause, Span, Tempo, Timing
 
@@ -77,6 +77,13 @@ def test_on_frames_a_tick_has_the_peak_beside_it():
     logits[0, [0, 101, 198]] = [1.0, 2.0, 3.0]
     # Beat 2 lies on frame 200, two frames from the peak at 198.
     assert tick_logits(logits, grid, np.array([0, 48, 96])).tolist() == [[1.0, 2.0, -9.0]]
+
+
+def test_what_lies_between_the_beats_is_lifted_by_its_class():
+    ticks = np.array([0, 24, 12, 6, 16, 8, 48])
+    eighth, sixteenth = 0.2, 0.4
+    lift = lifted(np.zeros((2, 7), dtype=np.float32), ticks)
+    assert lift.tolist() == [pytest.approx([0, eighth, sixteenth, sixteenth, 0, 0, 0])] * 2
 
 
 @st.composite
