@@ -65,11 +65,14 @@ def _likeliest(
 ) -> int | None:
     left, right = rest
     one_is_enough = right - left <= 2 * longest
-    low = max(left + rests.closest, right - longest if one_is_enough else left + longest / 2)
-    high = min(right - rests.closest, left + longest)
+    wanted = (right - longest if one_is_enough else left + longest / 2, left + longest)
     seconds = rests.seconds[offered]
-    inside = offered[(seconds >= low) & (seconds <= high)]
-    return int(inside[np.argmax(logits[inside])]) if inside.size else None
+    free = (seconds >= left + rests.closest) & (seconds <= right - rests.closest)
+    # Where nothing is on offer that would do, any tick inside the rest is better than none.
+    for inside in (offered[free & (seconds >= wanted[0]) & (seconds <= wanted[1])], offered[free]):
+        if inside.size:
+            return int(inside[np.argmax(logits[inside])])
+    return None
 
 
 def _drop_least(

@@ -75,7 +75,8 @@ def place(listener: Listener, wanted: Mapping[Difficulty, float | None]) -> dict
         start=music.start,
         end=music.end,
         closest=np.array([fastest_row(level, density) for level, density in plan.items()]),
-        longest=np.array([RULES[level].longest_rest for level in levels]),
+        # An easier chart takes its rows from the harder ones: these may not rest where it may not.
+        longest=np.minimum.accumulate([RULES[level].longest_rest for level in levels]),
     )
     chosen = choose_rows(lifted(scores(planned), ticks), np.maximum(counts, 2), spacing)
     return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}

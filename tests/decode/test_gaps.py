@@ -45,6 +45,12 @@ def test_only_ticks_on_offer_are_played():
     assert bridge_rests(rows, rows, flat(), rests(8.0)).tolist() == rows.tolist()
 
 
+def test_where_nothing_will_do_a_tick_in_the_rest_is_better_than_none():
+    rows = np.concatenate([at(*np.arange(0, 10)), at(*np.arange(32, 40))])
+    offered = np.sort(np.append(rows, at(28)))
+    assert SECONDS[bridge_rests(rows, offered, flat(), rests(10.0))].tolist().count(28.0) == 1
+
+
 def test_the_music_is_not_left_alone_at_either_end():
     rows = at(*np.arange(18, 22, 0.5))
     bridged = SECONDS[bridge_rests(rows, ALL, flat(), rests(6.0))]
