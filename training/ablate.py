@@ -7,6 +7,7 @@ different arms may share a folder, and the table is made from the files.
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -90,6 +91,7 @@ def sweep(
         if name not in ARMS:
             raise RequestError(f"no arm is called {name!r}; there are {', '.join(ARMS)}")
     make_folder(out)
+    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # it says the same ten lines of every run
     for name in names:
         missing = [seed for seed in range(seeds) if not _file(out, name, seed).exists()]
         data = _data(ARMS[name], corpus, budget) if missing else None

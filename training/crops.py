@@ -39,9 +39,10 @@ class PlacementBatch(NamedTuple):
 
 
 class CropDataset(Dataset[PlacementBatch]):
-    """Random crops of ``crop_steps`` steps: in an epoch, each song as often as it is long.
+    """Random crops of ``crop_steps`` steps, less what makes no whole token.
 
-    The crop and its augmentation are drawn from torch's generator, so that a seeded run repeats.
+    In an epoch each song comes as often as it is long. The crop and its augmentation are drawn from torch's generator,
+    so that a seeded run repeats.
     """
 
     def __init__(
@@ -51,7 +52,8 @@ class CropDataset(Dataset[PlacementBatch]):
         crop_steps: int,
         augment: AugmentConfig | None = None,
     ) -> None:
-        self.examples, self.config, self.crop_steps, self.augment = examples, config, crop_steps, augment
+        self.examples, self.config, self.augment = examples, config, augment
+        self.crop_steps = crop_steps - crop_steps % config.steps_per_token
         repeats = [max(1, round(len(example.grid) / crop_steps)) for example in examples]
         self.order = np.repeat(np.arange(len(examples)), repeats)
         self.on_beats = config.grid is GridKind.BEATS

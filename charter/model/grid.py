@@ -64,9 +64,10 @@ class Grid:
         return cls(GridKind.BEATS, timing, ticks, timing.seconds_at(ticks), widths)
 
     @classmethod
-    def of_frames(cls, timing: Timing, duration: float, step_seconds: float) -> "Grid":
-        """Equal steps from the start of the audio to its end."""
-        seconds = np.arange(int(np.ceil(duration / step_seconds)), dtype=np.float64) * step_seconds
+    def of_frames(cls, timing: Timing, duration: float, step_seconds: float, steps_per_token: int = 1) -> "Grid":
+        """Equal steps from the start of the audio through the token in which it ends."""
+        tokens = int(np.ceil(duration / (step_seconds * steps_per_token)))
+        seconds = np.arange(tokens * steps_per_token, dtype=np.float64) * step_seconds
         return cls(GridKind.FRAMES, timing, timing.ticks_at(seconds), seconds, np.full(len(seconds), step_seconds))
 
     def __len__(self) -> int:

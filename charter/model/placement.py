@@ -35,7 +35,8 @@ def make_grid(config: PlacementConfig, timing: Timing, duration: float) -> Grid:
     """The grid that a config asks for, over audio of ``duration`` seconds."""
     if config.grid is GridKind.BEATS:
         return Grid.of_beats(timing, duration, config.steps_per_beat)
-    return Grid.of_frames(timing, duration, config.hops_per_step / config.audio.frames_per_second)
+    step_seconds = config.hops_per_step / config.audio.frames_per_second
+    return Grid.of_frames(timing, duration, step_seconds, config.steps_per_token)
 
 
 class PlacementNet(nn.Module):

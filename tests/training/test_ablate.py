@@ -3,10 +3,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
+import torch
 
 from charter.errors import RequestError
+from charter.model.grid import guide_channels
+from charter.model.placement import Condition, PlacementNet, make_grid
+from charter.notation import Timing
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.synthetic import write_corpus
 
@@ -34,6 +39,18 @@ def test_every_arm_has_a_file_of_its_own(tmp_path):
     for arm in ARMS:
         record(tmp_path, arm.replace(",", ""), 0, 0.5)
     assert len(list(table(tmp_path))) == 2 + len(ARMS)
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_every_arm_answers_for_each_step_of_a_song(arm):
+    config = ARMS[arm].net
+    grid = make_grid(config, Timing.constant(133), 7.3)
+    net = PlacementNet(replace(config, channels=2, hidden=4)).eval()
+    mel = torch.zeros(1, len(config.audio.windows), len(grid), config.audio.mels)
+    guide = torch.from_numpy(guide_channels(grid, config.guide, config.steps_per_token))[None]
+    wanted = Condition(torch.tensor([[0, 4]]), torch.tensor([[1.0, 4.0]]), torch.tensor([133.0]))
+    with torch.inference_mode():
+        assert net(mel, guide, wanted).shape == (1, 2, len(grid))
 
 
 def test_an_arm_that_there_is_not_is_told(tmp_path):
