@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 import charter
 from charter.audio.decode import Audio
-from charter.audio.loudness import AudibleSpan, audible_span
+from charter.audio.loudness import AudibleSpan, audible_span, silences
 from charter.audio.music import read_tags
 from charter.audio.song_audio import SongAudio
 from charter.decode.density import HIGHEST_METER, meter_of_density
-from charter.decode.place import Listener, place
+from charter.decode.place import PlacementInput, place
 from charter.decode.preview import preview_window
 from charter.decode.symbols import Listening, Placed, write_symbols
 from charter.errors import AudioError, CharterError, TimingError
@@ -99,8 +99,10 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         else:
             found, timing = None, request.timing.shifted(bias)
         music = _charted(music, timing)
-        listener = Listener(models.placement.net, features.mel(placement_spec), timing, audio.duration, music)
-        rows = place(listener, {level: request.asked_densities().get(level) for level in request.difficulties})
+        mel = features.mel(placement_spec)
+        heard = PlacementInput(models.placement.net, mel, timing, audio.duration, music, silences(audio))
+        asked = request.asked_densities()
+        rows = place(heard, {level: asked.get(level) for level in request.difficulties})
         last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
         listening = Listening(timing, features.mel(symbol_spec), symbol_spec, last_tick)
         charts = _charts(rows, models.symbols.net, listening, request, music)

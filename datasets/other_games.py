@@ -21,7 +21,7 @@ from export.stepmania.music import AUDIO_SUFFIXES
 
 CHART_NAME = "chart.json"
 ONE_ROW_SECONDS = 0.004  # notes no further apart are one row
-# A row is taken to be meant on the nearest tick of a 24th's grid if it lies this near to it ...
+# A row is taken to be meant on the nearest of 24 steps to the beat if it lies this near to it ...
 _SNAP_TICKS = 2
 _SNAP_SECONDS = 0.005
 # ... and a chart is taken if as many of its rows are.
@@ -43,7 +43,10 @@ class GameSong:
 
 def game_songs(folder: Path) -> Iterator[GameSong]:
     """Every song below a folder, in order of their names. Raises ChartError or TimingError that names the file."""
-    for chart in sorted(folder.glob(f"*/{CHART_NAME}")):
+    charts = sorted(folder.glob(f"*/{CHART_NAME}"))
+    if not charts:
+        raise ChartError(f"{folder}: holds no song of another game (a folder each, with {CHART_NAME} and its audio)")
+    for chart in charts:
         audio = [path for path in sorted(chart.parent.iterdir()) if path.suffix.lower() in AUDIO_SUFFIXES]
         if len(audio) != 1:
             raise ChartError(f"{chart.parent}: holds {len(audio)} audio files; a song has one")
@@ -87,12 +90,16 @@ def _timing(values: dict[str, Any]) -> Timing:
 def on_grid(seconds: ArrayLike, timing: Timing) -> NDArray[np.int64] | None:
     """Ticks of the rows that notes at ``seconds`` of the audio, (notes,), stand for: (rows,), rising.
 
-    None where the notes follow another grid than the timing's, or there are none.
+    Notes before beat 0 are left out. None where the notes follow another grid than the timing's, or there are none.
+    Raises ValueError for a time that is no number.
     """
     notes = np.unique(np.asarray(seconds, dtype=np.float64))
+    if not np.isfinite(notes).all():
+        raise ValueError("a note at no time")
     rows = notes[np.diff(notes, prepend=-np.inf) > ONE_ROW_SECONDS]
+    rows = rows[timing.ticks_at(rows) > -_SNAP_TICKS / 2]
     ticks = np.rint(timing.ticks_at(rows) / _SNAP_TICKS).astype(np.int64) * _SNAP_TICKS
-    near = (np.abs(timing.seconds_at(ticks) - rows) <= _SNAP_SECONDS) & (ticks >= 0)
+    near = np.abs(timing.seconds_at(ticks) - rows) <= _SNAP_SECONDS
     if not rows.size or near.mean() < _LEAST_ON_GRID:
         return None
     return np.unique(ticks[near])

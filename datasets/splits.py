@@ -33,4 +33,5 @@ def is_held_out(song_id: str, one_of: int) -> bool:
 
 def is_within_share(song_id: str, share: float) -> bool:
     """Whether a song is among a share (0..1) of all songs: by its id alone, and within every larger share too."""
+    # The id backwards, so that this has nothing to do with which songs are held out.
     return zlib.crc32(song_id.encode()[::-1]) < share * 2**32

@@ -21,7 +21,7 @@ app = typer.Typer(pretty_exceptions_enable=False, help=__doc__)
 
 @app.command(name="release")
 def _release(checkpoints: list[Path], *, out: Annotated[Path, typer.Option(help="The weights file to write.")]) -> None:
-    """Make a weights file of a checkpoint, or of the mean of several of one run."""
+    """Make a weights file of a checkpoint, or of the mean of several of one start."""
     with told_to_user():
         release(checkpoints, out)
 
@@ -77,8 +77,8 @@ def _ablate(  # noqa: PLR0913  # one argument per option
     cache: Annotated[Path, typer.Option(help="Folder for features.")] = Path(".cache"),
     other_games: Annotated[Path | None, typer.Option(help="Folder of songs of other games.")] = None,
     arm: Annotated[list[str] | None, typer.Option(help="Only this arm; may be repeated.", show_default="all")] = None,
-    seeds: Annotated[int, typer.Option(help="Runs of each arm.")] = 3,
-    steps: Annotated[int, typer.Option(help="Length of each run.")] = Budget.steps,
+    seeds: Annotated[int, typer.Option(help="Runs of each arm.", min=1)] = 3,
+    steps: Annotated[int, typer.Option(help="Length of each run.", min=1)] = Budget.steps,
 ) -> None:
     """Train arms of the placement net that differ in one thing, equally long, and print their scores on valid."""
     with told_to_user():

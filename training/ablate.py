@@ -1,6 +1,7 @@
 """What each part of the placement net brings: arms that differ in one thing, trained equally long, scored on valid.
 
-    python -m training ablate --corpus data/songs --manifest data/songs.tsv --cache .cache --out runs/ablations
+    python -m training ablate --corpus data/songs --manifest data/songs.tsv --other-games data/other_games \
+        --out runs/ablations
 
 Every run leaves its scores in a file of its own, so a sweep that was stopped goes on where it was, two sweeps over
 different arms may share a folder, and the table is made from the files.
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import Any
 
 import pytorch_lightning as pl
 from pytorch_lightning.callbacks import EMAWeightAveraging
@@ -69,7 +71,7 @@ ARMS = {
     "deaf": Arm(replace(DEFAULT, stack=Stack.NONE)),
     "no guide": Arm(replace(DEFAULT, guide=Guide.NONE)),
     "beat guide": Arm(replace(DEFAULT, guide=Guide.BEAT)),
-    "single scale": Arm(replace(DEFAULT, scales=(1,))),
+    "multi-scale": Arm(replace(DEFAULT, scales=(1, 2, 4, 16))),
     "no self-similarity": Arm(replace(DEFAULT, similarity=0)),
     "frame time": Arm(replace(DEFAULT, grid=GridKind.FRAMES, hops_per_step=2)),
     "independent difficulties": Arm(replace(DEFAULT, head=Head.SCALAR)),
@@ -90,13 +92,16 @@ def sweep(
     for name in names:
         if name not in ARMS:
             raise RequestError(f"no arm is called {name!r}; there are {', '.join(ARMS)}")
+        if ARMS[name].other_games and corpus.other_games is None:
+            raise RequestError(f"the arm {name!r} needs songs of other games; say where with --other-games")
     make_folder(out)
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # it says the same ten lines of every run
     for name in names:
-        missing = [seed for seed in range(seeds) if not _file(out, name, seed).exists()]
-        data = _data(ARMS[name], corpus, budget) if missing else None
+        missing = [seed for seed in range(seeds) if not _is_done(_file(out, name, seed), budget)]
+        if not missing:
+            continue
+        data = _data(ARMS[name], corpus, budget)
         for seed in missing:
-            assert data is not None
             start = time.monotonic()
             scores = _run(ARMS[name], seed, data, budget)
             seconds = round(time.monotonic() - start)
@@ -109,6 +114,24 @@ def _file(out: Path, arm: str, seed: int) -> Path:
     return out / f"{arm.replace(',', '').replace(' ', '-')}-{seed}.json"
 
 
+def _is_done(file: Path, budget: Budget) -> bool:
+    if not file.exists():
+        return False
+    steps = _read(file)["steps"]
+    if steps != budget.steps:
+        raise RequestError(f"{file}: is of {steps} steps, not {budget.steps}; runs of one folder are equally long")
+    return True
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        record["steps"], record["scores"]["f1"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RequestError(f"{file}: is no run of this sweep; move it away to have it made again") from error
+    return record
+
+
 def _data(arm: Arm, corpus: Corpus, budget: Budget) -> PlacementData:
     loader = LoaderConfig(budget.batch_size, budget.crop_beats, arm.share, arm.only)
     other_games = corpus.other_games if arm.other_games else None
@@ -117,9 +140,12 @@ def _data(arm: Arm, corpus: Corpus, budget: Budget) -> PlacementData:
 
 def _run(arm: Arm, seed: int, data: PlacementData, budget: Budget) -> dict[str, float]:
     pl.seed_everything(seed, verbose=False)
-    task = PlacementTask(arm.net, OptimiserConfig(warmup_steps=budget.steps // 10))
+    # A scalar head has no place for an unknown difficulty.
+    drop = 0.0 if arm.net.head is Head.SCALAR else 0.25
+    task = PlacementTask(arm.net, OptimiserConfig(warmup_steps=budget.steps // 10), drop, drop)
     trainer = pl.Trainer(
         accelerator="auto",
+        devices=1,
         precision="bf16-mixed",
         max_steps=budget.steps,
         limit_val_batches=0,
@@ -131,18 +157,23 @@ def _run(arm: Arm, seed: int, data: PlacementData, budget: Budget) -> dict[str, 
         callbacks=[EMAWeightAveraging(decay=0.98)],
     )
     trainer.fit(task, datamodule=data)
-    judge = pl.Trainer(accelerator="auto", logger=False, enable_progress_bar=False, enable_model_summary=False)
+    judge = pl.Trainer(
+        accelerator="auto", devices=1, logger=False, enable_progress_bar=False, enable_model_summary=False
+    )
     (scores,) = judge.validate(task, datamodule=data, verbose=False)
     return {name.removeprefix("val/"): float(value) for name, value in scores.items()}
 
 
 def table(out: Path) -> Iterator[str]:
-    """The lines of a Markdown table: mean and standard deviation of F1 over the seeds, by difficulty and over all."""
+    """The lines of a Markdown table: mean and standard deviation of F1 over the seeds, by difficulty and over all.
+
+    Raises RequestError for a file that is no run's.
+    """
     runs: dict[str, list[dict[str, float]]] = {}
     steps = set()
     for name in ARMS:
         for file in sorted(out.glob(f"{_file(out, name, 0).stem[:-1]}[0-9]*.json")):
-            record = json.loads(file.read_text(encoding="utf-8"))
+            record = _read(file)
             runs.setdefault(name, []).append(record["scores"])
             steps.add(record["steps"])
     columns = ["f1", "f1_untold", *(f"f1_{level.name.lower()}" for level in Difficulty)]
@@ -150,7 +181,8 @@ def table(out: Path) -> Iterator[str]:
     yield f"| arm ({', '.join(map(str, sorted(steps)))} steps) | seeds | all | no density told | {labels} |"
     yield "|---" * (2 + len(columns)) + "|"
     for name, scores in runs.items():
-        cells = (_cell([score[column] for score in scores if column in score]) for column in columns)
+        told = columns[2:] if ARMS[name].only else columns  # all of one difficulty is that difficulty
+        cells = (_cell([score[column] for score in scores if column in score and column in told]) for column in columns)
         yield f"| {name} | {len(scores)} | {' | '.join(cells)} |"
 
 

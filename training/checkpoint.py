@@ -34,7 +34,7 @@ def provenance(config: PlacementConfig | SymbolConfig | BeatConfig) -> dict[str,
 
 
 def release(checkpoints: list[Path], out: Path) -> None:
-    """Write the network of a checkpoint as a weights file; of several of one run, the mean of their weights.
+    """Write the network of a checkpoint as a weights file; of several of one start, the mean of their weights.
 
     Optimiser state, paths and everything else that a generation does not need stay behind. Raises WeightsError for a
     file that is no checkpoint of ours.
@@ -58,6 +58,8 @@ def release(checkpoints: list[Path], out: Path) -> None:
 
 def load_start(task: torch.nn.Module, path: Path, config: PlacementConfig | SymbolConfig | BeatConfig) -> None:
     """Give a task the weights of a checkpoint of the same network. Raises WeightsError for any other."""
+    if not path.exists():
+        raise WeightsError(f"{path}: is not there to start from; fit pretraining.yaml first, or set start to null")
     loaded = _load(path)
     if loaded[PROVENANCE]["net"] != to_dict(config):
         raise WeightsError(f"{path}: is of another network than the one to train; compare their configs")

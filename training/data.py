@@ -81,12 +81,12 @@ class PlacementData(pl.LightningDataModule):
                 found[song.split] += self._example(
                     song.id, song.audio, song.timing, rhythms(self._charts(song), song.timing)
                 )
-        if "train" in found and self.other_games is not None:
-            for other in game_songs(self.other_games):
-                found["train"] += self._example(other.id, other.audio, other.timing, spread(other.rhythms))
         for split, examples in found.items():
             if not examples:
                 raise RequestError(f"{self.corpus}: holds no song with audio and a usable chart in the {split} split")
+        if "train" in found and self.other_games is not None:
+            for other in game_songs(self.other_games):
+                found["train"] += self._example(other.id, other.audio, other.timing, spread(other.rhythms))
         self.examples |= found
 
     def _is_wanted(self, song: LabelledSong) -> bool:

@@ -46,12 +46,16 @@ class PlacementTask(pl.LightningModule):
         super().__init__()
         self.config = net or PlacementConfig()
         self.net = PlacementNet(self.config)
-        if start is not None:
-            load_start(self, start, self.config)
+        self.start = start
         self.optimiser = optimiser or OptimiserConfig()
         self.drop_difficulty, self.drop_density = drop_difficulty, drop_density
         self.density_noise = density_noise
         self.matched: dict[str, Counter[Difficulty]] = {}
+
+    def setup(self, stage: str) -> None:
+        """Take the weights to start from; a training that goes on has its own."""
+        if stage == "fit" and self.start is not None and self.trainer.ckpt_path is None:
+            load_start(self, self.start, self.config)
 
     def training_step(self, batch: PlacementBatch, _index: int) -> Tensor:
         """Binary cross-entropy per step, over the music of the charts that exist."""

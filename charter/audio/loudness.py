@@ -1,5 +1,6 @@
 """Where a recording's music starts, and where it has faded."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,22 +29,34 @@ def audible_span(audio: Audio) -> AudibleSpan | None:
 
     A click that stands alone before or after the music does not count; pauses within the music do not end it.
     """
-    block = max(1, round(_BLOCK_SECONDS * audio.rate))
-    levels = _block_rms(audio.samples, block)
-    levels_heard = levels[levels > _SILENCE]
-    if not levels_heard.size:
-        return None
-    threshold = max(_SILENCE, _AUDIBLE_RATIO * float(np.percentile(levels_heard, _LOUD_PERCENTILE)))
-    audible = np.flatnonzero(levels > threshold)
-
-    breaks = np.flatnonzero(np.diff(audible) > _LONGEST_GAP_SECONDS / _BLOCK_SECONDS) + 1
-    passages = np.split(audible, breaks)
-    music = [passage for passage in passages if len(passage) * _BLOCK_SECONDS >= _SHORTEST_PASSAGE_SECONDS]
+    music = [passage for passage in _passages(audio) if len(passage) * _BLOCK_SECONDS >= _SHORTEST_PASSAGE_SECONDS]
     if not music:
         return None
-    return AudibleSpan(
-        float(music[0][0]) * block / audio.rate, min(float(music[-1][-1] + 1) * block / audio.rate, audio.duration)
-    )
+    block = _block(audio) / audio.rate
+    return AudibleSpan(float(music[0][0]) * block, min(float(music[-1][-1] + 1) * block, audio.duration))
+
+
+def silences(audio: Audio) -> NDArray[np.float64]:
+    """Stretches of over a second in which nothing is heard, (n, 2): seconds from the last sound to the next."""
+    block = _block(audio) / audio.rate
+    between = [((before[-1] + 1) * block, behind[0] * block) for before, behind in pairwise(_passages(audio))]
+    return np.array(between, dtype=np.float64).reshape(-1, 2)
+
+
+def _passages(audio: Audio) -> list[NDArray[np.int64]]:
+    """The audible blocks, those of one passage together; none in silence."""
+    levels = _block_rms(audio.samples, _block(audio))
+    levels_heard = levels[levels > _SILENCE]
+    if not levels_heard.size:
+        return []
+    threshold = max(_SILENCE, _AUDIBLE_RATIO * float(np.percentile(levels_heard, _LOUD_PERCENTILE)))
+    audible = np.flatnonzero(levels > threshold)
+    breaks = np.flatnonzero(np.diff(audible) > _LONGEST_GAP_SECONDS / _BLOCK_SECONDS) + 1
+    return np.split(audible, breaks)
+
+
+def _block(audio: Audio) -> int:
+    return max(1, round(_BLOCK_SECONDS * audio.rate))
 
 
 def _block_rms(samples: NDArray[np.float32], block: int) -> NDArray[np.float64]:

@@ -9,28 +9,34 @@ from numpy.typing import NDArray
 
 # Seconds of music that charts may leave before their first row and behind their last: what 95 in 100 human charts of
 # the train split keep to (`python -m tests.benchmarks.densities` prints them, and the longest rests between rows).
-LONGEST_LEAD = 12.2
-LONGEST_TAIL = 7.0
+LONGEST_INTRO = 12.2
+LONGEST_OUTRO = 7.0
 # A chart asked to be very sparse rests longer: for this many times its mean distance between rows.
 _SPARSE = 4.0
+_HAIR = 1e-6  # seconds: times are sums of floats
 
 
-class Rests(NamedTuple):
-    """How long a chart may rest.
+class Spacing(NamedTuple):
+    """How close the rows of a chart may come, and how far apart.
 
     seconds: (ticks,) time of each tick; start, end: of the music
-    longest: seconds between two rows; closest: the least seconds between two rows
+    closest, longest: seconds between two rows, at least and at most
     """
 
     seconds: NDArray[np.float64]
     start: float
     end: float
-    longest: float
     closest: float
+    longest: float
+
+    @property
+    def fences(self) -> tuple[float, float]:
+        """Times beyond either end from which the first and last rest are measured like any other."""
+        return self.start + LONGEST_INTRO - self.longest, self.end - LONGEST_OUTRO + self.longest
 
 
 def bridge_rests(
-    rows: NDArray[np.int64], offered: NDArray[np.int64], logits: NDArray[np.float32], rests: Rests
+    rows: NDArray[np.int64], offered: NDArray[np.int64], logits: NDArray[np.float32], spacing: Spacing
 ) -> NDArray[np.int64]:
     """Rows with none of their rests too long, as far as the ticks on offer allow: (rows,), rising, as many as before.
 
@@ -39,57 +45,45 @@ def bridge_rests(
     """
     if not len(rows):
         return rows
-    longest = max(rests.longest, _SPARSE * (rests.end - rests.start) / len(rows))
-    # Fences beyond either end, so that the first and last rest are measured like any other.
-    before, behind = rests.start + LONGEST_LEAD - longest, rests.end - LONGEST_TAIL + longest
+    sparse = _SPARSE * (spacing.end - spacing.start) / len(rows)
+    spacing = spacing._replace(longest=max(spacing.longest, sparse))
+    before, behind = spacing.fences
     kept = [int(row) for row in rows]
     filled = True
     while filled:
-        times = [before, *rests.seconds[kept].tolist(), behind]
+        times = [before, *spacing.seconds[kept].tolist(), behind]
         filled = False
-        for left, right in [rest for rest in pairwise(times) if rest[1] - rest[0] > longest + 1e-6]:
-            best = _likeliest(offered, logits, rests, (left, right), longest)
+        for left, right in [rest for rest in pairwise(times) if rest[1] - rest[0] > spacing.longest + _HAIR]:
+            best = _likeliest(left, right, offered, logits, spacing)
             if best is not None:
                 insort(kept, best)
                 filled = True
-    _drop_least(kept, len(kept) - len(rows), logits, rests.seconds, (before, behind, longest))
+    _drop_least(kept, len(kept) - len(rows), logits, spacing)
     return np.array(kept, dtype=np.int64)
 
 
 def _likeliest(
-    offered: NDArray[np.int64],
-    logits: NDArray[np.float32],
-    rests: Rests,
-    rest: tuple[float, float],
-    longest: float,
+    left: float, right: float, offered: NDArray[np.int64], logits: NDArray[np.float32], spacing: Spacing
 ) -> int | None:
-    left, right = rest
+    """The likeliest tick that leaves no rest too long to its left, nor to its right if one tick can do that."""
+    longest, closest = spacing.longest, spacing.closest
     one_is_enough = right - left <= 2 * longest
-    wanted = (right - longest if one_is_enough else left + longest / 2, left + longest)
-    seconds = rests.seconds[offered]
-    free = (seconds >= left + rests.closest) & (seconds <= right - rests.closest)
-    # Where nothing is on offer that would do, any tick inside the rest is better than none.
-    for inside in (offered[free & (seconds >= wanted[0]) & (seconds <= wanted[1])], offered[free]):
-        if inside.size:
-            return int(inside[np.argmax(logits[inside])])
-    return None
+    earliest = max(right - longest if one_is_enough else left + longest / 2, left + closest)
+    seconds = spacing.seconds[offered]
+    latest = min(left + longest, right - closest)
+    inside = offered[(seconds >= earliest - _HAIR) & (seconds <= latest + _HAIR)]
+    return int(inside[np.argmax(logits[inside])]) if inside.size else None
 
 
-def _drop_least(
-    kept: list[int],
-    surplus: int,
-    logits: NDArray[np.float32],
-    seconds: NDArray[np.float64],
-    limits: tuple[float, float, float],
-) -> None:
+def _drop_least(kept: list[int], surplus: int, logits: NDArray[np.float32], spacing: Spacing) -> None:
     """Take out ``surplus`` rows, least likely first, none of which leaves too long a rest."""
-    before, behind, longest = limits
+    before, behind = spacing.fences
     for row in sorted(kept, key=lambda row: float(logits[row])):
         if surplus <= 0:
             return
         place = bisect_left(kept, row)
-        left = float(seconds[kept[place - 1]]) if place > 0 else before
-        right = float(seconds[kept[place + 1]]) if place + 1 < len(kept) else behind
-        if right - left <= longest:
+        left = float(spacing.seconds[kept[place - 1]]) if place > 0 else before
+        right = float(spacing.seconds[kept[place + 1]]) if place + 1 < len(kept) else behind
+        if right - left <= spacing.longest + _HAIR:
             del kept[place]
             surplus -= 1

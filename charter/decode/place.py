@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from charter.audio.features import sample_steps
 from charter.audio.loudness import AudibleSpan
 from charter.decode.density import followed_density, plan_densities
-from charter.decode.rows import Spacing, candidate_ticks, choose_rows, lifted, tick_logits
+from charter.decode.gaps import Spacing
+from charter.decode.rows import candidate_ticks, choose_rows, lifted, tick_logits
 from charter.decode.rules import RULES, fastest_row
 from charter.errors import TimingError
 from charter.model.grid import guide_channels
@@ -20,10 +21,11 @@ from charter.model.placement import Condition, PlacementNet, make_grid
 from charter.notation import Difficulty, Timing
 
 
-class Listener(NamedTuple):
+class PlacementInput(NamedTuple):
     """A placement net and the song that it listens to.
 
-    mel: (frames, mels, windows), by the net's audio spec; duration: seconds of audio; music: the part to chart
+    mel: (frames, mels, windows), by the net's audio spec; duration: seconds of audio
+    music: the part to chart; silences: (n, 2) seconds of those within it, in which nothing is played
     """
 
     net: PlacementNet
@@ -31,19 +33,20 @@ class Listener(NamedTuple):
     timing: Timing
     duration: float
     music: AudibleSpan
+    silences: NDArray[np.float64]
 
 
 @torch.inference_mode()
-def place(listener: Listener, wanted: Mapping[Difficulty, float | None]) -> dict[Difficulty, NDArray[np.int64]]:
+def place(song: PlacementInput, wanted: Mapping[Difficulty, float | None]) -> dict[Difficulty, NDArray[np.int64]]:
     """Ticks of the rows of each chart, easiest first.
 
     wanted: rows per second of each chart, or None for as many as follow the song. Raises TimingError where the timing
     leaves no tick to hit.
     """
-    net, mel, timing, duration, music = listener
+    net, mel, timing, duration, music, silences = song
     config = net.config
     grid = make_grid(config, timing, duration)
-    ticks = candidate_ticks(grid, music.start, music.end)
+    ticks = candidate_ticks(grid, music.start, music.end, silences)
     if len(ticks) < 2:
         raise TimingError("has no tick of its timing that can be hit; are all of its beats warped over or fake?")
     steps = torch.from_numpy(sample_steps(mel, config.audio, grid.seconds, grid.widths))
@@ -70,13 +73,10 @@ def place(listener: Listener, wanted: Mapping[Difficulty, float | None]) -> dict
     # Asked again, now that every chart's density is known: which ticks a chart has depends on how many it has.
     planned = replace(condition, density=torch.tensor([list(plan.values())], dtype=torch.float32))
     counts = np.rint(np.array(list(plan.values())) * seconds).astype(np.int64)
-    spacing = Spacing(
-        seconds=timing.seconds_at(ticks),
-        start=music.start,
-        end=music.end,
-        closest=np.array([fastest_row(level, density) for level, density in plan.items()]),
-        # An easier chart takes its rows from the harder ones: these may not rest where it may not.
-        longest=np.minimum.accumulate([RULES[level].longest_rest for level in levels]),
-    )
+    times = timing.seconds_at(ticks)
+    spacing = [
+        Spacing(times, music.start, music.end, fastest_row(level, density), RULES[level].longest_rest)
+        for level, density in plan.items()
+    ]
     chosen = choose_rows(lifted(scores(planned), ticks), np.maximum(counts, 2), spacing)
     return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}

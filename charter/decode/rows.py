@@ -5,17 +5,20 @@ each plays all rows of the next easier one.
 """
 
 from bisect import bisect
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from charter.decode.gaps import Rests, bridge_rests
+from charter.decode.gaps import Spacing, bridge_rests
 from charter.model.grid import Grid, GridKind
 from charter.notation import TICKS_PER_BEAT
 
 # Ticks of a beat on which a row may fall, coarsest first: 4ths, 8ths, 12ths, 16ths, 24ths, 32nds.
 SNAP_TICKS = np.array(sorted({*range(0, TICKS_PER_BEAT, 4), *range(0, TICKS_PER_BEAT, 6)}))
+
+_HAIR = 1e-6  # seconds: times are sums of floats
+_NEAR_SOUND_SECONDS = 0.1  # a row this near to a sound may be meant for it, whatever the sync
 
 # Added to the logits of 8ths, and of 16ths and 32nds. A chart's likeliest ticks are oftener 4ths than its rows are, for
 # the net is surer of the beat than of what lies between; lifted, the classes have about the share that people give them
@@ -23,12 +26,22 @@ SNAP_TICKS = np.array(sorted({*range(0, TICKS_PER_BEAT, 4), *range(0, TICKS_PER_
 _LIFT_8TH, _LIFT_16TH = 0.2, 0.4
 
 
-def candidate_ticks(grid: Grid, start: float, end: float) -> NDArray[np.int64]:
-    """Ticks on which a row may stand, (ticks,): on the snaps, from ``start`` to ``end`` in seconds."""
+def candidate_ticks(grid: Grid, start: float, end: float, silences: ArrayLike = ()) -> NDArray[np.int64]:
+    """Ticks on which a row may stand, (ticks,): on the snaps, from ``start`` to ``end`` in seconds.
+
+    silences: (n, 2) seconds from the last sound to the next; inside them nothing may stand
+    """
     beats = np.arange(max(int(grid.ticks[-1]), 0) // TICKS_PER_BEAT + 1) * TICKS_PER_BEAT
     ticks = (beats[:, None] + SNAP_TICKS).ravel()
     seconds = grid.timing.seconds_at(ticks)
-    heard = (seconds >= start) & (seconds <= end) & (grid.steps_of(ticks) >= 0) & grid.timing.hittable(ticks)
+    heard = (
+        (seconds >= start - _HAIR)
+        & (seconds <= end + _HAIR)
+        & (grid.steps_of(ticks) >= 0)
+        & grid.timing.hittable(ticks)
+    )
+    for left, right in np.asarray(silences, dtype=np.float64).reshape(-1, 2):
+        heard &= (seconds <= left + _NEAR_SOUND_SECONDS) | (seconds >= right - _NEAR_SOUND_SECONDS)
     return np.asarray(ticks[heard], dtype=np.int64)
 
 
@@ -45,38 +58,21 @@ def tick_logits(logits: NDArray[np.float32], grid: Grid, ticks: NDArray[np.int64
 
 
 def lifted(logits: NDArray[np.float32], ticks: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Logits (charts, ticks) by which rows are chosen: those between the beats raised a little."""
+    """Logits (charts, ticks) by which rows are chosen: those of 8ths, 16ths and 32nds raised a little."""
     place = ticks % TICKS_PER_BEAT
     on_eighth, on_32nd = place == TICKS_PER_BEAT // 2, place % (TICKS_PER_BEAT // 8) == 0
     lift = np.select([place == 0, on_eighth, on_32nd], [0.0, _LIFT_8TH, _LIFT_16TH], 0.0)
     return np.asarray(logits + lift, dtype=np.float32)
 
 
-class Spacing(NamedTuple):
-    """How close rows may come, and how far apart.
-
-    seconds: (ticks,) of each tick; start, end: of the music, in seconds
-    closest, longest: (charts,) the least and the most seconds between two rows
-    """
-
-    seconds: NDArray[np.float64]
-    start: float
-    end: float
-    closest: NDArray[np.float64]
-    longest: NDArray[np.float64]
-
-    def of_chart(self, chart: int) -> Rests:
-        """Those of one chart."""
-        return Rests(self.seconds, self.start, self.end, float(self.longest[chart]), float(self.closest[chart]))
-
-
 def choose_rows(
-    logits: NDArray[np.float32], counts: NDArray[np.int64], spacing: Spacing | None = None
+    logits: NDArray[np.float32], counts: NDArray[np.int64], spacing: Sequence[Spacing] | None = None
 ) -> NDArray[np.bool_]:
     """The rows of each chart, (charts, ticks), easiest chart first.
 
-    logits: (charts, ticks); counts: (charts,) rows wanted, rising. The hardest chart takes its best ticks; each easier
-    one takes its own best among those of the next harder. Where the spacing leaves no room for more, a chart has fewer.
+    logits: (charts, ticks); counts: (charts,) rows wanted, rising; spacing: of each chart
+    The hardest chart takes its best ticks; each easier one takes its own best among those of the next harder. Where
+    the spacing leaves no room for more, a chart has fewer.
     """
     chosen = np.zeros(logits.shape, dtype=np.bool_)
     offered = np.arange(logits.shape[1])
@@ -85,9 +81,9 @@ def choose_rows(
         if spacing is None:
             rows = np.sort(best[: int(counts[chart])])
         else:
-            rests = spacing.of_chart(chart)
-            best = _spaced(best, int(counts[chart]), rests.seconds, rests.closest)
-            rows = bridge_rests(np.sort(best), offered, logits[chart], rests)
+            limits = spacing[chart]
+            best = _spaced(best, int(counts[chart]), limits.seconds, limits.closest)
+            rows = bridge_rests(np.sort(best), offered, logits[chart], limits)
         chosen[chart, rows] = True
         offered = rows
     return chosen
@@ -102,8 +98,7 @@ def _spaced(best: NDArray[np.int64], count: int, seconds: NDArray[np.float64], g
             break
         second = float(seconds[tick])
         place = bisect(taken, second)
-        # A hair less than the gap is the gap: times are sums of floats.
-        if all(abs(second - near) > gap - 1e-6 for near in taken[max(place - 1, 0) : place + 1]):
+        if all(abs(second - near) > gap - _HAIR for near in taken[max(place - 1, 0) : place + 1]):
             taken.insert(place, second)
             kept.append(tick)
     return np.array(kept, dtype=np.int64)

@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Stack(StrEnum):
     """The convolutions between the spectrogram and the LSTM."""
 
-    MUSICAL = "musical"  # scales of a sixteenth, an eighth, a quarter and a measure
+    MUSICAL = "musical"  # scales of the bar, from the step to as wide as the config says
     GENELIVE = "genelive"  # GenéLive!'s ConvStackV7: scales of 1, 16, 64 and 128 frames
     DDC = "ddc"  # the two convolutions of Dance Dance Convolution
     NONE = "none"  # hears nothing: what is left is what a network knows of charts and of the bar
@@ -47,7 +47,7 @@ class PlacementConfig:
     hops_per_step: int = 1
     steps_per_token: int = 6
     stack: Stack = Stack.MUSICAL
-    scales: tuple[int, ...] = (1, 2, 4, 16)
+    scales: tuple[int, ...] = (1,)
     channels: int = 16
     guide: Guide = Guide.BAR
     hidden: int = 192

@@ -30,10 +30,11 @@ def convolution(inputs: int, outputs: int, stride: tuple[int, int] = (1, 1)) -> 
 
 
 class MusicalStack(ConvStack):
-    """Convolutions at the step, the sixteenth, the eighth, the quarter and the measure.
+    """Convolutions at the step, and at as many tokens at once as each of the config's scales.
 
-    On the beat grid these are fixed kernel sizes for every song. The finest branch keeps the order of the steps inside
-    a token: it decides which of them an attack falls on. The others see the sound around it, ever wider.
+    On the beat grid these are musical lengths, the same for every song: a token is a sixteenth. The finest branch keeps
+    the order of the steps inside a token: it decides which of them an attack falls on. The others see the sound
+    around it.
     """
 
     def __init__(self, config: PlacementConfig) -> None:
@@ -64,13 +65,9 @@ class MusicalStack(ConvStack):
         flat = steps.permute(0, 1, 3, 2).flatten(1, 2)  # (batch, wide * bands, steps)
         parts = [self.attack(F.pad(flat, (spare, self.steps_per_token - spare)))]
         tokens = parts[0].shape[-1]
-        scaled = steps
-        pooled = 0
         for convolution, scale in zip(self.scales, self.tokens_per_scale, strict=True):
-            size = scale * self.steps_per_token
-            scaled = F.max_pool2d(scaled, (size // max(pooled, 1), 1), ceil_mode=True)
-            pooled = size
-            seen = convolution(scaled).permute(0, 1, 3, 2).flatten(1, 2)
+            wider = F.max_pool2d(steps, (scale * self.steps_per_token, 1), ceil_mode=True)
+            seen = convolution(wider).permute(0, 1, 3, 2).flatten(1, 2)
             parts.append(seen.repeat_interleave(scale, dim=2)[:, :, :tokens])
         return F.dropout(torch.cat(parts, dim=1).transpose(1, 2), self.dropout, self.training)
 

@@ -96,7 +96,9 @@ def _load(path: Path, kind: str) -> Loaded[Any]:
         provenance = dict(about["provenance"])
     except (RuntimeError, ValueError, TypeError, KeyError, AttributeError, WeightsError) as error:
         reason = str(error).splitlines()[0]
-        raise WeightsError(f"{path}: does not fit the network it says it is for ({reason})") from error
+        raise WeightsError(
+            f"{path}: does not fit the network it says it is for; is it of another version of charter? ({reason})"
+        ) from error
     return Loaded(net.eval(), fingerprint, provenance)
 
 

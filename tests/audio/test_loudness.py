@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from charter.audio import AudibleSpan, Audio, audible_span
+from charter.audio.loudness import silences
 
 RATE = 22050
 REACH = 0.05
@@ -71,3 +72,14 @@ def test_fade_ends_where_it_is_no_longer_heard():
 )
 def test_nothing_to_hear(samples):
     assert audible_span(Audio(samples.astype(np.float32), RATE)) is None
+
+
+def test_silences_lie_between_the_sounds():
+    audio = Audio(
+        np.concatenate([music(5), quiet(4), music(3), quiet(0.5), music(3), quiet(2)]).astype(np.float32), RATE
+    )
+    assert silences(audio) == pytest.approx(np.array([[5.0, 9.0]]), abs=REACH)
+
+
+def test_silence_alone_is_between_nothing():
+    assert silences(Audio(quiet(3).astype(np.float32), RATE)).shape == (0, 2)

@@ -7,7 +7,7 @@ The floor is what no network can save: decoding the audio and the FFTs of its fe
 after the other. Without a song, two minutes of noise bursts. Prints seconds, ratios and peak memory; asserts nothing.
 """
 
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -23,11 +23,11 @@ import typer
 
 from charter.audio.decode import decode
 from charter.audio.features import log_mel, sample_steps
-from charter.audio.loudness import audible_span
+from charter.audio.loudness import audible_span, silences
 from charter.audio.music import write_music
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
-from charter.decode.place import Listener, place
+from charter.decode.place import PlacementInput, place
 from charter.generate import Models, generate
 from charter.model.config import Head, PlacementConfig, Stack
 from charter.model.grid import GridKind, Guide, guide_channels
@@ -102,6 +102,7 @@ def main(
     rival: Annotated[bool, typer.Option(help="Run the rival alone, as a process of its own does.")] = False,
 ) -> None:
     torch.set_num_threads(threads)
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # of the processes
     times: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         if song is None:
@@ -120,8 +121,8 @@ def main(
         music = audible_span(audio)
         assert music is not None
         request = Request(timing=TIMING)
-        listener = Listener(net, mel, TIMING, audio.duration, music)
-        timed("placement, five charts", times, lambda: place(listener, dict.fromkeys(Difficulty)))
+        song_input = PlacementInput(net, mel, TIMING, audio.duration, music, silences(audio))
+        timed("placement, five charts", times, lambda: place(song_input, dict.fromkeys(Difficulty)))
         ours = floor + times["placement, five charts"]
         timed("generate, timing given", times, lambda: generate(path, request, models))
         timed("find the timing", times, lambda: find_timing(SongAudio(path), models.beats.net))
@@ -139,8 +140,6 @@ def main(
     )
     typer.echo(f"whole process: {process:.2f} s, {process / rival_process:.2f} x the rival's {rival_process:.2f} s")
     typer.echo(f"peak memory: {memory:.2f} GiB; the rival's {rival_memory:.2f} GiB")
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    typer.echo(f"(this process: {own:.2f} GiB)")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from training.placement import PlacementTask
 from training.synthetic import write_corpus
 
 NETS = {
-    "smoke": (PlacementConfig(channels=8, hidden=48, layers=1, dropout=0.0), 4, 32),
+    "smoke": (PlacementConfig(channels=8, hidden=48, dropout=0.0), 4, 32),
     "default": (PlacementConfig(), 8, 64),
 }
 REPEATS = 8

@@ -206,6 +206,14 @@ def test_a_density_unusual_for_its_difficulty_is_hit(tmp_path, write_loop, asked
     assert chart["density"] == pytest.approx(float(density), rel=0.1)
 
 
+def test_a_meter_unusual_for_its_difficulty_is_hit(tmp_path, write_loop):
+    arguments = ("--meter", "beginner=9", "--difficulties", "beginner", *TIMED)
+    assert run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments).exit_code == 0
+    (chart,) = json.loads((tmp_path / "out" / "a" / "charter.json").read_text())["charts"]
+    assert chart["meter"] == 9
+    assert chart["density"] == pytest.approx(density_of_meter(9), rel=0.1)
+
+
 def test_beats_without_end_are_told(tmp_path, write_loop):
     timing = tmp_path / "t.ssc"
     timing.write_text("#VERSION:0.83;\n#TITLE:x;\n#OFFSET:0;\n#BPMS:0=140,8=99999999;\n")

@@ -4,14 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.decode.gaps import LONGEST_LEAD, LONGEST_TAIL, Rests, bridge_rests
+from charter.decode.gaps import LONGEST_INTRO, LONGEST_OUTRO, Spacing, bridge_rests
 
 SECONDS = np.arange(0, 40, 0.5)
 ALL = np.arange(len(SECONDS))
 
 
-def rests(longest: float, closest: float = 0.4) -> Rests:
-    return Rests(SECONDS, 0.0, 40.0, longest, closest)
+def rests(longest: float, closest: float = 0.4) -> Spacing:
+    return Spacing(SECONDS, 0.0, 40.0, closest, longest)
 
 
 def at(*seconds: float) -> np.ndarray:
@@ -45,18 +45,19 @@ def test_only_ticks_on_offer_are_played():
     assert bridge_rests(rows, rows, flat(), rests(8.0)).tolist() == rows.tolist()
 
 
-def test_where_nothing_will_do_a_tick_in_the_rest_is_better_than_none():
+def test_a_rest_that_nothing_can_break_is_left():
+    """As around a long stop: a row at its edge would break nothing."""
     rows = np.concatenate([at(*np.arange(0, 10)), at(*np.arange(32, 40))])
-    offered = np.sort(np.append(rows, at(28)))
-    assert SECONDS[bridge_rests(rows, offered, flat(), rests(10.0))].tolist().count(28.0) == 1
+    offered = np.sort(np.concatenate([rows, at(9.5, 30.5, 31)]))
+    assert bridge_rests(rows, offered, flat(), rests(10.0)).tolist() == rows.tolist()
 
 
 def test_the_music_is_not_left_alone_at_either_end():
     rows = at(*np.arange(18, 22, 0.5))
     bridged = SECONDS[bridge_rests(rows, ALL, flat(), rests(6.0))]
     assert len(bridged) == len(rows)
-    assert bridged[0] <= LONGEST_LEAD
-    assert bridged[-1] >= 40 - LONGEST_TAIL
+    assert bridged[0] <= LONGEST_INTRO
+    assert bridged[-1] >= 40 - LONGEST_OUTRO
 
 
 def test_a_sparse_chart_rests_longer():

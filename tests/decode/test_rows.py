@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from charter.decode.rows import SNAP_TICKS, Spacing, candidate_ticks, choose_rows, lifted, tick_logits
+from charter.decode.gaps import Spacing
+from charter.decode.rows import SNAP_TICKS, candidate_ticks, choose_rows, lifted, tick_logits
 from charter.model.grid import Grid
 from charter.notation import Pause, Span, Tempo, Timing
 
@@ -15,8 +16,8 @@ def beats(timing: Timing, seconds: float) -> Grid:
     return Grid.of_beats(timing, seconds, 24)
 
 
-def spacing(seconds, *closest: float) -> Spacing:
-    return Spacing(seconds, seconds[0], seconds[-1], np.array(closest), np.full(len(closest), 1000.0))
+def spacing(seconds, *closest: float) -> list[Spacing]:
+    return [Spacing(seconds, seconds[0], seconds[-1], least, 1000.0) for least in closest]
 
 
 def test_rows_keep_their_distance_and_make_way_for_better_ones():
@@ -33,6 +34,12 @@ def test_candidates_are_4ths_to_32nds_from_start_to_end():
     assert SNAP_TICKS.tolist() == [0, 4, 6, 8, 12, 16, 18, 20, 24, 28, 30, 32, 36, 40, 42, 44]
     ticks = candidate_ticks(beats(timing, 10.0), 2.0, 5.5)
     assert ticks.tolist() == [48 * beat + snap for beat in (2, 3, 4, 5) for snap in SNAP_TICKS if beat < 5 or snap < 25]
+
+
+def test_no_candidate_in_a_silence_but_at_its_edges():
+    ticks = candidate_ticks(beats(Timing.constant(60), 10.0), 0.0, 10.0, [(2.0, 5.0)])
+    assert not ((ticks > 2.2 * 48) & (ticks < 4.8 * 48)).any()
+    assert {96, 240} <= set(ticks.tolist())
 
 
 def test_candidates_follow_the_offset():
@@ -81,9 +88,9 @@ def test_on_frames_a_tick_has_the_peak_beside_it():
 
 def test_what_lies_between_the_beats_is_lifted_by_its_class():
     ticks = np.array([0, 24, 12, 6, 16, 8, 48])
-    eighth, sixteenth = 0.2, 0.4
-    lift = lifted(np.zeros((2, 7), dtype=np.float32), ticks)
-    assert lift.tolist() == [pytest.approx([0, eighth, sixteenth, sixteenth, 0, 0, 0])] * 2
+    fourth, eighth, sixteenth, thirty_second, *others = lifted(np.zeros((1, 7), dtype=np.float32), ticks)[0].tolist()
+    assert 0 == fourth < eighth < sixteenth == thirty_second
+    assert others == [0, 0, 0]  # 12ths, 24ths, and the next beat
 
 
 @st.composite

@@ -30,15 +30,34 @@ def test_the_table_has_mean_and_spread_of_each_arm_that_ran(tmp_path):
     assert "300 steps" in head
     assert lines == [
         "| default | 2 | 0.750 ± 0.071 | 0.750 ± 0.071 |  |  |  |  |  |",
-        "| hard alone | 1 | 0.500 | 0.500 |  |  |  | 0.500 |  |",
+        "| hard alone | 1 |  |  |  |  |  | 0.500 |  |",
     ]
     assert all(line.count("|") == head.count("|") for line in lines)
 
 
 def test_every_arm_has_a_file_of_its_own(tmp_path):
-    for arm in ARMS:
-        record(tmp_path, arm.replace(",", ""), 0, 0.5)
-    assert len(list(table(tmp_path))) == 2 + len(ARMS)
+    for number, arm in enumerate(ARMS):
+        record(tmp_path, arm.replace(",", ""), 0, number / 100, f1_hard=number / 100)
+    told = [line.split(" | ")[7] for line in list(table(tmp_path))[2:]]
+    assert told == [f"{number / 100:.3f}" for number in range(len(ARMS))]
+
+
+def test_runs_of_other_lengths_do_not_mix(tmp_path):
+    record(tmp_path, "default", 0, 0.5)
+    with pytest.raises(RequestError, match=r"default-0\.json: is of 300 steps, not 200"):
+        sweep(["default"], 1, Corpus(tmp_path, tmp_path, tmp_path), Budget(200), tmp_path, print)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"steps": 3, "scores": 1}'])
+def test_a_file_that_is_no_run_is_told(tmp_path, text):
+    (tmp_path / "default-0.json").write_text(text)
+    with pytest.raises(RequestError, match=r"default-0\.json: is no run of this sweep"):
+        list(table(tmp_path))
+
+
+def test_an_arm_without_its_songs_is_told(tmp_path):
+    with pytest.raises(RequestError, match="needs songs of other games"):
+        sweep(["and other games"], 1, Corpus(tmp_path, tmp_path, tmp_path), Budget(), tmp_path, print)
 
 
 @pytest.mark.parametrize("arm", ARMS)
