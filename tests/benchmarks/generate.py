@@ -96,7 +96,7 @@ def whole(*words: str) -> tuple[float, float]:
 
 
 def main(
-    song: Path | None = None,
+    song: Annotated[Path | None, typer.Argument(help="Audio; two minutes of noise bursts by default.")] = None,
     *,
     threads: int = 2,
     rival: Annotated[bool, typer.Option(help="Run the rival alone, as a process of its own does.")] = False,
