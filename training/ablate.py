@@ -92,8 +92,8 @@ def sweep(
     for name in names:
         if name not in ARMS:
             raise RequestError(f"no arm is called {name!r}; there are {', '.join(ARMS)}")
-        if ARMS[name].other_games and corpus.other_games is None:
-            raise RequestError(f"the arm {name!r} needs songs of other games; say where with --other-games")
+        if ARMS[name].other_games and not (corpus.other_games and corpus.other_games.is_dir()):
+            raise RequestError(f"the arm {name!r} needs a folder of songs of other games; say where with --other-games")
     make_folder(out)
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)  # it says the same ten lines of every run
     for name in names:

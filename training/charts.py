@@ -12,6 +12,7 @@ from pathlib import Path
 
 from charter.audio.decode import decode
 from charter.audio.loudness import audible_span
+from charter.errors import RequestError
 from charter.generate import Models, generate
 from charter.notation import Difficulty
 from charter.request import Request
@@ -36,8 +37,11 @@ class SplitRequest:
 
 def chart_split(request: SplitRequest, models: Models) -> Iterator[Path]:
     """Chart one song after the other, giving each simfile's path as it is written. Raises as `generate`."""
-    for song in labelled_songs(request.corpus, request.manifest):
-        if song.split != request.split or song.audio is None:
+    songs = [song for song in labelled_songs(request.corpus, request.manifest) if song.split == request.split]
+    if not songs:
+        raise RequestError(f"{request.manifest}: has no song of the split {request.split!r}")
+    for song in songs:
+        if song.audio is None:
             continue
         densities = _human_densities(song, song.audio) if request.as_dense else {}
         asked = Request(timing=song.timing, seed=request.seed, densities=densities, title=song.id)

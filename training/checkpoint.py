@@ -72,7 +72,9 @@ def _load(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise WeightsError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (RuntimeError, ValueError, EOFError, KeyError, UnpicklingError) as error:
-        raise WeightsError(f"{path}: is no checkpoint ({str(error).splitlines()[0]})") from error
+        raise WeightsError(
+            f"{path}: is no checkpoint of a training, as fit writes them; weights files are none"
+        ) from error
     if PROVENANCE not in checkpoint:
         raise WeightsError(f"{path}: is no checkpoint of charter's")
     return checkpoint

@@ -14,11 +14,13 @@ from charter.audio.loudness import AudibleSpan
 from charter.decode.density import followed_density, plan_densities
 from charter.decode.gaps import Spacing
 from charter.decode.rows import candidate_ticks, choose_rows, lifted, tick_logits
-from charter.decode.rules import RULES, fastest_row
+from charter.decode.rules import RULES
 from charter.errors import TimingError
 from charter.model.grid import guide_channels
 from charter.model.placement import Condition, PlacementNet, make_grid
 from charter.notation import Difficulty, Timing
+
+_OBEYED = 0.95  # a chart with less than this of the rows that it should have falls short
 
 
 class PlacementInput(NamedTuple):
@@ -74,9 +76,17 @@ def place(song: PlacementInput, wanted: Mapping[Difficulty, float | None]) -> di
     planned = replace(condition, density=torch.tensor([list(plan.values())], dtype=torch.float32))
     counts = np.rint(np.array(list(plan.values())) * seconds).astype(np.int64)
     times = timing.seconds_at(ticks)
-    spacing = [
-        Spacing(times, music.start, music.end, fastest_row(level, density), RULES[level].longest_rest)
-        for level, density in plan.items()
-    ]
-    chosen = choose_rows(lifted(scores(planned), ticks), np.maximum(counts, 2), spacing)
+    rules = [RULES[level] for level in levels]
+    spacing = [Spacing(times, music.start, music.end, rule.fastest_row, rule.longest_rest) for rule in rules]
+    logits = lifted(scores(planned), ticks)
+    chosen = choose_rows(logits, np.maximum(counts, 2), spacing)
+    short = chosen.sum(axis=1) < _OBEYED * counts
+    if any(level in asked for level, is_short in zip(levels, short, strict=True) if is_short):
+        # Asked to be denser than its difficulty is, a chart comes as fast as feet can; so do those that it is part of.
+        fastest = RULES[Difficulty.CHALLENGE].fastest_row
+        loosened = [
+            limits._replace(closest=fastest) if is_short else limits
+            for limits, is_short in zip(spacing, short, strict=True)
+        ]
+        chosen = choose_rows(logits, np.maximum(counts, 2), loosened)
     return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}

@@ -9,7 +9,7 @@ from charter.notation import Difficulty
 class StepRules:
     """Limits on the rows and symbols of one difficulty.
 
-    fastest_row: seconds; two rows never come faster, in a chart no denser than its difficulty is (see `fastest_row`)
+    fastest_row: seconds; two rows never come faster, unless more are asked for than fit so
     longest_rest: seconds; two rows lie no further apart while the music plays, where there is a tick to hit, in a chart
         no sparser than its difficulty is (see `gaps`)
     fastest_jack: seconds; the same panel twice running never comes faster
@@ -39,12 +39,3 @@ RULES = {
     Difficulty.HARD: StepRules(0.07, 4.0, 0.18, 0.18, 0.15, 3.0, mines=True),
     Difficulty.CHALLENGE: StepRules(0.05, 4.0, 0.12, 0.14, 0.12, 2.0, mines=True),
 }
-
-
-def fastest_row(difficulty: Difficulty, density: float) -> float:
-    """Seconds that two rows of a chart lie apart at least.
-
-    A chart asked to be denser (rows per second) than its difficulty is comes faster, but never faster than feet can.
-    """
-    usual = RULES[difficulty].fastest_row
-    return max(min(usual, 1 / (2 * density)), RULES[Difficulty.CHALLENGE].fastest_row)

@@ -191,7 +191,7 @@ def test_more_rows_than_fit_are_told(tmp_path, write_loop):
 
 def test_no_rows_come_faster_than_a_foot(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "easy=9", *TIMED)
-    fastest = [0.24, *[RULES[Difficulty.CHALLENGE].fastest_row] * 4]  # of those as dense as Easy is asked to be
+    fastest = [0.24, *[RULES[Difficulty.CHALLENGE].fastest_row] * 4]  # of those that must be as dense as Easy
     for chart, least in zip(song.charts, fastest, strict=True):
         gaps = np.diff(song.timing.seconds_at(chart.hit_ticks(song.timing)))
         assert gaps.min() >= least - 1e-6

@@ -57,6 +57,18 @@ def test_no_passage_is_dead(level):
     assert len(seconds) == pytest.approx(SECONDS, abs=1)
 
 
+def alternating(second: float) -> float:
+    """8ths of 250 ms, the others of them far likelier; nothing between."""
+    return (3.0 if second * 2 % 1 == 0 else 0.0) if second * 4 % 1 == 0 else -9.0
+
+
+@pytest.mark.parametrize("asked", [1.0, 2.0, 3.0, 3.9])
+def test_a_density_is_obeyed_as_long_as_there_are_ticks(asked):
+    slow = {Difficulty.BEGINNER: asked, Difficulty.MEDIUM: None}
+    charts = placed(Answering(steps(alternating)), slow)
+    assert len(charts[Difficulty.BEGINNER]) == pytest.approx(asked * SECONDS, rel=0.05)
+
+
 def test_nothing_is_played_in_silence():
     ((_, seconds),) = placed(Answering(steps(quiet_middle)), {Difficulty.HARD: 2.0}, [(20.0, 40.0)]).items()
     assert not ((seconds > 20.2) & (seconds < 39.8)).any()

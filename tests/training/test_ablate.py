@@ -56,7 +56,7 @@ def test_a_file_that_is_no_run_is_told(tmp_path, text):
 
 
 def test_an_arm_without_its_songs_is_told(tmp_path):
-    with pytest.raises(RequestError, match="needs songs of other games"):
+    with pytest.raises(RequestError, match="needs a folder of songs of other games"):
         sweep(["and other games"], 1, Corpus(tmp_path, tmp_path, tmp_path), Budget(), tmp_path, print)
 
 
