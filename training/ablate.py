@@ -181,7 +181,7 @@ def table(out: Path) -> Iterator[str]:
     yield f"| arm ({', '.join(map(str, sorted(steps)))} steps) | seeds | all | no density told | {labels} |"
     yield "|---" * (2 + len(columns)) + "|"
     for name, scores in runs.items():
-        told = columns[2:] if ARMS[name].only else columns  # all of one difficulty is that difficulty
+        told = columns[2:] if ARMS[name].only is not None else columns  # all of one difficulty is that difficulty
         cells = (_cell([score[column] for score in scores if column in score and column in told]) for column in columns)
         yield f"| {name} | {len(scores)} | {' | '.join(cells)} |"
 

@@ -25,12 +25,12 @@ def record(out, arm: str, seed: int, f1: float, **others: float) -> None:
 def test_the_table_has_mean_and_spread_of_each_arm_that_ran(tmp_path):
     for seed, f1 in enumerate((0.7, 0.8)):
         record(tmp_path, "default", seed, f1)
-    record(tmp_path, "hard alone", 0, 0.5, f1_hard=0.5)
+    record(tmp_path, "beginner alone", 0, 0.5, f1_beginner=0.5)
     head, _, *lines = table(tmp_path)
     assert "300 steps" in head
     assert lines == [
         "| default | 2 | 0.750 ± 0.071 | 0.750 ± 0.071 |  |  |  |  |  |",
-        "| hard alone | 1 |  |  |  |  |  | 0.500 |  |",
+        "| beginner alone | 1 |  |  | 0.500 |  |  |  |  |",
     ]
     assert all(line.count("|") == head.count("|") for line in lines)
 
