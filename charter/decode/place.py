@@ -1,7 +1,7 @@
 """Where the rows of every chart of a set fall: the placement net asked, its answers made into rows."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -74,19 +74,28 @@ def place(song: PlacementInput, wanted: Mapping[Difficulty, float | None]) -> di
     plan = plan_densities(following, asked)
     # Asked again, now that every chart's density is known: which ticks a chart has depends on how many it has.
     planned = replace(condition, density=torch.tensor([list(plan.values())], dtype=torch.float32))
-    counts = np.rint(np.array(list(plan.values())) * seconds).astype(np.int64)
+    counts = np.maximum(np.rint(np.array(list(plan.values())) * seconds).astype(np.int64), 2)
     times = timing.seconds_at(ticks)
     rules = [RULES[level] for level in levels]
     spacing = [Spacing(times, music.start, music.end, rule.fastest_row, rule.longest_rest) for rule in rules]
-    logits = lifted(scores(planned), ticks)
-    chosen = choose_rows(logits, np.maximum(counts, 2), spacing)
-    short = chosen.sum(axis=1) < _OBEYED * counts
-    if any(level in asked for level, is_short in zip(levels, short, strict=True) if is_short):
-        # Asked to be denser than its difficulty is, a chart comes as fast as feet can; so do those that it is part of.
-        fastest = RULES[Difficulty.CHALLENGE].fastest_row
-        loosened = [
-            limits._replace(closest=fastest) if is_short else limits
-            for limits, is_short in zip(spacing, short, strict=True)
-        ]
-        chosen = choose_rows(logits, np.maximum(counts, 2), loosened)
+    chosen = _obeying(lifted(scores(planned), ticks), counts, spacing, np.array([level in asked for level in levels]))
     return {level: ticks[rows] for level, rows in zip(levels, chosen, strict=True)}
+
+
+def _obeying(
+    logits: NDArray[np.float32], counts: NDArray[np.int64], spacing: Sequence[Spacing], asked: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Rows as by `choose_rows`, but if a chart has not what is asked of it, all that fall short come faster.
+
+    Asked to be denser than its difficulty is, a chart comes as fast as feet can, and so do those that it is a part of.
+    """
+    chosen = choose_rows(logits, counts, spacing)
+    short = chosen.sum(axis=1) < _OBEYED * counts
+    if not (short & asked).any():
+        return chosen
+    fastest = RULES[Difficulty.CHALLENGE].fastest_row
+    faster = [
+        limits._replace(closest=fastest) if is_short else limits
+        for limits, is_short in zip(spacing, short, strict=True)
+    ]
+    return choose_rows(logits, counts, faster)
