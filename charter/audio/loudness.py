@@ -1,4 +1,4 @@
-"""Where a recording's music starts, and where it has faded."""
+"""Where a recording's music starts, where it pauses, and where it has faded."""
 
 from itertools import pairwise
 from typing import NamedTuple

@@ -13,7 +13,7 @@ LONGEST_INTRO = 12.2
 LONGEST_OUTRO = 7.0
 # A chart asked to be very sparse rests longer: for this many times its mean distance between rows.
 _SPARSE = 4.0
-_HAIR = 1e-6  # seconds: times are sums of floats
+HAIR = 1e-6  # seconds: times are sums of floats
 
 
 class Spacing(NamedTuple):
@@ -53,7 +53,7 @@ def bridge_rests(
     while filled:
         times = [before, *spacing.seconds[kept].tolist(), behind]
         filled = False
-        for left, right in [rest for rest in pairwise(times) if rest[1] - rest[0] > spacing.longest + _HAIR]:
+        for left, right in [rest for rest in pairwise(times) if rest[1] - rest[0] > spacing.longest + HAIR]:
             best = _likeliest(left, right, offered, logits, spacing)
             if best is not None:
                 insort(kept, best)
@@ -71,7 +71,7 @@ def _likeliest(
     earliest = max(right - longest if one_is_enough else left + longest / 2, left + closest)
     seconds = spacing.seconds[offered]
     latest = min(left + longest, right - closest)
-    inside = offered[(seconds >= earliest - _HAIR) & (seconds <= latest + _HAIR)]
+    inside = offered[(seconds >= earliest - HAIR) & (seconds <= latest + HAIR)]
     return int(inside[np.argmax(logits[inside])]) if inside.size else None
 
 
@@ -84,6 +84,6 @@ def _drop_least(kept: list[int], surplus: int, logits: NDArray[np.float32], spac
         place = bisect_left(kept, row)
         left = float(spacing.seconds[kept[place - 1]]) if place > 0 else before
         right = float(spacing.seconds[kept[place + 1]]) if place + 1 < len(kept) else behind
-        if right - left <= spacing.longest + _HAIR:
+        if right - left <= spacing.longest + HAIR:
             del kept[place]
             surplus -= 1

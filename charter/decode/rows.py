@@ -10,14 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from charter.decode.gaps import Spacing, bridge_rests
+from charter.decode.gaps import HAIR, Spacing, bridge_rests
 from charter.model.grid import Grid, GridKind
 from charter.notation import TICKS_PER_BEAT
 
 # Ticks of a beat on which a row may fall, coarsest first: 4ths, 8ths, 12ths, 16ths, 24ths, 32nds.
 SNAP_TICKS = np.array(sorted({*range(0, TICKS_PER_BEAT, 4), *range(0, TICKS_PER_BEAT, 6)}))
 
-_HAIR = 1e-6  # seconds: times are sums of floats
 _NEAR_SOUND_SECONDS = 0.1  # a row this near to a sound may be meant for it, whatever the sync
 
 # Added to the logits of 8ths, and of 16ths and 32nds. A chart's likeliest ticks are oftener 4ths than its rows are, for
@@ -35,10 +34,7 @@ def candidate_ticks(grid: Grid, start: float, end: float, silences: ArrayLike = 
     ticks = (beats[:, None] + SNAP_TICKS).ravel()
     seconds = grid.timing.seconds_at(ticks)
     heard = (
-        (seconds >= start - _HAIR)
-        & (seconds <= end + _HAIR)
-        & (grid.steps_of(ticks) >= 0)
-        & grid.timing.hittable(ticks)
+        (seconds >= start - HAIR) & (seconds <= end + HAIR) & (grid.steps_of(ticks) >= 0) & grid.timing.hittable(ticks)
     )
     for left, right in np.asarray(silences, dtype=np.float64).reshape(-1, 2):
         heard &= (seconds <= left + _NEAR_SOUND_SECONDS) | (seconds >= right - _NEAR_SOUND_SECONDS)
@@ -98,7 +94,7 @@ def _spaced(best: NDArray[np.int64], count: int, seconds: NDArray[np.float64], g
             break
         second = float(seconds[tick])
         place = bisect(taken, second)
-        if all(abs(second - near) > gap - _HAIR for near in taken[max(place - 1, 0) : place + 1]):
+        if all(abs(second - near) > gap - HAIR for near in taken[max(place - 1, 0) : place + 1]):
             taken.insert(place, second)
             kept.append(tick)
     return np.array(kept, dtype=np.int64)
