@@ -1,32 +1,33 @@
 """Human charts as symbol examples: rows, what stands on them, and what is held through them."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from charter.audio.spec import AudioSpec
-from charter.model.rows import RowFeatures, row_features
+from charter.model.rows import NO_ROW, RowFeatures, echoes, row_features
 from charter.model.symbols import MINE_PLACES
-from charter.model.vocabulary import STATES, SYMMETRIES, decode, encode, length_class
+from charter.model.vocabulary import MOST_HITS, START, STATES, SYMMETRIES, TURNED, encode, length_class
 from charter.notation import PANELS, Chart, Difficulty, NoteKind, Timing
 
 NO_LENGTH = -100  # rows without a hold or roll: cross-entropy ignores this class
-MOST_HITS = 2
 
 
 @dataclass(frozen=True, eq=False)
 class SymbolExample:
     """One chart.
 
-    symbols: (rows,) classes; lengths: (rows,) index into LENGTHS, or NO_LENGTH; held: (rows, panels)
+    symbols: (rows,) classes; echoes: (rows, len(ECHO_MEASURES)) those of the rows measures before, START for none
+    lengths: (rows,) index into LENGTHS, or NO_LENGTH; held: (rows, panels)
     mines: (rows, places, panels); difficulty: 0..4; density: rows per second from the first row to the last
     """
 
     name: str
     features: RowFeatures
     symbols: NDArray[np.int64]
+    echoes: NDArray[np.int64]
     lengths: NDArray[np.int64]
     held: NDArray[np.float32]
     mines: NDArray[np.float32]
@@ -73,10 +74,13 @@ def symbol_example(
                 mines[row, int(note.tick != ticks[row]), note.panel] = 1.0
     seconds = timing.seconds_at(ticks[[0, -1]])
     mel, spec = listening
+    symbols = encode(states)
+    before = echoes(ticks)
     return SymbolExample(
         name=name,
         features=row_features(ticks, timing, mel, spec),
-        symbols=encode(states),
+        symbols=symbols,
+        echoes=np.where(before == NO_ROW, START, symbols[before]),
         lengths=lengths,
         held=held,
         mines=mines,
@@ -85,10 +89,14 @@ def symbol_example(
     )
 
 
-def turned(
-    symbols: NDArray[np.int64], held: NDArray[np.float32], mines: NDArray[np.float32], symmetry: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+def turned(example: SymbolExample, symmetry: int) -> SymbolExample:
     """The same steps with the pad mirrored: left and right, up and down, or both (see SYMMETRIES)."""
     # Every symmetry here is its own inverse, so reading panel p from its image moves it there.
     panels = list(SYMMETRIES[symmetry])
-    return encode(decode(symbols)[:, panels]), held[:, panels], mines[..., panels]
+    return replace(
+        example,
+        symbols=TURNED[symmetry][example.symbols],
+        echoes=TURNED[symmetry][example.echoes],
+        held=example.held[:, panels],
+        mines=example.mines[..., panels],
+    )

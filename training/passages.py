@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from charter.audio.spec import AudioSpec
 from charter.errors import RequestError
-from charter.model.vocabulary import SYMMETRIES
+from charter.model.vocabulary import START, SYMMETRIES
 from datasets.cache import heard
 from datasets.songs import LabelledSong, labelled_songs, same_title
 from datasets.symbols import NO_LENGTH, SymbolExample, symbol_example, turned
@@ -40,21 +40,22 @@ class PassageDataset(Dataset[SymbolBatch]):
             last = max(0, len(example.symbols) - self.rows)
             start = int(torch.randint(last + 1, ()))
             symmetry = int(torch.randint(len(SYMMETRIES), ()))
+        example = turned(example, symmetry)
         part = slice(start, start + self.rows)
-        symbols, held, mines = turned(example.symbols[part], example.held[part], example.mines[part], symmetry)
-        missing = self.rows - len(symbols)
+        missing = max(0, start + self.rows - len(example.symbols))
 
         def padded(values: NDArray[Any], fill: float = 0) -> Tensor:
             around = ((0, missing), *((0, 0),) * (values.ndim - 1))
-            return torch.from_numpy(np.pad(values, around, constant_values=fill))
+            return torch.from_numpy(np.pad(values[part], around, constant_values=fill))
 
         return SymbolBatch(
-            padded(example.features.context[part]),
-            padded(example.features.sound[part]),
-            padded(symbols, NO_LENGTH),
-            padded(example.lengths[part], NO_LENGTH),
-            padded(held),
-            padded(mines.reshape(len(symbols), -1)),
+            padded(example.features.context),
+            padded(example.features.sound),
+            padded(example.symbols, NO_LENGTH),
+            padded(example.echoes, START),
+            padded(example.lengths, NO_LENGTH),
+            padded(example.held),
+            padded(example.mines.reshape(len(example.mines), -1)),
             torch.tensor(example.difficulty),
             torch.tensor(example.density),
         )

@@ -18,13 +18,15 @@ from training.optimiser import OptimiserConfig, configured
 class SymbolBatch(NamedTuple):
     """Passages of charts side by side; rows that pad a short chart have symbol NO_LENGTH.
 
-    context, sound: (batch, rows, features); symbols, lengths: (batch, rows); held: (batch, rows, panels)
+    context, sound: (batch, rows, features); symbols, lengths: (batch, rows)
+    echoes: (batch, rows, len(ECHO_MEASURES)); held: (batch, rows, panels)
     mines: (batch, rows, places * panels); difficulty, density: (batch,)
     """
 
     context: Tensor
     sound: Tensor
     symbols: Tensor
+    echoes: Tensor
     lengths: Tensor
     held: Tensor
     mines: Tensor
@@ -63,7 +65,7 @@ class SymbolTask(pl.LightningModule):
 
     def _scores(self, batch: SymbolBatch) -> SymbolScores:
         encoded = self.net.encode(batch.context, batch.sound, batch.difficulty, batch.density)
-        scores = self.net(encoded, batch.symbols.clamp(min=0), batch.held)
+        scores = self.net(encoded, batch.symbols.clamp(min=0), batch.echoes, batch.held)
         return SymbolScores(*(part.float() for part in scores))
 
     def validation_step(self, batch: SymbolBatch, _index: int) -> None:

@@ -61,11 +61,12 @@ class PlacementConfig:
 class SymbolConfig:
     """The symbol net.
 
-    hidden: of each LSTM, per direction; embedding: of the row before
+    hidden: of each LSTM, per direction; embedding: of the row before; echo: of each row that stands measures before
     """
 
     audio: AudioSpec = field(default_factory=AudioSpec)
     embedding: int = 48
+    echo: int = 16
     hidden: int = 128
     layers: int = 2
     dropout: float = 0.3

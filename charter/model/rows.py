@@ -1,4 +1,4 @@
-"""What the symbol net is told of each placed row: its rhythm, its place in the measure, its sound."""
+"""What the symbol net is told of each placed row: its rhythm, its place in the measure, its sound, its echoes."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,10 @@ CONTEXT_SIZE = 4 + len(_SNAPS) + 1 + SIXTEENTHS + PHRASE_MEASURES + 1
 # since a hold is a sound that lasts.
 LISTENS = ((-0.06, 0.04), (0.0, 0.04), (0.05, 0.06), (0.15, 0.14), (0.4, 0.36))
 BANDS_POOLED = 4
+
+# Where a row's echoes are looked for: so many measures before it. Music repeats by these, and so do charts.
+ECHO_MEASURES = (1, 2, 4, 8, 16)
+NO_ROW = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,13 @@ def row_features(
     heard = sample_steps(mel, spec, at, np.tile(widths, len(ticks)))  # (rows * listens, mels, windows)
     pooled = heard.reshape(len(at), -1, BANDS_POOLED, heard.shape[2]).mean(axis=2)
     return RowFeatures(context, pooled.reshape(len(ticks), -1))
+
+
+def echoes(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows that stand `ECHO_MEASURES` before each row, (rows, len(ECHO_MEASURES)), or NO_ROW; ticks: rising."""
+    sought = ticks[:, None] - np.array(ECHO_MEASURES) * TICKS_PER_MEASURE
+    place = np.searchsorted(ticks, sought)
+    return np.where(ticks[np.minimum(place, len(ticks) - 1)] == sought, place, NO_ROW)
 
 
 def _context(ticks: NDArray[np.int64], seconds: NDArray[np.float64], timing: Timing) -> NDArray[np.float32]:

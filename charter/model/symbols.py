@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from charter.model.config import SymbolConfig
-from charter.model.rows import CONTEXT_SIZE, sound_size
+from charter.model.rows import CONTEXT_SIZE, ECHO_MEASURES, sound_size
 from charter.model.vocabulary import LENGTHS, START, SYMBOLS
 from charter.notation import PANELS, Difficulty
 
@@ -23,7 +23,10 @@ class SymbolScores(NamedTuple):
 
 
 class SymbolNet(nn.Module):
-    """A BiLSTM over the rows' rhythm and sound, and an LSTM that writes symbols one after the other."""
+    """A BiLSTM over the rows' rhythm and sound, and an LSTM that writes symbols one after the other.
+
+    The writer is told what stands on a row's echoes (the rows whole measures before it), and may copy one.
+    """
 
     def __init__(self, config: SymbolConfig) -> None:
         super().__init__()
@@ -35,9 +38,12 @@ class SymbolNet(nn.Module):
             told, hidden, config.layers, batch_first=True, bidirectional=True, dropout=config.dropout
         )
         self.before = nn.Embedding(SYMBOLS + 1, config.embedding)
-        self.writer = nn.LSTM(2 * hidden + config.embedding + PANELS, 2 * hidden, batch_first=True)
+        self.echo = nn.Embedding(SYMBOLS + 1, config.echo)
+        inputs = 2 * hidden + config.embedding + len(ECHO_MEASURES) * config.echo + PANELS
+        self.writer = nn.LSTM(inputs, 2 * hidden, batch_first=True)
         self.dropout = config.dropout
         self.symbol = nn.Linear(2 * hidden, SYMBOLS)
+        self.copy = nn.Linear(2 * hidden, len(ECHO_MEASURES))
         self.length = nn.Linear(2 * hidden + config.embedding, len(LENGTHS))
         self.mines = nn.Linear(2 * hidden + config.embedding, MINE_PLACES * PANELS)
 
@@ -56,26 +62,36 @@ class SymbolNet(nn.Module):
         told = torch.cat([context, heard, asked[:, None].expand(-1, rows, -1)], dim=2)
         return nn.functional.dropout(self.encoder(told)[0], self.dropout, self.training)
 
-    def forward(self, encoded: Tensor, symbols: Tensor, held: Tensor) -> SymbolScores:
+    def forward(self, encoded: Tensor, symbols: Tensor, echoes: Tensor, held: Tensor) -> SymbolScores:
         """Scores of whole charts that are known (training).
 
-        encoded: (batch, rows, 2 * hidden); symbols: (batch, rows) classes; held: (batch, rows, panels) 1 where a hold
-        goes through the row
+        encoded: (batch, rows, 2 * hidden); symbols: (batch, rows) classes
+        echoes: (batch, rows, len(ECHO_MEASURES)) classes of the rows measures before, START where there is no row
+        held: (batch, rows, panels) 1 where a hold goes through the row
         """
         start = torch.full_like(symbols[:, :1], START)
-        hidden, _ = self.write(encoded, torch.cat([start, symbols[:, :-1]], dim=1), held, None)
-        return self.scores(hidden, symbols)
+        hidden, _ = self.write(encoded, torch.cat([start, symbols[:, :-1]], dim=1), echoes, held, None)
+        return SymbolScores(self.symbols(hidden, echoes), *self.details(hidden, symbols))
 
-    def write(self, encoded: Tensor, before: Tensor, held: Tensor, state: State | None) -> tuple[Tensor, State]:
+    def write(
+        self, encoded: Tensor, before: Tensor, echoes: Tensor, held: Tensor, state: State | None
+    ) -> tuple[Tensor, State]:
         """The writer's hidden values of some rows, (batch, rows, 2 * hidden), and its state behind them.
 
-        before: (batch, rows) the symbol on the row before each
+        before: (batch, rows) the symbol on the row before each; echoes: (batch, rows, len(ECHO_MEASURES))
         """
-        inputs = torch.cat([encoded, self.before(before), held.to(encoded.dtype)], dim=2)
+        inputs = torch.cat(
+            [encoded, self.before(before), self.echo(echoes).flatten(2), held.to(encoded.dtype)], dim=2
+        )
         hidden, after = self.writer(inputs, state)
         return nn.functional.dropout(hidden, self.dropout, self.training), after
 
-    def scores(self, hidden: Tensor, symbols: Tensor) -> SymbolScores:
-        """Symbol logits of the rows, and the logits of lengths and mines given the symbols that stand there."""
+    def symbols(self, hidden: Tensor, echoes: Tensor) -> Tensor:
+        """Symbol logits of rows, (…, SYMBOLS): the net's own, and what it would copy of each echo."""
+        own = nn.functional.pad(self.symbol(hidden), (0, 1))  # one more, for echoes that are not there
+        return own.scatter_add(-1, echoes, self.copy(hidden).to(own.dtype))[..., :SYMBOLS]
+
+    def details(self, hidden: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
+        """The logits of lengths and of mines, given the symbols (…) that stand on the rows."""
         known = torch.cat([hidden, self.before(symbols)], dim=-1)
-        return SymbolScores(self.symbol(hidden), self.length(known), self.mines(known))
+        return self.length(known), self.mines(known)
