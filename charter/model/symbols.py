@@ -80,9 +80,7 @@ class SymbolNet(nn.Module):
 
         before: (batch, rows) the symbol on the row before each; echoes: (batch, rows, len(ECHO_MEASURES))
         """
-        inputs = torch.cat(
-            [encoded, self.before(before), self.echo(echoes).flatten(2), held.to(encoded.dtype)], dim=2
-        )
+        inputs = torch.cat([encoded, self.before(before), self.echo(echoes).flatten(2), held.to(encoded.dtype)], dim=2)
         hidden, after = self.writer(inputs, state)
         return nn.functional.dropout(hidden, self.dropout, self.training), after
 

@@ -1,0 +1,411 @@
+"""Which foot takes which panel: the cheapest way two feet can dance a chart, and what that asks of them.
+
+The method is step parity (Michael Votaw's, as in ITGmania): every row is hit by one of few placements of the feet, each
+placement has a cost that depends on the one before, and dynamic programming keeps the cheapest way to every stance. A
+foot stands on one panel, or on two neighbours with heel and toe (a bracket). The costs are ours, in one table; the facts
+that they weigh have the field's names (`Tech`).
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from charter.notation.chart import PANELS
+from charter.notation.difficulty import Difficulty
+from charter.notation.hit_rows import HitRow
+
+LEFT, RIGHT = 0, 1
+PANEL_AT = ((0, 1), (1, 0), (1, 2), (2, 1))  # x to the right and y away from the player, in panels
+
+Foot = tuple[int, ...]
+"""The panels under a foot: none (it hovers), one, or a bracket's two, heel first."""
+
+IN_THE_AIR: Foot = ()
+_BRACKETS: tuple[Foot, ...] = ((1, 0), (0, 2), (1, 3), (3, 2))  # the heel is the nearer to the player
+_FEET: tuple[Foot, ...] = (IN_THE_AIR, *((panel,) for panel in range(PANELS)), *_BRACKETS)
+_BY_MASK = {sum(1 << panel for panel in foot): foot for foot in _FEET}
+
+
+class Tech(Enum):
+    """What a row asks of the feet; the value is the word for people."""
+
+    JACK = "jack"  # the foot that hit a panel hits it again
+    FOOTSWITCH = "footswitch"  # the other foot hits the panel that one stands on: down or up
+    SIDESWITCH = "sideswitch"  # likewise left or right
+    HALF_CROSSOVER = "half crossover"  # a foot on its far panel, across the other on down or up
+    FULL_CROSSOVER = "full crossover"  # a foot on its far panel, the other on its own far panel
+    BRACKET = "bracket"  # one foot hits two panels, or one while it holds another
+    CANDLE = "candle"  # a foot goes from up to down, or back, past the other
+    DOUBLE_STEP = "double-step"  # one foot steps twice in a row on different panels, the other free
+    SPIN = "spin"  # from facing away on one side to facing away on the other
+    TWIST = "twisted foot"  # a bracket while the feet are crossed
+    HAND = "hand"  # more than two panels at once
+    HOLD_SWITCH = "hold switch"  # the other foot takes over a hold
+    UNREACHABLE = "unreachable row"  # a foot would have to be faster than feet are
+
+
+CROSSOVERS = frozenset({Tech.HALF_CROSSOVER, Tech.FULL_CROSSOVER})
+SWITCHES = frozenset({Tech.FOOTSWITCH, Tech.SIDESWITCH})
+
+
+@dataclass(frozen=True)
+class FootingCosts:
+    """What the facts of a placement cost; the cheapest sum is taken.
+
+    distance: per panel's width, over the seconds since the row before
+    facing: for a whole turn away from the screen; a part of it costs its 1.8th power
+    jack: times (1/seconds - 1/`JACK_SECONDS`), where that is positive
+    switch: of a foot- or sideswitch that no mine marks; marked_jack: of a jack where a mine marks a switch
+    unreachable: above `FASTEST_FOOT`
+    """
+
+    distance: float = 6.0
+    facing: float = 200.0
+    double_step: float = 850.0
+    jack: float = 20.0
+    switch: float = 325.0
+    marked_jack: float = 500.0
+    bracket: float = 400.0
+    spin: float = 1000.0
+    twist: float = 5000.0
+    hold_switch: float = 600.0
+    unreachable: float = 2000.0
+
+
+JACK_SECONDS = 0.15
+FASTEST_FOOT = 17.0  # panels' widths per second, of a foot that has just stepped: an eighth's diagonal in 16ths at 180
+
+# One table for every reader of charts. Those who dance easy charts repeat a foot rather than cross, switch or bracket.
+_EASY = FootingCosts(facing=600.0, switch=1000.0, bracket=1000.0)
+COSTS: Mapping[Difficulty | None, FootingCosts] = MappingProxyType(
+    {
+        Difficulty.BEGINNER: _EASY,
+        Difficulty.EASY: _EASY,
+        Difficulty.MEDIUM: replace(_EASY, facing=300.0, switch=600.0, bracket=600.0),
+        Difficulty.HARD: FootingCosts(),
+        Difficulty.CHALLENGE: FootingCosts(),
+        None: FootingCosts(),
+    }
+)
+
+
+class Stance(NamedTuple):
+    """Where the feet are, and which of them hit the last row (bits: 1 left, 2 right; 0 before the first row)."""
+
+    left: Foot
+    right: Foot
+    stepped: int
+
+
+AT_REST = Stance((0,), (3,), 0)
+_HOVERING = 0.5  # panels' widths
+_TIE = 1e-6
+
+
+class Step(NamedTuple):
+    """One way to hit a row.
+
+    stance: behind it; moved: bits of the feet that hit it; techs: what it is
+    fixed: what it costs whatever the time; width: how far the feet go, in panels' widths; again: a jack
+    """
+
+    stance: Stance
+    moved: int
+    techs: frozenset[Tech]
+    fixed: float
+    width: float
+    again: bool
+
+    def cost(self, costs: FootingCosts, seconds: float) -> float:
+        """The whole cost, ``seconds`` after the row before."""
+        whole = self.fixed + costs.distance * self.width / seconds
+        return whole + costs.jack * max(0.0, 1 / seconds - 1 / JACK_SECONDS) if self.again else whole
+
+
+class Demand(NamedTuple):
+    """What a row asks, as bit masks of panels.
+
+    hits: to be hit; held: holds that last through it; freed: holds of the row before that do not
+    mined: panels with a mine since the row before; is_quick: too soon behind the row before for a foot's diagonal
+    """
+
+    hits: int
+    held: int = 0
+    freed: int = 0
+    mined: int = 0
+    is_quick: bool = False
+
+
+class Feet:
+    """The steps that there are from a stance, worked out once each."""
+
+    def __init__(self, costs: FootingCosts) -> None:
+        self.costs = costs
+        self._known: dict[tuple[Stance, Demand], tuple[Step, ...]] = {}
+
+    def steps(self, stance: Stance, demand: Demand) -> tuple[Step, ...]:
+        """Every way to hit a row; there is always one, with two brackets if need be."""
+        key = (stance, demand)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = tuple(self._worked_out(stance, demand))
+        return found
+
+    def _worked_out(self, stance: Stance, demand: Demand) -> Iterable[Step]:
+        active = demand.hits | demand.held
+        for mask, left in _BY_MASK.items():
+            right = _BY_MASK.get(active & ~mask)
+            if mask & ~active or right is None:
+                continue
+            moved = (1 if mask & demand.hits else 0) | (2 if (active & ~mask) & demand.hits else 0)
+            yield self._step(stance, demand, (left, right), moved)
+
+    def _step(self, stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -> Step:
+        before = (stance.left, stance.right)
+        after = _settled(before, taken)
+        techs: set[Tech] = set()
+        fixed, width, again = 0.0, 0.0, False
+        for foot in (LEFT, RIGHT):
+            fixed += self._of_hold(before, taken, foot, demand, techs)
+            if not moved & (1 << foot):
+                continue
+            travelled = _width(before[foot], after[foot])
+            width += travelled
+            repeats = bool(stance.stepped & (1 << foot))
+            hit = [panel for panel in after[foot] if demand.hits & (1 << panel)]
+            if repeats and any(panel in before[foot] for panel in hit):
+                again = True
+                techs.add(Tech.JACK)
+                if any(demand.mined & (1 << panel) for panel in hit):
+                    fixed += self.costs.marked_jack
+            fixed += self._of_switch(before[1 - foot], hit, demand, techs)
+            if len(after[foot]) > 1:
+                techs.add(Tech.BRACKET)
+                fixed += self.costs.bracket
+            if demand.is_quick and repeats and travelled > 1:
+                techs.add(Tech.UNREACHABLE)
+                fixed += self.costs.unreachable
+            if _doubles(stance, moved, foot, travelled, demand):
+                techs.add(Tech.DOUBLE_STEP)
+                fixed += self.costs.double_step
+            if {before[foot], after[foot]} == {(1,), (2,)} and not repeats:
+                techs.add(Tech.CANDLE)
+        if (demand.hits | demand.held).bit_count() > 2:
+            techs.add(Tech.HAND)
+        fixed += self._of_body(before, after, moved, techs)
+        return Step(Stance(*after, moved), moved, frozenset(techs), fixed, width, again)
+
+    def _of_hold(
+        self, before: tuple[Foot, Foot], taken: tuple[Foot, Foot], foot: int, demand: Demand, techs: set[Tech]
+    ) -> float:
+        if any(demand.held & (1 << panel) and panel in before[1 - foot] for panel in taken[foot]):
+            techs.add(Tech.HOLD_SWITCH)
+            return self.costs.hold_switch
+        return 0.0
+
+    def _of_switch(self, other: Foot, hit: Sequence[int], demand: Demand, techs: set[Tech]) -> float:
+        cost = 0.0
+        for panel in hit:
+            if panel in other and not demand.freed & (1 << panel):
+                techs.add(Tech.SIDESWITCH if panel in (0, 3) else Tech.FOOTSWITCH)
+                cost += 0.0 if demand.mined & (1 << panel) else self.costs.switch
+        return cost
+
+    def _of_body(self, before: tuple[Foot, Foot], after: tuple[Foot, Foot], moved: int, techs: set[Tech]) -> float:
+        away = _turned_away(after)
+        if not away:
+            return 0.0
+        cost = self.costs.facing * away**1.8
+        far = {LEFT: 3, RIGHT: 0}
+        on_far = [foot for foot in (LEFT, RIGHT) if after[foot] == (far[foot],)]
+        if any(moved & (1 << foot) for foot in on_far):
+            techs.add(Tech.FULL_CROSSOVER if len(on_far) > 1 else Tech.HALF_CROSSOVER)
+        if len(after[LEFT]) > 1 or len(after[RIGHT]) > 1:
+            techs.add(Tech.TWIST)
+            cost += self.costs.twist
+        if _turned_away(before) and _depth(before) * _depth(after) < 0:
+            techs.add(Tech.SPIN)
+            cost += self.costs.spin
+        return cost
+
+
+class RowFooting(NamedTuple):
+    """How one row is danced.
+
+    left, right: the panels under the feet behind the row; moved: bits of the feet that hit it (1 left, 2 right)
+    techs: what it asks; facing: degrees that the body is turned to the right of the screen, -180 to 180
+    is_ambiguous: another foot would do as well
+    """
+
+    tick: int
+    second: float
+    left: Foot
+    right: Foot
+    moved: int
+    techs: frozenset[Tech]
+    facing: float
+    is_ambiguous: bool
+
+
+class Annotated(NamedTuple):
+    """A chart's cheapest footing: its cost, and every row."""
+
+    cost: float
+    rows: tuple[RowFooting, ...]
+
+
+class _Edge(NamedTuple):
+    """A step from a stance. cost: its own; total: with the cheapest way to the stance."""
+
+    before: Stance
+    step: Step
+    cost: float
+    total: float
+
+
+def annotate(rows: Sequence[HitRow], difficulty: Difficulty | None) -> Annotated:
+    """The cheapest footing of a chart's rows, by the costs of its difficulty; linear in the rows."""
+    costs = COSTS[difficulty]
+    feet = Feet(costs)
+    best: dict[Stance, float] = {AT_REST: 0.0}
+    layers: list[list[_Edge]] = []
+    for place in range(len(rows)):
+        demand, seconds = row_demand(rows, place), elapsed(rows, place)
+        edges = []
+        reached: dict[Stance, float] = {}
+        for stance, before in best.items():
+            for step in feet.steps(stance, demand):
+                cost = step.cost(costs, seconds)
+                total = before + cost
+                edges.append(_Edge(stance, step, cost, total))
+                if total < reached.get(step.stance, math.inf):
+                    reached[step.stance] = total
+        layers.append(edges)
+        best = reached
+    return _traced(rows, layers, best)
+
+
+def row_demand(rows: Sequence[HitRow], place: int) -> Demand:
+    """What one of a chart's rows asks."""
+    row = rows[place]
+    before = rows[place - 1] if place else None
+    held = _mask(row.held)
+    was_held = _mask(before.held | before.starts) if before else 0
+    return Demand(_mask(row.panels), held, was_held & ~held, _mask(row.mined), is_quick(elapsed(rows, place)))
+
+
+def is_quick(seconds: float) -> bool:
+    """Whether a foot that has just stepped cannot reach the next panel but one so soon."""
+    return math.sqrt(2) / seconds > FASTEST_FOOT
+
+
+def elapsed(rows: Sequence[HitRow], place: int) -> float:
+    """Seconds since the row before, at least a millisecond; a second for the first row."""
+    return max(rows[place].second - rows[place - 1].second, 1e-3) if place else 1.0
+
+
+def _traced(rows: Sequence[HitRow], layers: Sequence[Sequence[_Edge]], ends: Mapping[Stance, float]) -> Annotated:
+    """The cheapest path, found from its end; what the rest of the chart costs from each stance shows what ties."""
+    cost = min(ends.values())
+    stance = min(ends, key=lambda end: ends[end])
+    rest = dict.fromkeys(ends, 0.0)
+    danced: list[RowFooting] = []
+    for row, edges in zip(reversed(rows), reversed(layers), strict=True):
+        taken = min((edge for edge in edges if edge.step.stance == stance), key=lambda edge: edge.total)
+        before: dict[Stance, float] = {}
+        ties = False
+        for edge in edges:
+            behind = rest[edge.step.stance]
+            ties = ties or (
+                edge.total + behind <= cost + _TIE
+                and (edge.step.moved, edge.step.stance) != (taken.step.moved, taken.step.stance)
+                and _hit_otherwise(edge.step, taken.step)
+            )
+            whole = edge.cost + behind
+            if whole < before.get(edge.before, math.inf):
+                before[edge.before] = whole
+        step = taken.step
+        danced.append(
+            RowFooting(
+                row.tick,
+                row.second,
+                step.stance.left,
+                step.stance.right,
+                step.moved,
+                step.techs,
+                facing(step.stance),
+                ties,
+            )
+        )
+        stance, rest = taken.before, before
+    return Annotated(cost, tuple(reversed(danced)))
+
+
+def _hit_otherwise(one: Step, other: Step) -> bool:
+    """Whether two steps hit a row with other feet: where the resting foot stands does not matter."""
+    if one.moved != other.moved:
+        return True
+    return bool(one.moved & 1 and one.stance.left != other.stance.left) or bool(
+        one.moved & 2 and one.stance.right != other.stance.right
+    )
+
+
+def facing(stance: Stance) -> float:
+    """Degrees that the body is turned to the right of the screen, -180 to 180; 0 where a foot hovers."""
+    if not stance.left or not stance.right:
+        return 0.0
+    (left_x, left_y), (right_x, right_y) = _middle(stance.left), _middle(stance.right)
+    return math.degrees(math.atan2(left_y - right_y, right_x - left_x))
+
+
+def _settled(before: tuple[Foot, Foot], taken: tuple[Foot, Foot]) -> tuple[Foot, Foot]:
+    """Where both feet are behind a row: one with nothing to do stays, unless the other has taken its place."""
+    left, right = taken
+    if not left:
+        left = before[LEFT] if not set(before[LEFT]) & set(right) else IN_THE_AIR
+    if not right:
+        right = before[RIGHT] if not set(before[RIGHT]) & set(left) else IN_THE_AIR
+    return left, right
+
+
+def _middle(foot: Foot) -> tuple[float, float]:
+    return (
+        sum(PANEL_AT[panel][0] for panel in foot) / len(foot),
+        sum(PANEL_AT[panel][1] for panel in foot) / len(foot),
+    )
+
+
+def _width(before: Foot, after: Foot) -> float:
+    """How far a foot goes, in panels' widths; one that hovers is near wherever it is wanted."""
+    return math.dist(_middle(before), _middle(after)) if before else _HOVERING
+
+
+def _turned_away(feet: tuple[Foot, Foot]) -> float:
+    """0 to 1: how far the left foot is to the right of the right one, over their distance."""
+    if not feet[LEFT] or not feet[RIGHT]:
+        return 0.0
+    (left_x, left_y), (right_x, right_y) = _middle(feet[LEFT]), _middle(feet[RIGHT])
+    apart = math.hypot(left_x - right_x, left_y - right_y)
+    return max(0.0, left_x - right_x) / apart if apart else 0.0
+
+
+def _depth(feet: tuple[Foot, Foot]) -> float:
+    """How far the left foot is behind the right one, away from the player."""
+    return _middle(feet[LEFT])[1] - _middle(feet[RIGHT])[1]
+
+
+def _doubles(stance: Stance, moved: int, foot: int, travelled: float, demand: Demand) -> bool:
+    """Whether a foot steps twice running on different panels though the other is free.
+
+    Not after a jump, nor where the other foot holds, or has held until now.
+    """
+    other = (stance.left, stance.right)[1 - foot]
+    busy = any((demand.held | demand.freed) & (1 << panel) for panel in other)
+    return stance.stepped == moved == 1 << foot and travelled > 0 and not busy
+
+
+def _mask(panels: Iterable[int]) -> int:
+    return sum(1 << panel for panel in panels)
