@@ -13,11 +13,13 @@ from charter.audio.decode import Audio
 from charter.audio.loudness import AudibleSpan, audible_span, silences
 from charter.audio.music import read_tags
 from charter.audio.song_audio import SongAudio
+from charter.decode.blend import Blend
 from charter.decode.density import HIGHEST_METER, meter_of_density
 from charter.decode.place import PlacementInput, place
+from charter.decode.placed import Listening, Placed
 from charter.decode.preview import preview_window
-from charter.decode.symbols import Listening, Placed, write_symbols
-from charter.errors import AudioError, CharterError, TimingError
+from charter.decode.symbols import write_symbols
+from charter.errors import AudioError, CharterError, RequestError, TimingError
 from charter.model.beats import BeatNet
 from charter.model.placement import PlacementNet
 from charter.model.symbols import SymbolNet
@@ -29,6 +31,7 @@ from charter.model.weights import (
     load_beats,
     load_placement,
     load_symbols,
+    style_file,
 )
 from charter.notation import Chart, Difficulty, Song, Timing
 from charter.request import SYNC_BIAS_SECONDS, Request
@@ -41,20 +44,50 @@ SHORTEST_MUSIC_SECONDS = 4.0
 
 @dataclass(frozen=True, eq=False)
 class Models:
-    """The networks of a generation, loaded once."""
+    """The networks of a generation, loaded once.
+
+    style, style_amount: a second symbol net, and how much of it there is in the steps (0 to 1)
+    """
 
     placement: Loaded[PlacementNet]
     symbols: Loaded[SymbolNet]
     beats: Loaded[BeatNet]
+    style: Loaded[SymbolNet] | None = None
+    style_amount: float = 0.0
 
     @classmethod
-    def load(cls, placement: Path | None = None, symbols: Path | None = None, beats: Path | None = None) -> "Models":
-        """The weights of three files, by default those in the package. Raises WeightsError."""
+    def load(
+        cls,
+        placement: Path | None = None,
+        symbols: Path | None = None,
+        beats: Path | None = None,
+        style_amount: float = 1.0,
+    ) -> "Models":
+        """The weights of three files, by default those in the package. Raises WeightsError or RequestError.
+
+        symbols: a file, or the name of a shipped style; style_amount: how much of it, between the shipped net and it
+        """
+        if not 0 <= style_amount <= 1:
+            raise RequestError(f"a style amount of {style_amount:g} is out of range; it goes from 0 to 1")
         return cls(
             load_placement(placement or SHIPPED_PLACEMENT),
-            load_symbols(symbols or SHIPPED_SYMBOLS),
+            load_symbols(SHIPPED_SYMBOLS),
             load_beats(beats or SHIPPED_BEATS),
+            load_symbols(style_file(symbols)) if symbols else None,
+            style_amount if symbols else 0.0,
         )
+
+    @property
+    def blend(self) -> Blend:
+        """The symbol nets, mixed."""
+        return Blend(self.symbols.net, self.style.net if self.style else None, self.style_amount)
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Of the weights files that take part."""
+        symbols = {"symbols": self.symbols.fingerprint} if self.style_amount < 1 else {}
+        style = {"style": self.style.fingerprint} if self.style and self.style_amount > 0 else {}
+        return {"placement": self.placement.fingerprint, **symbols, **style, "beats": self.beats.fingerprint}
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +120,7 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
     message names the file.
     """
     features = SongAudio(path)
-    placement_spec, symbol_spec = models.placement.net.config.audio, models.symbols.net.config.audio
+    placement_spec = models.placement.net.config.audio
     audio = features.audio(placement_spec)
     tags = read_tags(path)
     bias = SYNC_BIAS_SECONDS[request.sync]
@@ -104,8 +137,7 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         asked = request.asked_densities()
         rows = place(heard, {level: asked.get(level) for level in request.difficulties})
         last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
-        listening = Listening(timing, features.mel(symbol_spec), symbol_spec, last_tick)
-        charts = _charts(rows, models.symbols.net, listening, request, music)
+        charts = _charts(rows, models.blend, Listening(timing, features.mel, last_tick), request, music)
     except CharterError as error:
         raise type(error)(f"{path}: {error}") from error
     song = Song(
@@ -117,12 +149,7 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         preview=preview_window(charts[-1], timing, audio.duration),
     )
     source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    fingerprints = {
-        "placement": models.placement.fingerprint,
-        "symbols": models.symbols.fingerprint,
-        "beats": models.beats.fingerprint,
-    }
-    return Generated(song, source_hash, audio.duration, music, request, found, fingerprints)
+    return Generated(song, source_hash, audio.duration, music, request, found, models.fingerprints)
 
 
 def _credit(seed: int) -> str:
@@ -160,18 +187,18 @@ def _charted(music: AudibleSpan, timing: Timing) -> AudibleSpan:
 
 def _charts(
     rows: dict[Difficulty, NDArray[np.int64]],
-    net: SymbolNet,
+    blend: Blend,
     listening: Listening,
     request: Request,
     music: AudibleSpan,
 ) -> tuple[Chart, ...]:
-    placed = [Placed(level, ticks) for level, ticks in rows.items()]
-    notes = write_symbols(net, placed, listening, seed=request.seed)
+    placed = [Placed(level, ticks, request.rules[level]) for level, ticks in rows.items()]
+    notes = write_symbols(blend, placed, listening, seed=request.seed)
     seconds = music.end - music.start
     meters = _meters({level: len(ticks) / seconds for level, ticks in rows.items()}, request)
     return tuple(
-        Chart(chart.difficulty, meters[chart.difficulty], written, description=_credit(request.seed))
-        for chart, written in zip(placed, notes, strict=True)
+        Chart(level, meters[level], written, description=_credit(request.seed))
+        for level, written in zip(rows, notes, strict=True)
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from charter.decode.density import check_density, check_ladder, density_of_meter
+from charter.decode.rules import RULES, StepRules
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
 from charter.tempo.tempo_range import TempoRange
@@ -18,6 +19,7 @@ class Request:
     meters, densities: by difficulty, a density (rows per second) or the meter that stands for one, never both
     timing: the song's, written as it is, or tempos: what is known of its tempo; the rest is found
     require_timing: rather refuse than chart a song whose timing was found with doubt
+    rules: what a chart of each difficulty may ask of two feet
     sync: ``null`` (steps at the sound) or ``itg`` (9 ms before it); of a given timing, how it stands to the sound
     """
 
@@ -28,6 +30,7 @@ class Request:
     tempos: TempoRange | None = None
     require_timing: bool = False
     sync: str = "null"
+    rules: Mapping[Difficulty, StepRules] = field(default_factory=lambda: RULES)
     seed: int = 0
     title: str = ""
     artist: str = ""

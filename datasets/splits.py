@@ -8,6 +8,7 @@ from charter.errors import RequestError
 
 SPLITS = ("train", "valid", "test")
 _FOLDER = Path(__file__).parent / "splits"
+_STYLES = Path(__file__).parent / "styles"
 _HASH_DIGITS = 16
 
 
@@ -16,6 +17,15 @@ def read_split(name: str) -> frozenset[str]:
     if name not in SPLITS:
         raise RequestError(f"no split is called {name!r}; there are {', '.join(SPLITS)}")
     return frozenset((_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines())
+
+
+def read_style(name: str) -> frozenset[str]:
+    """The ids of the songs and charts of one style of steps. Raises RequestError where there is no such list."""
+    path = _STYLES / f"{name}.txt"
+    if not path.is_file():
+        known = ", ".join(sorted(path.stem for path in _STYLES.glob("*.txt")))
+        raise RequestError(f"no list of a style is called {name!r}; there are {known}")
+    return frozenset(path.read_text(encoding="utf-8").splitlines())
 
 
 def split_hash() -> str:

@@ -16,6 +16,7 @@ from charter.errors import RequestError
 from charter.model.vocabulary import START, SYMMETRIES
 from datasets.cache import heard
 from datasets.songs import LabelledSong, labelled_songs, same_title
+from datasets.splits import read_style
 from datasets.symbols import NO_LENGTH, SymbolExample, symbol_example, turned
 from training.symbols import SymbolBatch, SymbolTask
 
@@ -66,11 +67,13 @@ class PassageConfig:
     """How charts become batches.
 
     rows: length of a training passage; styles: of a manifest's styles those to learn from, all if empty
+    only: learn from the songs and charts of this list alone (see `datasets.splits.read_style`)
     """
 
     batch_size: int = 32
     rows: int = 256
     styles: tuple[str, ...] = ()
+    only: str | None = None
 
 
 class SymbolData(pl.LightningDataModule):
@@ -97,15 +100,18 @@ class SymbolData(pl.LightningDataModule):
         if self.examples:
             return
         self.examples = {"train": [], "valid": [], "test": []}
+        only = read_style(self.loader.only) if self.loader.only else None
         held_back: list[str] = []
         for song in labelled_songs(self.corpus, self.manifest):
             if song.split != "train":
                 held_back.append(song.title)
-            if not (self.loader.styles and song.style) or song.style in self.loader.styles:
+            learnt = song.split != "train" or only is None or song.id in only
+            if learnt and (not (self.loader.styles and song.style) or song.style in self.loader.styles):
                 self.examples[song.split] += self._of(song)
         if self.charts_only is not None:
             for song in labelled_songs(self.charts_only):
-                if not any(same_title(song.title, title) for title in held_back):
+                is_new = not any(same_title(song.title, title) for title in held_back)
+                if is_new and (only is None or song.id in only):
                     self.examples["train"] += self._of(song)
         for split in ("train", "valid"):
             if not self.examples[split]:

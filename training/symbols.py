@@ -1,5 +1,6 @@
 """The symbol net's Lightning task."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytorch_lightning as pl
@@ -11,7 +12,7 @@ from torch.nn import functional as F
 from charter.model.config import SymbolConfig
 from charter.model.symbols import SymbolNet, SymbolScores
 from datasets.symbols import NO_LENGTH
-from training.checkpoint import PROVENANCE, provenance
+from training.checkpoint import PROVENANCE, load_start, provenance
 from training.optimiser import OptimiserConfig, configured
 
 
@@ -38,6 +39,7 @@ class SymbolTask(pl.LightningModule):
     """Trains a `SymbolNet` on cross-entropy of symbols and lengths, and binary cross-entropy of mines.
 
     drop_sound: chance that a song's audio is left out, as it is in charts without; drop_difficulty: likewise
+    start: a checkpoint whose weights to start from, or None; its network must be the same
     """
 
     def __init__(
@@ -46,12 +48,19 @@ class SymbolTask(pl.LightningModule):
         optimiser: OptimiserConfig | None = None,
         drop_sound: float = 0.3,
         drop_difficulty: float = 0.1,
+        start: Path | None = None,
     ) -> None:
         super().__init__()
         self.config = net or SymbolConfig()
         self.net = SymbolNet(self.config)
         self.optimiser = optimiser or OptimiserConfig()
         self.drop_sound, self.drop_difficulty = drop_sound, drop_difficulty
+        self.start = start
+
+    def setup(self, stage: str) -> None:
+        """Take the weights to start from; a training that goes on has its own."""
+        if stage == "fit" and self.start is not None and self.trainer.ckpt_path is None:
+            load_start(self, self.start, self.config)
 
     def training_step(self, batch: SymbolBatch, _index: int) -> Tensor:
         """The sum of the three losses."""

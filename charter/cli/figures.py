@@ -7,11 +7,10 @@ import typer
 from charter.cli.tables import Cell, show_table
 from charter.metrics import Report, Section
 from charter.metrics.report import Sides
-from charter.metrics.steps import OTHER_SNAP, SNAPS, StepFigures
+from charter.metrics.steps import OTHER_SNAP, RATES, SNAPS, StepFigures
 
 T = TypeVar("T")
-_RATE_HEAD = ("over 2", "in hold", "jumps", "holds", "mines", "jacks", "double", "crossed")
-_PANEL_HEAD = ("left", "down", "up", "right", "spread", "H3", "H3|2")
+_PANEL_HEAD = ("left", "down", "up", "right", "balance", "H3", "H3|2", "repeated")
 
 
 def show_report(report: Report) -> None:
@@ -95,12 +94,12 @@ def _show_nesting(sections: dict[str, Section]) -> None:
 def _show_steps(sections: dict[str, Section]) -> None:
     lines = [(name, side, figures) for name, section in sections.items() for side, figures in _by_side(section.steps)]
     show_table(
-        "Steps, per 100 rows (in hold: a jump while another panel is held)",
-        ("", "side", *_RATE_HEAD),
+        "Steps, per 100 rows",
+        ("", "side", *(name.replace("_", "-") for name in RATES)),
         [(name, side, *_rate_cells(figures)) for name, side, figures in lines],
     )
     show_table(
-        "Panels, in percent of hits; entropy of three rows, in bits",
+        "Panels, in percent of hits, least over most; entropy of three rows, in bits; share of repeated bars",
         ("", "side", *_PANEL_HEAD),
         [(name, side, *_panel_cells(figures)) for name, side, figures in lines],
     )
@@ -116,19 +115,9 @@ def _by_side(sides: Sides[T]) -> tuple[tuple[str, T], tuple[str, T]]:
 
 
 def _rate_cells(figures: StepFigures) -> tuple[Cell, ...]:
-    rates = (
-        figures.over_two_panels,
-        figures.jumps_in_hold,
-        figures.jumps,
-        figures.holds,
-        figures.mines,
-        figures.jacks,
-        figures.double_steps,
-        figures.crossovers,
-    )
-    return tuple(f"{rate:.2f}" for rate in rates)
+    return tuple(f"{figures.rates[name]:.2f}" for name in RATES)
 
 
 def _panel_cells(figures: StepFigures) -> tuple[Cell, ...]:
-    shares = (*figures.panel_percent, figures.panel_spread, figures.trigram_bits, figures.third_given_two_bits)
-    return tuple(f"{share:.2f}" for share in shares)
+    shares = (*figures.panel_percent, figures.panel_balance, figures.trigram_bits, figures.third_given_two_bits)
+    return (*(f"{share:.2f}" for share in shares), figures.repeated)

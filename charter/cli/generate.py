@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from charter.cli.errors import told_to_user
+from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
 from charter.notation import Difficulty, Timing
 from charter.request import Request
@@ -47,8 +48,18 @@ def generate(
     formats: Annotated[str, typer.Option(help="Simfiles to write.")] = "ssc,sm",
     title: Annotated[str, typer.Option(help="Title, for one song; else its tag or file name.")] = "",
     artist: Annotated[str, typer.Option(help="Artist; else the file's tag.")] = "",
+    rules: Annotated[Path | None, typer.Option(help="YAML: what a chart of each difficulty may ask of feet.")] = None,
+    mines: Annotated[bool, typer.Option(help="Write mines.")] = True,
+    rolls: Annotated[bool, typer.Option(help="Write rolls.")] = True,
+    holds: Annotated[bool, typer.Option(help="Write holds.")] = True,
+    jumps: Annotated[bool, typer.Option(help="Write jumps.")] = True,
     placement_weights: Annotated[Path | None, typer.Option(help="Your own weights: when notes fall.")] = None,
-    symbol_weights: Annotated[Path | None, typer.Option(help="Your own weights: which notes.")] = None,
+    symbol_weights: Annotated[
+        Path | None, typer.Option(help="Which notes: your own weights, or a shipped style's name.")
+    ] = None,
+    style_amount: Annotated[
+        float, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1).")
+    ] = 1.0,
     beat_weights: Annotated[Path | None, typer.Option(help="Your own weights: where beats are.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
@@ -66,12 +77,13 @@ def generate(
             timing=_timing(bpm, offset, timing),
             tempos=known_tempos(bpm, bpm_range) if offset is None or bpm_range else None,
             require_timing=require_timing,
+            rules=step_rules(rules, mines=mines, rolls=rolls, holds=holds, jumps=jumps),
             sync=sync,
             seed=seed,
             title=title,
             artist=artist,
         )
-        weights = (placement_weights, symbol_weights, beat_weights)
+        weights = WeightsFiles(placement_weights, symbol_weights, beat_weights, style_amount)
         saved, errors = _generate_all(songs, request, Output(out, formats.split(",")), weights, quiet=as_json)
     if as_json:
         failed = [{"file": str(path), "error": error} for path, error in errors.items()]
@@ -87,8 +99,17 @@ class Output(NamedTuple):
     formats: list[str]
 
 
+class WeightsFiles(NamedTuple):
+    """As `Models.load` takes them."""
+
+    placement: Path | None
+    symbols: Path | None
+    beats: Path | None
+    style_amount: float
+
+
 def _generate_all(
-    songs: list[Path], request: Request, output: Output, weights: tuple[Path | None, ...], *, quiet: bool
+    songs: list[Path], request: Request, output: Output, weights: WeightsFiles, *, quiet: bool
 ) -> tuple[list["SavedSong"], dict[Path, str]]:
     # Imported here: they bring in torch, and `charter --help` has to answer at once.
     from charter.generate import Models, generate  # noqa: PLC0415

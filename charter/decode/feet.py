@@ -1,56 +1,135 @@
-"""Two alternating feet, followed row by row: which panels the next foot would have to cross over for."""
+"""Many dancers of one chart at once: what each possible row would cost the feet of each, as arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from charter.model.vocabulary import MOST_HITS
 from charter.notation import PANELS
+from charter.notation.footing import AT_REST, JACK_SECONDS, Demand, Feet, FootingCosts, Stance, Tech, is_quick
 
-LEFT, DOWN, UP, RIGHT = range(PANELS)
-_FAR_PANEL = (RIGHT, LEFT)  # of the left foot and of the right foot
+WAYS = (1 << PANELS) - 1  # of hitting a row: way w hits the panels of the bit mask w + 1
+_MOST_STEPS = 6  # of one way: either foot, brackets of either, and what holds add
+_STANCES = 4  # that a dancer keeps in mind, the cheapest ones
+_BANNED = 50_000.0  # for each banned tech: any other way is taken, where there is one
+_ROOM = 256  # entries to begin with
 
 
-class AlternatingFeet:
-    """Feet that take turns, as a dancer's do: a greedy reading, enough to keep symbols from twisting the body.
+class StepTable:
+    """The steps from every stance that has come up, by way of hitting the row; worked out once each.
 
-    A jump, or the first row, leaves open which foot is next. A foot on a hold stays; the other then takes every row.
+    fixed, width, again: (entries, ways, steps) as in `charter.notation.footing.Step`; after: ids of the stances behind
     """
 
-    def __init__(self) -> None:
-        self.last: int | None = None  # 0 the left foot, 1 the right
-        self.panel: int | None = None  # where it stepped
-        self.holding: int | None = None
+    def __init__(self, costs: FootingCosts, banned: frozenset[Tech]) -> None:
+        self.costs, self.banned = costs, banned
+        self._feet = Feet(costs)
+        self._stances: list[Stance] = []
+        self._ids: dict[Stance, int] = {}
+        self._entries: dict[tuple[int, int, int, bool, bool], int] = {}
+        shape = (_ROOM, WAYS, _MOST_STEPS)
+        self.fixed, self.width = np.full(shape, np.inf), np.zeros(shape)
+        self.again, self.after = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.int64)
+        self._id_of(AT_REST)  # is 0
 
-    def next_foot(self) -> int | None:
-        """The foot whose turn it is, or None where either may step."""
-        if self.holding is not None:
-            return 1 - self.holding
-        return None if self.last is None else 1 - self.last
+    def entry(self, stance: int, held: int, freed: int, *, quick: bool, wide: bool) -> int:
+        """The number of the entry for a stance (its id) and what is held, freed and quick about the row.
 
-    def crossing(self) -> NDArray[np.bool_]:
-        """The panels that the next foot could reach only by crossing over, (panels,)."""
-        crossed = np.zeros(PANELS, dtype=np.bool_)
-        foot = self.next_foot()
-        if foot is not None and _FAR_PANEL[foot] != self.panel:
-            crossed[_FAR_PANEL[foot]] = True
-        return crossed
+        wide: with the ways that hit three panels or four, which few rows do
+        """
+        key = (stance, held, freed, quick, wide)
+        found = self._entries.get(key)
+        if found is None:
+            found = self._entries[key] = len(self._entries)
+            if found == len(self.fixed):
+                self._grow()
+            ways = [way for way in range(WAYS) if wide or (way + 1).bit_count() <= MOST_HITS]
+            self._fill(found, ways, self._stances[stance], Demand(0, held, freed, 0, quick))
+        return found
 
-    def step(self, panels: Sequence[int], *, hold: int | None, still_held: bool) -> None:
-        """Follow a row. hold: a panel on which one starts; still_held: one from an earlier row goes on behind this."""
-        if not still_held:
-            self.holding = None
-        if len(panels) > 1:
-            if hold is not None and self.holding is None:
-                self.holding = 0 if hold == min(panels) else 1  # the left foot takes the panel further left
-            self.last, self.panel = None, None
-            return
-        panel = panels[0]
-        foot = self.next_foot()
-        if panel == self.panel and self.holding is None:
-            foot = self.last  # a jack: the foot that stands there steps again
-        if foot is None:
-            foot = {LEFT: 0, RIGHT: 1}.get(panel)
-        if hold is not None and self.holding is None:
-            self.holding = foot
-        self.last, self.panel = foot, panel
+    def _id_of(self, stance: Stance) -> int:
+        if stance not in self._ids:
+            self._ids[stance] = len(self._stances)
+            self._stances.append(stance)
+        return self._ids[stance]
+
+    def _grow(self) -> None:
+        self.fixed = np.concatenate([self.fixed, np.full_like(self.fixed, np.inf)])
+        self.width = np.concatenate([self.width, np.zeros_like(self.width)])
+        self.again = np.concatenate([self.again, np.zeros_like(self.again)])
+        self.after = np.concatenate([self.after, np.zeros_like(self.after)])
+
+    def _fill(self, entry: int, ways: Iterable[int], stance: Stance, demand: Demand) -> None:
+        for way in ways:
+            steps = self._feet.steps(stance, demand._replace(hits=way + 1))
+            costs = [step.fixed + _BANNED * len(step.techs & self.banned) for step in steps]
+            for place, chosen in enumerate(np.argsort(costs, kind="stable")[:_MOST_STEPS].tolist()):
+                self.fixed[entry, way, place] = costs[chosen]
+                self.width[entry, way, place] = steps[chosen].width
+                self.again[entry, way, place] = steps[chosen].again
+                self.after[entry, way, place] = self._id_of(steps[chosen].stance)
+
+
+@cache
+def step_table(costs: FootingCosts, banned: frozenset[Tech]) -> StepTable:
+    """The table of all charts that have these costs and bans: what is worked out for one serves the next."""
+    return StepTable(costs, banned)
+
+
+class Dancers:
+    """The feet of several versions of one chart, each followed along its few cheapest stances.
+
+    costs, stances: (dancers, kept) the cheapest ways so far and where they end; infinite where there are fewer
+    """
+
+    def __init__(self, table: StepTable, count: int) -> None:
+        self.table = table
+        self.stances = np.zeros((count, _STANCES), dtype=np.int64)
+        self.costs = np.full((count, _STANCES), np.inf)
+        self.costs[:, 0] = 0.0
+        self._totals = np.zeros(0)
+        self._entries = np.zeros(0, dtype=np.int64)
+
+    def asked(
+        self, held: NDArray[np.int64], freed: NDArray[np.int64], seconds: float, *, wide: bool = False
+    ) -> NDArray[np.float64]:
+        """What each way to hit the next row would cost each dancer more, (dancers, ways).
+
+        held, freed: (dancers,) bit masks of panels; seconds: since the row before
+        wide: ways that hit three panels or four count too; else they cost infinitely much
+        """
+        quick = is_quick(seconds)
+        entries = [
+            [self.table.entry(stance, held_, freed_, quick=quick, wide=wide) for stance in stances]
+            for stances, held_, freed_ in zip(self.stances.tolist(), held.tolist(), freed.tolist(), strict=True)
+        ]
+        self._entries = np.array(entries)
+        costs = self.table.costs
+        jack = costs.jack * max(0.0, 1 / seconds - 1 / JACK_SECONDS)
+        steps = self.table.fixed[self._entries] + costs.distance / seconds * self.table.width[self._entries]
+        if jack:
+            steps = steps + jack * self.table.again[self._entries]
+        self._totals = self.costs[:, :, None, None] + steps  # (dancers, kept, ways, steps)
+        return np.asarray(self._totals.min(axis=(1, 3)) - self.costs[:, :1])
+
+    def step(self, ways: NDArray[np.int64]) -> None:
+        """Hit the row that was asked about; ways: (dancers,)."""
+        dancers = np.arange(len(ways))
+        totals = self._totals[dancers, :, ways].reshape(len(ways), -1)
+        after = self.table.after[self._entries, ways[:, None]].reshape(len(ways), -1)
+        order = np.argsort(totals, axis=1, kind="stable")
+        totals, after = np.take_along_axis(totals, order, 1), np.take_along_axis(after, order, 1)
+        # A stance reached in several ways is kept by the cheapest.
+        again = np.tril(after[:, :, None] == after[:, None, :], -1).any(axis=2)
+        totals = np.where(again, np.inf, totals)
+        order = np.argsort(totals, axis=1, kind="stable")[:, :_STANCES]
+        totals = np.take_along_axis(totals, order, 1)
+        # A dancer's cheapest way counts as nothing: only differences matter from here on.
+        self.costs = totals - totals[:, :1]
+        self.stances = np.where(np.isfinite(totals), np.take_along_axis(after, order, 1), 0)
+
+    def keep(self, dancers: NDArray[np.int64]) -> None:
+        """Go on with these dancers, some perhaps more than once."""
+        self.stances, self.costs = self.stances[dancers], self.costs[dancers]

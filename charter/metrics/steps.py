@@ -5,13 +5,15 @@ Conventions
     after its head and before its tail.
 
 Metrics
-    over_two_panels         rows with more than two panels hit or held
+    double_steps, twists, spins, unreachable, crossovers, footswitches, brackets
+                            rows that ask this of the feet, on their cheapest path (see `charter.notation.footing`)
+    hands                   rows with more than two panels hit or held
     jumps_in_hold           rows that hit two or more panels while another is held
-    jumps, holds            rows that hit two or more panels; rows with the head of a hold or roll
+    jumps, holds, rolls     rows that hit two or more panels; rows with the head of a hold; of a roll
     mines                   mines that can be met, one by one
     jacks                   same panel in consecutive rows less than 0.25 s apart
-    double_steps, crossovers   see `charter.metrics.feet`
-    panel_percent           share of the hits on left, down, up and right; spread is the largest less the smallest
+    panel_percent           share of the hits on left, down, up and right; balance is the smallest over the largest
+    repeated                see `charter.metrics.repeats`
     snaps                   share of rows on 4ths, 8ths, 12ths, 16ths and other ticks of the chart's own grid
     entropy                 bits of three successive row symbols, and of the third given two; grows with sample size
 """
@@ -23,22 +25,40 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from charter.metrics.feet import count_feet
-from charter.metrics.onsets import HitRow, TimedChart, hit_rows
+from charter.metrics.onsets import TimedChart
+from charter.metrics.repeats import RepeatCounts, count_repeats
 from charter.notation import PANELS, TICKS_PER_BEAT, NoteKind
+from charter.notation.footing import CROSSOVERS, SWITCHES, Tech, annotate
+from charter.notation.hit_rows import HitRow, hit_rows
 
 JACK_SECONDS = 0.25
 SNAPS = {1: "4th", 2: "8th", 3: "12th", 4: "16th"}  # denominator of the beat -> name
 OTHER_SNAP = "other"
-_RATES = (
-    "over_two_panels",
+_TECHS = {
+    "double_steps": {Tech.DOUBLE_STEP},
+    "twists": {Tech.TWIST},
+    "spins": {Tech.SPIN},
+    "unreachable": {Tech.UNREACHABLE},
+    "crossovers": CROSSOVERS,
+    "footswitches": SWITCHES,
+    "brackets": {Tech.BRACKET},
+}
+# What rates there are, in the order in which they are shown.
+RATES = (
+    "double_steps",
+    "twists",
+    "spins",
+    "hands",
+    "unreachable",
     "jumps_in_hold",
+    "crossovers",
+    "footswitches",
+    "brackets",
     "jumps",
     "holds",
+    "rolls",
     "mines",
     "jacks",
-    "double_steps",
-    "crossovers",
 )
 
 Trigram = tuple[str, str, str]
@@ -52,6 +72,7 @@ class StepCounts:
     panels: hits by panel
     snaps: rows by name of snap
     trigrams: by the symbols of three successive rows
+    repeats: of bars
     """
 
     rows: int
@@ -59,23 +80,22 @@ class StepCounts:
     panels: Counter[int]
     snaps: Counter[str]
     trigrams: Counter[Trigram]
+    repeats: RepeatCounts
 
 
 @dataclass(frozen=True)
 class StepFigures:
-    """The steps of a set of charts: rates per 100 rows, panel shares in percent (panels,), snaps as shares of 1."""
+    """The steps of a set of charts.
+
+    rates: per 100 rows, by name; panel_percent: (panels,); snaps: shares of 1
+    repeated: None where no bar's rhythm comes back
+    """
 
     rows: int
-    over_two_panels: float
-    jumps_in_hold: float
-    jumps: float
-    holds: float
-    mines: float
-    jacks: float
-    double_steps: float
-    crossovers: float
+    rates: dict[str, float]
     panel_percent: tuple[float, ...]
-    panel_spread: float
+    panel_balance: float
+    repeated: float | None
     snaps: dict[str, float]
     trigram_bits: float
     third_given_two_bits: float
@@ -106,18 +126,17 @@ def entropy(counts: Iterable[int]) -> float:
 
 def count_steps(timed: TimedChart) -> StepCounts:
     """Counts of one chart."""
-    rows = hit_rows(timed)
-    feet = count_feet(rows)
+    rows = hit_rows(timed.chart, timed.timing)
+    danced = annotate(rows, timed.chart.difficulty).rows
     symbols = [symbol(row) for row in rows]
-    events = {
-        "over_two_panels": sum(len({*row.panels, *row.held}) > 2 for row in rows),
+    events = {name: sum(bool(row.techs & techs) for row in danced) for name, techs in _TECHS.items()} | {
+        "hands": sum(len({*row.panels, *row.held}) > 2 for row in rows),
         "jumps_in_hold": sum(row.is_jump and bool(row.held) for row in rows),
         "jumps": sum(row.is_jump for row in rows),
-        "holds": sum(any(note.kind is not NoteKind.TAP for note in row.hits) for row in rows),
+        "holds": sum(_has(row, NoteKind.HOLD) for row in rows),
+        "rolls": sum(_has(row, NoteKind.ROLL) for row in rows),
         "mines": _mines(timed),
         "jacks": sum(is_jack(before, after) for before, after in pairwise(rows)),
-        "double_steps": feet.double_steps,
-        "crossovers": feet.crossovers,
     }
     return StepCounts(
         rows=len(rows),
@@ -125,6 +144,7 @@ def count_steps(timed: TimedChart) -> StepCounts:
         panels=Counter(panel for row in rows for panel in row.panels),
         snaps=Counter(snap(row.tick) for row in rows),
         trigrams=Counter(zip(symbols, symbols[1:], symbols[2:], strict=False)),
+        repeats=count_repeats(rows),
     )
 
 
@@ -139,13 +159,14 @@ def pool_steps(counts: Sequence[StepCounts]) -> StepFigures:
     for (first, second, _), count in trigrams.items():
         bigrams[first, second] += count
     percent = tuple(100 * panels[panel] / max(panels.total(), 1) for panel in range(PANELS))
-    rates = {name: 100 * events[name] / max(rows, 1) for name in _RATES}
+    rhythms, steps = (sum(chart.repeats[place] for chart in counts) for place in (0, 1))
     bits = entropy(trigrams.values())
     return StepFigures(
         rows=rows,
-        **rates,
+        rates={name: 100 * events[name] / max(rows, 1) for name in RATES},
         panel_percent=percent,
-        panel_spread=max(percent) - min(percent),
+        panel_balance=min(percent) / max(*percent, 1e-9),
+        repeated=steps / rhythms if rhythms else None,
         snaps={name: snaps[name] / max(rows, 1) for name in (*SNAPS.values(), OTHER_SNAP)},
         trigram_bits=bits,
         third_given_two_bits=bits - entropy(bigrams.values()),
@@ -155,6 +176,10 @@ def pool_steps(counts: Sequence[StepCounts]) -> StepFigures:
 def evaluate(timed: TimedChart) -> StepFigures:
     """The figures of one chart."""
     return pool_steps([count_steps(timed)])
+
+
+def _has(row: HitRow, kind: NoteKind) -> bool:
+    return any(note.kind is kind for note in row.hits)
 
 
 def _mines(timed: TimedChart) -> int:

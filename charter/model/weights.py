@@ -29,6 +29,22 @@ _KINDS: dict[str, tuple[type[Any], type[Any]]] = {
     "beats": (BeatConfig, BeatNet),
 }
 Net = TypeVar("Net", bound=nn.Module)
+_STYLE = "symbols-"
+
+
+def shipped_styles() -> dict[str, Path]:
+    """The symbol nets in the package that write in a style of their own, by its name."""
+    return {path.stem.removeprefix(_STYLE): path for path in sorted(SHIPPED.glob(f"{_STYLE}*.safetensors"))}
+
+
+def style_file(word: Path) -> Path:
+    """The weights file that a path, or the name of a shipped style, means. Raises WeightsError where there is none."""
+    styles = shipped_styles()
+    if not word.exists() and str(word) in styles:
+        return styles[str(word)]
+    if not word.exists() and not word.suffix:
+        raise WeightsError(f"{word}: is no file, and no style of that name is shipped; there are {', '.join(styles)}")
+    return word
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,14 +2,15 @@
 
 The method is step parity (Michael Votaw's, as in ITGmania): every row is hit by one of few placements of the feet, each
 placement has a cost that depends on the one before, and dynamic programming keeps the cheapest way to every stance. A
-foot stands on one panel, or on two neighbours with heel and toe (a bracket). The costs are ours, in one table; the facts
-that they weigh have the field's names (`Tech`).
+foot stands on one panel, or on two neighbours with heel and toe (a bracket). The costs are ours, in one table; what
+they weigh has the field's names (`Tech`).
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -218,7 +219,7 @@ class Feet:
         away = _turned_away(after)
         if not away:
             return 0.0
-        cost = self.costs.facing * away**1.8
+        cost = self.costs.facing * math.pow(away, 1.8)
         far = {LEFT: 3, RIGHT: 0}
         on_far = [foot for foot in (LEFT, RIGHT) if after[foot] == (far[foot],)]
         if any(moved & (1 << foot) for foot in on_far):
@@ -371,6 +372,7 @@ def _settled(before: tuple[Foot, Foot], taken: tuple[Foot, Foot]) -> tuple[Foot,
     return left, right
 
 
+@cache
 def _middle(foot: Foot) -> tuple[float, float]:
     return (
         sum(PANEL_AT[panel][0] for panel in foot) / len(foot),
@@ -378,11 +380,13 @@ def _middle(foot: Foot) -> tuple[float, float]:
     )
 
 
+@cache
 def _width(before: Foot, after: Foot) -> float:
     """How far a foot goes, in panels' widths; one that hovers is near wherever it is wanted."""
     return math.dist(_middle(before), _middle(after)) if before else _HOVERING
 
 
+@cache
 def _turned_away(feet: tuple[Foot, Foot]) -> float:
     """0 to 1: how far the left foot is to the right of the right one, over their distance."""
     if not feet[LEFT] or not feet[RIGHT]:
@@ -392,6 +396,7 @@ def _turned_away(feet: tuple[Foot, Foot]) -> float:
     return max(0.0, left_x - right_x) / apart if apart else 0.0
 
 
+@cache
 def _depth(feet: tuple[Foot, Foot]) -> float:
     """How far the left foot is behind the right one, away from the player."""
     return _middle(feet[LEFT])[1] - _middle(feet[RIGHT])[1]

@@ -1,0 +1,260 @@
+"""Many versions of one chart, written side by side: those that two feet would curse are given up for better ones.
+
+A particle filter (Gordon, Salmond and Smith 1993; as a decoder it is a stochastic beam): each version draws its next
+symbol by the net's probabilities times what footing and the difficulty's rules make of it, is weighed by how much of
+the probability they left it, and where few versions carry all the weight, these are written on in place of the others.
+So versions that run into a corner disappear before they have to step out of it badly, and what is rare in human charts
+stays as rare as it is, which the likeliest chart, an ordinary beam's, would not have.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.decode.feet import Dancers, step_table
+from charter.decode.gaps import HAIR
+from charter.decode.placed import Listening, Placed
+from charter.decode.rates import RateKeeper
+from charter.model.rows import ECHO_MEASURES, NO_ROW, echoes
+from charter.model.vocabulary import LENGTHS, ROWS, START, STATES
+from charter.notation import PANELS, Note, NoteKind
+from charter.notation.footing import COSTS
+
+_ROLL = STATES.index(NoteKind.ROLL)
+_HIT = ROWS > 0
+_HITS = _HIT.sum(axis=1)
+_HEADS = (ROWS > 1).sum(axis=1)
+_ROLLS = (ROWS == _ROLL).any(axis=1)
+_BITS = 1 << np.arange(PANELS)
+_WAY = _HIT @ _BITS - 1  # of hitting a row, as `feet` numbers them
+# One line per kind of symbol: so many panels hit, with a hold or roll among them or without.
+_KINDS = np.array([(hits == _HITS) & (holds == (_HEADS > 0)) for hits in (1, 2) for holds in (False, True)])
+_KIND = _KINDS.argmax(axis=0)
+_IS_ROLL = np.append(_ROLLS, False)  # START is none
+_PHRASES = np.array(ECHO_MEASURES) >= 4
+
+_FEET = 2
+_SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
+_FOOTING = 0.002  # of the cost of footing, in nats: the net knows well what feet like, the bans weigh the most
+_TASTE = 30.0  # nats for each rule of the difficulty that a symbol breaks: it stands only where nothing else can
+_PULL = 2.0  # towards the usual rates, see `rates`
+_AGAIN = 0.7  # nats, for a symbol that goes on repeating a phrase
+_BALANCE = 4.0  # nats, times how much more than a quarter of the hits are on a panel already
+_EVEN = 40  # hits that each chart is taken to have had before its first, evenly spread
+_FEW = 0.5  # of the versions: where fewer than this carry the weight, they are drawn anew
+
+
+class Particles:
+    """The versions of one chart, row by row."""
+
+    def __init__(self, chart: Placed, listening: Listening, seed: int, count: int, temperature: float) -> None:
+        self.chart, self.listening, self.temperature, self.count = chart, listening, temperature, count
+        self.seconds = listening.timing.seconds_at(chart.ticks)
+        self.rng = np.random.default_rng([seed, 5 if chart.difficulty is None else int(chart.difficulty)])
+        rows = len(chart.ticks)
+        self.symbols = np.full((count, rows), START, dtype=np.int64)
+        self.tails = np.full((count, rows, PANELS), -1, dtype=np.int64)  # of the holds that start on each row
+        self.last_tail = np.full((count, PANELS), -1, dtype=np.int64)  # tick
+        self.last_hit = np.full((count, PANELS), -np.inf)  # seconds
+        self.down = np.zeros(count, dtype=np.int64)  # bit mask of the holds that are down behind the last row
+        self.hits = np.full((count, PANELS), _EVEN / PANELS)
+        self.weight = np.zeros(count)  # log
+        self.dancers = Dancers(step_table(COSTS[chart.difficulty], chart.rules.banned), count)
+        self._rates = RateKeeper(chart.difficulty, count, _PULL)
+        self._echoes = echoes(chart.ticks)
+        self._barrier = _barriers(chart)
+
+    def before(self, row: int) -> NDArray[np.int64]:
+        """The symbols on the row before, (count,)."""
+        return self.symbols[:, row - 1] if row else np.full(self.count, START)
+
+    def echoes(self, row: int) -> NDArray[np.int64]:
+        """The symbols on a row's echoes, (count, len(ECHO_MEASURES))."""
+        places = self._echoes[row]
+        return np.where(places == NO_ROW, START, self.symbols[:, places])
+
+    def held(self, row: int) -> NDArray[np.bool_]:
+        """The panels held through a row, (count, panels)."""
+        return np.asarray(self.last_tail > self.chart.ticks[row])
+
+    def draw(self, row: int, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Symbols for a row, (count,), from log-probabilities (count, symbols); what is fixed there stays."""
+        since = max(float(self.seconds[row] - self.seconds[row - 1]), 1e-3) if row else 1.0
+        held = self.held(row) @ _BITS
+        fixed = self.chart.fixed.get(row)
+        wide = fixed is not None and fixed.symbol == START
+        asked = _FOOTING * self.dancers.asked(held, self.down & ~held, since, wide=wide)
+        if fixed is not None:
+            symbols = np.full(self.count, fixed.symbol)
+            ways = np.full(self.count, fixed.way)
+            self.weight += -asked[:, fixed.way] + (scores[:, fixed.symbol] if fixed.symbol != START else 0.0)
+        else:
+            pains = asked[:, _WAY] + _TASTE * self._broken(row)
+            weighed = scores + self._lifted(row) - self._uneven() - pains
+            weighed = np.where(self._possible(row), weighed, -np.inf)
+            noise = self.rng.gumbel(size=weighed.shape)
+            symbols = (_sharpened(weighed, self.temperature) + noise).argmax(axis=1)
+            ways = _WAY[symbols]
+            self.weight -= np.take_along_axis(pains, symbols[:, None], 1)[:, 0]
+        self.dancers.step(ways)
+        self.symbols[:, row] = symbols
+        return symbols
+
+    def _possible(self, row: int) -> NDArray[np.bool_]:
+        """Symbols that the format, two feet and the switches allow, (count, symbols): there is always one."""
+        rules, tick = self.chart.rules, self.chart.ticks[row]
+        busy = (self.last_tail >= tick).sum(axis=1)  # the game counts a hold through its tail
+        taken = (self.last_tail >= 0) & (self.last_tail + _SHORTEST_GAP_TICKS > tick)
+        most = np.where(busy > 0, _FEET if rules.jumps_in_holds else _FEET - busy, _FEET if rules.jumps else 1)
+        possible = (most[:, None] >= _HITS) & ~(taken @ _HIT.T)
+        busy_then = (self.last_tail >= self._following(row)).sum(axis=1)
+        for heads in (1, _FEET):
+            fits = np.where(
+                heads + busy_then >= _FEET, self._lengths(row, by_next=True).any(), self._lengths(row).any()
+            )
+            possible &= fits[:, None] | (heads != _HEADS)
+        if not rules.holds:
+            possible &= (_HEADS == 0) | _ROLLS
+        if not rules.rolls:
+            possible &= ~_ROLLS
+        # Two holds of an existing chart may be down: then one foot has to reach with its heel or toe.
+        stuck = ~possible.any(axis=1)[:, None] & (_HITS == 1) & (_HEADS == 0) & ~(taken @ _HIT.T)
+        return np.asarray(possible | stuck)
+
+    def _broken(self, row: int) -> NDArray[np.float64]:
+        """How many rules of the difficulty each symbol would break, (count, symbols)."""
+        rules = self.chart.rules
+        recent = self.seconds[row] - self.last_hit < rules.fastest_jack - HAIR
+        broken = (recent @ _HIT.T).astype(np.float64)
+        gaps = np.diff(self.seconds[max(row - 1, 0) : row + 2])
+        if gaps.size and gaps.min() < rules.fastest_jump - HAIR:
+            broken += _HITS > 1
+        return np.asarray(broken)
+
+    def _lifted(self, row: int) -> NDArray[np.float64]:
+        """What is added to the log-probabilities, (count, symbols), so that kinds come as often as people write them.
+
+        And for going on where a version repeats what stood measures before: music that comes back has its steps again.
+        """
+        jumps, holds, rolls, in_holds = self._rates.lift()[:, :, None].transpose(1, 0, 2)
+        jumps = np.where(self.held(row).any(axis=1)[:, None], in_holds, jumps)
+        lift = jumps * (_HITS > 1) + holds * ((_HEADS > 0) & ~_ROLLS) + rolls * _ROLLS
+        if row:
+            repeats = (self.echoes(row - 1) == self.before(row)[:, None]) & _PHRASES
+            version, echo = np.nonzero(repeats & (self.echoes(row) != START))
+            np.maximum.at(bonus := np.zeros_like(lift), (version, self.echoes(row)[version, echo]), _AGAIN)
+            lift = lift + bonus
+        return np.asarray(lift)
+
+    def _uneven(self) -> NDArray[np.float64]:
+        """What is taken off for symbols on panels that a version has hit often, (count, symbols)."""
+        share = self.hits / self.hits.sum(axis=1, keepdims=True)
+        return np.asarray(_BALANCE * (share - 1 / PANELS) @ _HIT.T)
+
+    def finish(self, row: int, lengths: NDArray[np.float32]) -> None:
+        """Give the drawn symbols' holds their tails; lengths: log-probabilities (count, lengths)."""
+        tick, fixed = int(self.chart.ticks[row]), self.chart.fixed.get(row)
+        was_held = self.held(row)
+        if fixed is not None:
+            hit = np.broadcast_to((fixed.way + 1) & _BITS > 0, was_held.shape)
+            for panel, tail in fixed.tails.items():
+                self.tails[:, row, panel] = tail
+        else:
+            symbols = self.symbols[:, row]
+            hit = _HIT[symbols]
+            for version in np.flatnonzero(_HEADS[symbols] > 0).tolist():
+                heads = ROWS[symbols[version]] > 1
+                self.tails[version, row, heads] = self._tail(row, version, int(heads.sum()), lengths[version])
+        tails = self.tails[:, row]
+        starts = tails > tick
+        self.last_tail = np.where(starts, tails, self.last_tail)
+        ends = self.listening.timing.seconds_at(tails)
+        self.last_hit = np.where(starts, ends, np.where(hit, self.seconds[row], self.last_hit))
+        self.hits += hit
+        in_hold = was_held.any(axis=1)
+        is_jump = hit.sum(axis=1) > 1
+        rolls = starts.any(axis=1) & _IS_ROLL[self.symbols[:, row]]
+        self._rates.count(np.stack([is_jump & ~in_hold, starts.any(axis=1) & ~rolls, rolls, is_jump & in_hold], axis=1))
+        self.down = (was_held & ~hit | starts) @ _BITS
+
+    def _tail(self, row: int, version: int, heads: int, lengths: NDArray[np.float32]) -> int:
+        """A tail for a row's heads that leaves a foot free on the next row."""
+        busy_then = int((self.last_tail[version] >= self._following(row)).sum())
+        fits = self._lengths(row, by_next=heads + busy_then >= _FEET)
+        noise = self.rng.gumbel(size=len(LENGTHS))
+        chosen = int(np.argmax(np.where(fits, lengths / self.temperature + noise, -np.inf)))
+        return int(self.chart.ticks[row] + LENGTHS[chosen])
+
+    def _following(self, row: int) -> int:
+        """The tick of the next row; one far behind the end for the last."""
+        ticks = self.chart.ticks
+        return int(ticks[row + 1]) if row + 1 < len(ticks) else int(ticks[-1]) + int(LENGTHS[-1]) + 1
+
+    def _lengths(self, row: int, *, by_next: bool = False) -> NDArray[np.bool_]:
+        """The lengths of holds that there is room for, (lengths,); by_next: if they have to end before the next row."""
+        tick = int(self.chart.ticks[row])
+        last = min(self.listening.last_tick, int(self._barrier[row]) - 1)
+        if by_next:
+            last = min(last, self._following(row) - 1)
+        lasts = self.listening.timing.seconds_at(tick + LENGTHS) - self.seconds[row]
+        return np.asarray((tick + LENGTHS <= last) & (lasts >= self.chart.rules.shortest_hold))
+
+    def survivors(self) -> NDArray[np.int64] | None:
+        """The versions to go on with, (count,), some more than once and others not at all; None for all of them."""
+        share = np.exp(self.weight - np.logaddexp.reduce(self.weight))
+        if 1 / (share**2).sum() >= _FEW * self.count:
+            return None
+        places = (np.arange(self.count) + self.rng.random()) / self.count
+        kept = np.minimum(np.searchsorted(np.cumsum(share), places), self.count - 1)
+        self.symbols, self.tails = self.symbols[kept], self.tails[kept]
+        self.last_tail, self.last_hit = self.last_tail[kept], self.last_hit[kept]
+        self.down, self.hits = self.down[kept], self.hits[kept]
+        self.weight = np.zeros(self.count)
+        self.dancers.keep(kept)
+        self._rates.keep(kept)
+        return np.asarray(kept, dtype=np.int64)
+
+    def held_rows(self, version: int) -> NDArray[np.bool_]:
+        """The panels of a version that are held through each row, (rows, panels)."""
+        latest = np.maximum.accumulate(self.tails[version], axis=0)
+        before = np.concatenate([np.full((1, PANELS), -1), latest[:-1]])
+        return np.asarray(before > self.chart.ticks[:, None])
+
+    def chosen(self) -> int:
+        """One of the versions, drawn by its weight."""
+        return int((self.weight + self.rng.gumbel(size=self.count)).argmax())
+
+    def notes(self, version: int) -> list[Note]:
+        """Taps, heads and tails of a version, on the rows that were not fixed."""
+        notes = []
+        for row, (tick, symbol) in enumerate(zip(self.chart.ticks.tolist(), self.symbols[version], strict=True)):
+            if row in self.chart.fixed or symbol == START:
+                continue
+            for panel in np.flatnonzero(ROWS[symbol]).tolist():
+                kind = STATES[ROWS[symbol, panel]]
+                assert kind is not None
+                notes.append(Note(tick, panel, kind))
+                if kind is not NoteKind.TAP:
+                    notes.append(Note(int(self.tails[version, row, panel]), panel, NoteKind.TAIL))
+        return notes
+
+
+def _barriers(chart: Placed) -> NDArray[np.int64]:
+    """Of each row, the tick of the next fixed row behind it, which no new hold may reach; else one far behind."""
+    barriers = np.full(len(chart.ticks), np.iinfo(np.int64).max)
+    for row in sorted(chart.fixed, reverse=True):
+        barriers[:row] = np.minimum(barriers[:row], chart.ticks[row])
+    return barriers
+
+
+def _sharpened(scores: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """Log-probabilities (count, symbols), -inf where forbidden, sharper by 1 / temperature within each kind of symbol.
+
+    Kinds (single or jump, with a hold or without) keep their share: sharpened all at once, what is rare in human
+    charts, as jumps and holds are, would become much rarer still.
+    """
+    of_kind = np.where(_KINDS, scores[:, None], -np.inf)  # (count, kinds, symbols)
+    shares = np.logaddexp.reduce(of_kind, axis=2)
+    within = np.logaddexp.reduce(of_kind / temperature, axis=2)
+    with np.errstate(invalid="ignore"):
+        lift = np.where(np.isfinite(shares), shares - within, 0.0)
+    return np.asarray(scores / temperature + lift[:, _KIND])

@@ -1,0 +1,60 @@
+"""Rules of one's own: a YAML file over the table, and switches over both."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from charter.decode.rules import RULES, StepRules
+from charter.errors import RequestError
+from charter.notation import Difficulty
+
+_SETTINGS = {each.name: each.type for each in fields(StepRules)}
+_LONGEST = 60.0  # seconds
+
+
+def step_rules(path: Path | None = None, **switches: bool) -> dict[Difficulty, StepRules]:
+    """The rules of every difficulty: the table, what a file says otherwise, and what is switched off.
+
+    The file has a mapping for each difficulty that it changes, e.g. ``hard: {fastest_jack: 0.2, crossovers: false}``.
+    Raises RequestError that names the file, and the key or the value that is wrong.
+    """
+    off = {name: False for name, wanted in switches.items() if not wanted}
+    changes = _read(path) if path is not None else {}
+    return {level: replace(RULES[level], **{**changes.get(level, {}), **off}) for level in Difficulty}
+
+
+def _read(path: Path) -> dict[Difficulty, dict[str, Any]]:
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise RequestError(f"{path}: is no YAML ({reason})") from error
+    if not isinstance(said, Mapping):
+        raise RequestError(f"{path}: expected a difficulty on each line, such as hard: {{crossovers: false}}")
+    changes: dict[Difficulty, dict[str, Any]] = {}
+    for name, settings in said.items():
+        try:
+            level = Difficulty.parse(str(name))
+        except RequestError as error:
+            raise RequestError(f"{path}: {error}") from error
+        if not isinstance(settings, Mapping):
+            raise RequestError(f"{path}: {name}: expected settings, such as {{crossovers: false}}")
+        changes[level] = {str(key): _checked(f"{path}: {name}", str(key), value) for key, value in settings.items()}
+    return changes
+
+
+def _checked(where: str, key: str, value: object) -> float | bool:
+    if key not in _SETTINGS:
+        raise RequestError(f"{where}: no rule is called {key!r}; there are {', '.join(_SETTINGS)}")
+    if _SETTINGS[key] is bool:
+        if not isinstance(value, bool):
+            raise RequestError(f"{where}: {key} is {value!r}; it must be true or false")
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
+        raise RequestError(f"{where}: {key} is {value!r}; it must be a number of seconds")
+    return float(value)
