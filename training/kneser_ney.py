@@ -61,7 +61,7 @@ class KneserNey:
     def fit(cls, sequences: Iterable[NDArray[np.int64]], order: int = 5) -> "KneserNey":
         """Count what ``order`` symbols follow each other.
 
-        sequences: the classes (rows,) of whole charts; order: at most 9, which is what 64 bits hold
+        sequences: the classes (rows,) of whole charts; order: at most 10, which is what 64 bits hold
         """
         longest = np.concatenate([_grams(sequence, order) for sequence in sequences])
         orders = [_Order.of(longest)]
