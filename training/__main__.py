@@ -1,6 +1,7 @@
 """`python -m training fit|validate|test --config …` is LightningCLI; the other commands are ours."""
 
 import sys
+from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +9,16 @@ import typer
 from pytorch_lightning.cli import LightningCLI
 
 from charter.cli.errors import told_to_user
+from charter.cli.tables import show_table
 from charter.errors import CharterError
 from charter.generate import Models
 from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, load_beats
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
+from training.passages import ChartSource
 from training.rivals import fit_rivals
+from training.symbol_scores import symbol_scores
 
 app = typer.Typer(pretty_exceptions_enable=False, help=__doc__)
 
@@ -43,6 +47,24 @@ def _charts(  # noqa: PLR0913  # one argument per option
         models = Models.load(placement, symbols)
         for path in chart_split(SplitRequest(corpus, manifest, split, out, seed, as_dense), models):
             typer.echo(path)
+
+
+@app.command(name="symbols")
+def _symbols(  # noqa: PLR0913  # one argument per option
+    *,
+    corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
+    manifest: Annotated[Path, typer.Option(help="Its list.")],
+    charts_only: Annotated[Path | None, typer.Option(help="Folder of simfiles without audio, to learn from.")] = None,
+    ddc: Annotated[Path | None, typer.Option(help="A checkpoint of ddc_symbols.yaml.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="Weights of a symbol net.")] = None,
+    split: Annotated[str, typer.Option(help="Songs of this split: valid or test.")] = "test",
+    cache: Annotated[Path, typer.Option(help="Folder for features.")] = Path(".cache"),
+) -> None:
+    """Score how well the next symbol of human charts for feet is foretold, by the symbol net and by its rivals."""
+    with told_to_user():
+        source = ChartSource(corpus, manifest, charts_only, cache, styles=("pad",))
+        lines = [astuple(line) for line in symbol_scores(source, split, ddc, weights)]
+        show_table(f"Next symbol, {split}", ("", "rows", "accuracy", "top-3", "perplexity"), lines)
 
 
 @app.command(name="rivals")

@@ -23,8 +23,11 @@ _NETS: dict[str, tuple[type[Any], type[Any]]] = {
 }
 
 
-def provenance(config: PlacementConfig | SymbolConfig | BeatConfig) -> dict[str, Any]:
-    """Plain values for a checkpoint: which network, how it is built, and which songs it may have seen."""
+def provenance(config: Any) -> dict[str, Any]:
+    """Plain values for a checkpoint: which network, how it is built, and which songs it may have seen.
+
+    config: the network's, a dataclass of plain values
+    """
     return {
         "net_config": type(config).__name__,
         "net": to_dict(config),
@@ -37,13 +40,15 @@ def release(checkpoints: list[Path], out: Path) -> None:
     """Write the network of a checkpoint as a weights file; of several of one start, the mean of their weights.
 
     Optimiser state, paths and everything else that a generation does not need stay behind. Raises WeightsError for a
-    file that is no checkpoint of ours.
+    file that is no checkpoint of ours, and for one of a network that generation has no use for.
     """
-    loaded = [_load(path) for path in checkpoints]
+    loaded = [read_checkpoint(path) for path in checkpoints]
     told = loaded[0][PROVENANCE]
     for path, other in zip(checkpoints, loaded, strict=True):
         if other[PROVENANCE] != told:
             raise WeightsError(f"{path}: is of another network, corpus split or version than {checkpoints[0]}")
+    if told["net_config"] not in _NETS:
+        raise WeightsError(f"{checkpoints[0]}: is of a network that is there for comparison; no weights file is made")
     config_type, net_type = _NETS[told["net_config"]]
     net = net_type(from_dict(config_type, told["net"]))
     states = [{name.removeprefix("net."): value for name, value in each["state_dict"].items()} for each in loaded]
@@ -60,13 +65,14 @@ def load_start(task: torch.nn.Module, path: Path, config: PlacementConfig | Symb
     """Give a task the weights of a checkpoint of the same network. Raises WeightsError for any other."""
     if not path.exists():
         raise WeightsError(f"{path}: is not there to start from; fit pretraining.yaml first, or set start to null")
-    loaded = _load(path)
+    loaded = read_checkpoint(path)
     if loaded[PROVENANCE]["net"] != to_dict(config):
         raise WeightsError(f"{path}: is of another network than the one to train; compare their configs")
     task.load_state_dict(loaded["state_dict"])
 
 
-def _load(path: Path) -> dict[str, Any]:
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """What Lightning saved, on the CPU. Raises WeightsError for a file that is no checkpoint of ours."""
     try:
         checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:

@@ -18,7 +18,7 @@ from datasets.cache import heard
 from datasets.songs import LabelledSong, labelled_songs, same_title
 from datasets.splits import read_style
 from datasets.symbols import NO_LENGTH, SymbolExample, symbol_example, turned
-from training.symbols import SymbolBatch, SymbolTask
+from training.symbols import NextSymbolTask, SymbolBatch
 
 
 class PassageDataset(Dataset[SymbolBatch]):
@@ -76,10 +76,58 @@ class PassageConfig:
     only: str | None = None
 
 
+@dataclass(frozen=True)
+class ChartSource:
+    """Where human charts are read.
+
+    corpus, manifest, cache: as in `PlacementData`; charts_only: a folder of simfiles without audio, for training
+    styles: of a manifest's styles those to read, all if empty
+    only: train on the songs and charts of this list alone (see `datasets.splits.read_style`)
+    """
+
+    corpus: Path
+    manifest: Path | None = None
+    charts_only: Path | None = None
+    cache: Path | None = None
+    styles: tuple[str, ...] = ()
+    only: str | None = None
+
+
+def read_splits(source: ChartSource, audio: AudioSpec | None) -> dict[str, list[SymbolExample]]:
+    """The examples of the train, valid and test splits.
+
+    audio: the features to hear the songs in, None to read every chart as one without audio
+    """
+    examples: dict[str, list[SymbolExample]] = {"train": [], "valid": [], "test": []}
+    only = read_style(source.only) if source.only else None
+    held_back: list[str] = []
+    for song in labelled_songs(source.corpus, source.manifest):
+        if song.split != "train":
+            held_back.append(song.title)
+        is_listed = song.split != "train" or only is None or song.id in only
+        if is_listed and (not (source.styles and song.style) or song.style in source.styles):
+            examples[song.split] += _examples(song, audio, source.cache)
+    if source.charts_only is not None:
+        for song in labelled_songs(source.charts_only):
+            is_listed = only is None or song.id in only
+            if is_listed and not any(same_title(song.title, title) for title in held_back):
+                examples["train"] += _examples(song, audio, source.cache)
+    return examples
+
+
+def _examples(song: LabelledSong, audio: AudioSpec | None, cache: Path | None) -> list[SymbolExample]:
+    mel = heard(song.audio, audio, cache).mel if song.audio is not None and audio is not None else None
+    found = [
+        symbol_example(f"{song.id} {level.label}", level, chart, song.timing, (mel, audio or AudioSpec()))
+        for level, chart in song.charts.items()
+    ]
+    return [example for example in found if example is not None]
+
+
 class SymbolData(pl.LightningDataModule):
     """Charts of the train and valid splits.
 
-    corpus, manifest, cache: as in `PlacementData`; charts_only: a folder of simfiles without audio, for training
+    corpus, manifest, charts_only, cache: as in `ChartSource`
     """
 
     def __init__(
@@ -91,45 +139,24 @@ class SymbolData(pl.LightningDataModule):
         loader: PassageConfig | None = None,
     ) -> None:
         super().__init__()
-        self.corpus, self.manifest, self.charts_only, self.cache = corpus, manifest, charts_only, cache
         self.loader = loader or PassageConfig()
+        self.source = ChartSource(corpus, manifest, charts_only, cache, self.loader.styles, self.loader.only)
         self.examples: dict[str, list[SymbolExample]] = {}
 
     def setup(self, stage: str) -> None:
         """Read every split once: the symbols of a corpus fit into memory."""
         if self.examples:
             return
-        self.examples = {"train": [], "valid": [], "test": []}
-        only = read_style(self.loader.only) if self.loader.only else None
-        held_back: list[str] = []
-        for song in labelled_songs(self.corpus, self.manifest):
-            if song.split != "train":
-                held_back.append(song.title)
-            learnt = song.split != "train" or only is None or song.id in only
-            if learnt and (not (self.loader.styles and song.style) or song.style in self.loader.styles):
-                self.examples[song.split] += self._of(song)
-        if self.charts_only is not None:
-            for song in labelled_songs(self.charts_only):
-                is_new = not any(same_title(song.title, title) for title in held_back)
-                if is_new and (only is None or song.id in only):
-                    self.examples["train"] += self._of(song)
+        self.examples = read_splits(self.source, self.audio)
         for split in ("train", "valid"):
             if not self.examples[split]:
-                raise RequestError(f"{self.corpus}: holds no usable chart in the {split} split")
+                raise RequestError(f"{self.source.corpus}: holds no usable chart in the {split} split")
 
     @property
-    def spec(self) -> AudioSpec:
-        """The features that the network in training takes."""
+    def audio(self) -> AudioSpec | None:
+        """The features that the network in training takes, None if it hears nothing."""
         assert self.trainer is not None
-        return cast(SymbolTask, self.trainer.lightning_module).config.audio
-
-    def _of(self, song: LabelledSong) -> list[SymbolExample]:
-        mel = heard(song.audio, self.spec, self.cache).mel if song.audio is not None else None
-        found = [
-            symbol_example(f"{song.id} {level.label}", level, chart, song.timing, (mel, self.spec))
-            for level, chart in song.charts.items()
-        ]
-        return [example for example in found if example is not None]
+        return cast(NextSymbolTask, self.trainer.lightning_module).audio
 
     def train_dataloader(self) -> DataLoader[SymbolBatch]:
         """Shuffled passages, mirrored at random."""

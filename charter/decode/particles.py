@@ -30,7 +30,7 @@ _WAY = _HIT @ _BITS - 1  # of hitting a row, as `feet` numbers them
 _KINDS = np.array([(hits == _HITS) & (holds == (_HEADS > 0)) for hits in (1, 2) for holds in (False, True)])
 _KIND = _KINDS.argmax(axis=0)
 _IS_ROLL = np.append(_ROLLS, False)  # START is none
-_PHRASES = np.array(ECHO_MEASURES) >= 4
+_PHRASES = np.array([measures >= 4 for measures in ECHO_MEASURES])
 
 _FEET = 2
 _SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel

@@ -14,6 +14,10 @@ from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Timing
 _SNAPS = (1, 2, 3, 4, 6)
 SIXTEENTHS = 16
 CONTEXT_SIZE = 4 + len(_SNAPS) + 1 + SIXTEENTHS + PHRASE_MEASURES + 1
+# Columns of the context: log2 of the gaps to the row before and behind (in beats, then in seconds), and the sixteenth
+# of the measure as one-hot.
+GAPS = slice(0, 4)
+IN_MEASURE = slice(GAPS.stop + len(_SNAPS) + 1, GAPS.stop + len(_SNAPS) + 1 + SIXTEENTHS)
 
 # Where the sound around a row is read, as (middle, width) in seconds from the row: the attack, and what follows it,
 # since a hold is a sound that lasts.
@@ -79,10 +83,8 @@ def _context(ticks: NDArray[np.int64], seconds: NDArray[np.float64], timing: Tim
     rows = np.arange(len(ticks))
     denominators = TICKS_PER_BEAT // np.gcd(ticks, TICKS_PER_BEAT)
     snaps = np.array([_SNAPS.index(d) if d in _SNAPS else len(_SNAPS) for d in denominators])
-    context[rows, 4 + snaps] = 1.0
-    start = 4 + len(_SNAPS) + 1
-    context[rows, start + ticks // (TICKS_PER_MEASURE // SIXTEENTHS) % SIXTEENTHS] = 1.0
-    start += SIXTEENTHS
-    context[rows, start + ticks // TICKS_PER_MEASURE % PHRASE_MEASURES] = 1.0
+    context[rows, GAPS.stop + snaps] = 1.0
+    context[rows, IN_MEASURE.start + ticks // (TICKS_PER_MEASURE // SIXTEENTHS) % SIXTEENTHS] = 1.0
+    context[rows, IN_MEASURE.stop + ticks // TICKS_PER_MEASURE % PHRASE_MEASURES] = 1.0
     context[:, -1] = np.log2(np.clip(timing.bpm_at(ticks), 30, 600) / 140)
     return context
