@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from charter.decode.density import check_density, check_ladder, density_of_meter
+from charter.decode.density import check_density, check_ladder
+from charter.decode.meter import density_of_meter
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
 from charter.tempo.tempo_range import TempoRange
@@ -15,7 +16,7 @@ SYNC_BIAS_SECONDS = {"null": 0.0, "itg": 0.009}  # how much earlier than the sou
 class Request:
     """The charts wanted of a song; whatever is left out is found.
 
-    meters, densities: by difficulty, a density (rows per second) or the meter that stands for one, never both
+    meters, densities: by difficulty, a density (rows per second) or the meter to come out, never both
     timing: the song's, written as it is, or tempos: what is known of its tempo; the rest is found
     require_timing: rather refuse than chart a song whose timing was found with doubt
     sync: ``null`` (steps at the sound) or ``itg`` (9 ms before it); of a given timing, how it stands to the sound
@@ -48,9 +49,5 @@ class Request:
             raise RequestError(f"no sync is called {self.sync!r}; there are {', '.join(SYNC_BIAS_SECONDS)}")
         if self.seed < 0:
             raise RequestError(f"the seed is {self.seed}; it must be 0 or more")
-        check_ladder(self.asked_densities())
-
-    def asked_densities(self) -> dict[Difficulty, float]:
-        """Rows per second, of the difficulties for which a density or a meter is asked."""
-        asked = {level: check_density(density) for level, density in self.densities.items()}
-        return asked | {level: density_of_meter(meter) for level, meter in self.meters.items()}
+        densities = {level: check_density(density) for level, density in self.densities.items()}
+        check_ladder(densities | {level: density_of_meter(meter) for level, meter in self.meters.items()})
