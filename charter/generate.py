@@ -14,7 +14,7 @@ from charter.audio.loudness import AudibleSpan, audible_span, silences
 from charter.audio.music import read_tags
 from charter.audio.song_audio import SongAudio
 from charter.decode.blend import Blend
-from charter.decode.density import HIGHEST_METER, meter_of_density
+from charter.decode.meter import HIGHEST_METER, meter_of
 from charter.decode.place import PlacementInput, place
 from charter.decode.placed import Listening, Placed
 from charter.decode.preview import preview_window
@@ -133,11 +133,10 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
             found, timing = None, request.timing.shifted(bias)
         music = _charted(music, timing)
         mel = features.mel(placement_spec)
-        heard = PlacementInput(models.placement.net, mel, timing, audio.duration, music, silences(audio))
-        asked = request.asked_densities()
-        rows = place(heard, {level: asked.get(level) for level in request.difficulties})
+        heard = PlacementInput(models.placement.net, mel, timing, audio.duration, music, silences(audio), request.rules)
+        rows = place(heard, {level: request.densities.get(level) for level in request.difficulties}, request.meters)
         last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
-        charts = _charts(rows, models.blend, Listening(timing, features.mel, last_tick), request, music)
+        charts = _charts(rows, models.blend, Listening(timing, features.mel, last_tick), request)
     except CharterError as error:
         raise type(error)(f"{path}: {error}") from error
     song = Song(
@@ -190,24 +189,25 @@ def _charts(
     blend: Blend,
     listening: Listening,
     request: Request,
-    music: AudibleSpan,
 ) -> tuple[Chart, ...]:
     placed = [Placed(level, ticks, request.rules[level]) for level, ticks in rows.items()]
     notes = write_symbols(blend, placed, listening, seed=request.seed)
-    seconds = music.end - music.start
-    meters = _meters({level: len(ticks) / seconds for level, ticks in rows.items()}, request)
+    meters = _meters({level: listening.timing.seconds_at(ticks) for level, ticks in rows.items()}, request)
     return tuple(
         Chart(level, meters[level], written, description=_credit(request.seed))
         for level, written in zip(rows, notes, strict=True)
     )
 
 
-def _meters(densities: dict[Difficulty, float], request: Request) -> dict[Difficulty, int]:
-    """The meter asked for, or the one that a chart's density stands for; rising, where the density does."""
+def _meters(times: dict[Difficulty, NDArray[np.float64]], request: Request) -> dict[Difficulty, int]:
+    """The meter asked for, or the one estimated of a chart; rising, where the number of rows does.
+
+    times: seconds of each chart's rows
+    """
     meters: dict[Difficulty, int] = {}
-    for level, density in densities.items():
-        easier = [other for other in densities if other < level]
-        floor = max((meters[other] + (density > densities[other]) for other in easier), default=0)
+    for level, seconds in times.items():
+        easier = [other for other in times if other < level]
+        floor = max((meters[other] + (len(seconds) > len(times[other])) for other in easier), default=0)
         ceiling = min((meter for other, meter in request.meters.items() if other > level), default=HIGHEST_METER)
-        meters[level] = request.meters.get(level, min(max(meter_of_density(density), floor), ceiling))
+        meters[level] = request.meters.get(level, min(max(meter_of(seconds), floor), ceiling))
     return meters

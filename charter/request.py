@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from charter.decode.density import check_density, check_ladder, density_of_meter
+from charter.decode.density import check_density, check_ladder
+from charter.decode.meter import density_of_meter
 from charter.decode.rules import RULES, StepRules
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
@@ -16,7 +17,7 @@ SYNC_BIAS_SECONDS = {"null": 0.0, "itg": 0.009}  # how much earlier than the sou
 class Request:
     """The charts wanted of a song; whatever is left out is found.
 
-    meters, densities: by difficulty, a density (rows per second) or the meter that stands for one, never both
+    meters, densities: by difficulty, a density (rows per second) or the meter to come out, never both
     timing: the song's, written as it is, or tempos: what is known of its tempo; the rest is found
     require_timing: rather refuse than chart a song whose timing was found with doubt
     rules: what a chart of each difficulty may ask of two feet
@@ -51,9 +52,5 @@ class Request:
             raise RequestError(f"no sync is called {self.sync!r}; there are {', '.join(SYNC_BIAS_SECONDS)}")
         if self.seed < 0:
             raise RequestError(f"the seed is {self.seed}; it must be 0 or more")
-        check_ladder(self.asked_densities())
-
-    def asked_densities(self) -> dict[Difficulty, float]:
-        """Rows per second, of the difficulties for which a density or a meter is asked."""
-        asked = {level: check_density(density) for level, density in self.densities.items()}
-        return asked | {level: density_of_meter(meter) for level, meter in self.meters.items()}
+        densities = {level: check_density(density) for level, density in self.densities.items()}
+        check_ladder(densities | {level: density_of_meter(meter) for level, meter in self.meters.items()})

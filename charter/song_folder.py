@@ -11,9 +11,10 @@ from typing import Any
 
 from charter import __version__
 from charter.audio.music import write_music
+from charter.decode.meter import meter_of
 from charter.errors import ChartError, OutputError, RequestError
 from charter.generate import Generated
-from charter.notation import Chart, Song
+from charter.notation import Song
 from export.files import make_folder, write_text
 from export.names import safe_name
 from export.stepmania.save import FORMATS, save_song
@@ -37,23 +38,25 @@ class SavedSong:
         tempos = self.song.timing.tempos
         bpm = f"{tempos[0].bpm:.6g} BPM" + (f" and {len(tempos) - 1} changes" if len(tempos) > 1 else "")
         charts = ", ".join(f"{_level(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
-        short = "".join(
-            f"; {_level(chart.difficulty)} has {rows:.2f} rows per second, as many as fit, not {asked:.2f}"
-            for chart, rows, asked in self._short_of_request()
-        )
+        short = "".join(f"; {reason}" for reason in self._short_of_request())
         left = "".join(f"; no .{name}: {reason}" for name, reason in self.left_out.items())
         return f"{self.source} -> {self.folder} ({bpm}; {charts}{short}{left})"
 
-    def _short_of_request(self) -> list[tuple[Chart, float, float]]:
-        """The charts that have over a tenth fewer rows per second than was asked for: (chart, has, asked)."""
-        asked = self.generated.request.asked_densities()
+    def _short_of_request(self) -> list[str]:
+        """What is to be said of charts that have over a tenth fewer rows, or are over a meter easier, than asked."""
+        request = self.generated.request
         seconds = self.generated.music.end - self.generated.music.start
-        found = []
+        reasons = []
         for chart in self.song.charts:
-            density = len(chart.hit_ticks(self.song.timing)) / seconds
-            if chart.difficulty in asked and density < 0.9 * asked[chart.difficulty]:
-                found.append((chart, density, asked[chart.difficulty]))
-        return found
+            ticks = chart.hit_ticks(self.song.timing)
+            name, density = _level(chart.difficulty), len(ticks) / seconds
+            asked = request.densities.get(chart.difficulty, 0.0) if chart.difficulty is not None else 0.0
+            meter = meter_of(self.song.timing.seconds_at(ticks))
+            if density < 0.9 * asked:
+                reasons.append(f"{name} has {density:.2f} rows per second, as many as fit, not {asked:.2f}")
+            if chart.difficulty in request.meters and meter < chart.meter - 1:
+                reasons.append(f"{name} has as many rows as fit, which are a meter of {meter}, not {chart.meter}")
+        return reasons
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

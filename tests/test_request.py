@@ -2,7 +2,6 @@
 
 import pytest
 
-from charter.decode.density import density_of_meter
 from charter.errors import RequestError
 from charter.notation import Difficulty, Timing
 from charter.request import Request
@@ -11,14 +10,12 @@ from charter.tempo.tempo_range import TempoRange
 EASY, HARD = Difficulty.EASY, Difficulty.HARD
 
 
-def test_nothing_asked_is_all_five_and_no_density():
+def test_nothing_asked_is_all_five():
     assert Request().difficulties == tuple(Difficulty)
-    assert Request().asked_densities() == {}
 
 
 def test_meters_and_densities_meet():
-    asked = Request(meters={EASY: 4}, densities={HARD: 5.5}).asked_densities()
-    assert asked == {EASY: density_of_meter(4), HARD: 5.5}
+    assert Request(meters={EASY: 4}, densities={HARD: 5.5}).difficulties == tuple(Difficulty)
 
 
 @pytest.mark.parametrize(

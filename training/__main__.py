@@ -16,6 +16,7 @@ from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, load_beats
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
+from training.meters import RatedCharts, meter_table
 from training.passages import ChartSource
 from training.rivals import fit_rivals
 from training.symbol_scores import symbol_scores
@@ -86,6 +87,19 @@ def _rivals(
             typer.echo(f"{name}: {scores}, cross-validated")
             for feature, weight in fit.weights.items():
                 typer.echo(f"    {feature!r}: {weight:.2f},")
+
+
+@app.command(name="meters")
+def _meters(
+    *,
+    corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
+    manifest: Annotated[Path, typer.Option(help="Its list.")],
+    charts_only: Annotated[Path | None, typer.Option(help="Folder of simfiles without audio, to set beside.")] = None,
+) -> None:
+    """Fit the scale of meters on the train split, and print it with what it and its rivals are worth on valid."""
+    with told_to_user():
+        charts = RatedCharts.read(corpus, manifest, charts_only)
+        typer.echo("\n".join(meter_table(charts)))
 
 
 @app.command(name="ablate")

@@ -7,17 +7,11 @@ from itertools import pairwise
 from charter.errors import RequestError
 from charter.notation import Difficulty
 
-LOWEST_METER, HIGHEST_METER = 1, 25
 LOWEST_DENSITY, HIGHEST_DENSITY = 0.1, 20.0
 
-# Rows per second of the train split's charts for feet: the line through the medians of meters 1 to 11
-# (`python -m tests.benchmarks.densities` prints these figures).
-_DENSITY_AT_ZERO = 0.22
-_DENSITY_PER_METER = 0.37
-
-
-# Likewise, rows per second of each difficulty at 140 BPM, and the power of the tempo by which they grow: least squares
-# over the same charts. A fast song gets more rows a second, though fewer a beat.
+# Rows per second of each difficulty at 140 BPM, and the power of the tempo by which they grow: least squares over the
+# train split's charts for feet (`python -m tests.benchmarks.densities` prints these figures). A fast song gets more
+# rows a second, though fewer a beat.
 _DENSITY_AT_140_BPM = (0.96, 1.67, 2.34, 3.16, 4.10)
 _TEMPO_POWER = 0.44
 _TEMPO_LIMITS = (70.0, 280.0)
@@ -35,19 +29,6 @@ def followed_density(difficulty: Difficulty, bpm: float, expected: float) -> flo
     The geometric mean of that and the typical density: the chart follows its song, held by what is usual at its tempo.
     """
     return math.sqrt(typical_density(difficulty, bpm) * max(expected, LOWEST_DENSITY))
-
-
-def density_of_meter(meter: int) -> float:
-    """Rows per second that a meter stands for. Raises RequestError for a meter off the scale."""
-    if not LOWEST_METER <= meter <= HIGHEST_METER:
-        raise RequestError(f"a meter of {meter} is off the scale; it goes from {LOWEST_METER} to {HIGHEST_METER}")
-    return _DENSITY_AT_ZERO + _DENSITY_PER_METER * meter
-
-
-def meter_of_density(density: float) -> int:
-    """The meter nearest to a density (rows per second)."""
-    meter = round((density - _DENSITY_AT_ZERO) / _DENSITY_PER_METER)
-    return min(max(meter, LOWEST_METER), HIGHEST_METER)
 
 
 def check_density(density: float) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from charter.decode.feet import Dancers, step_table
 from charter.decode.gaps import HAIR
 from charter.decode.placed import Listening, Placed
-from charter.decode.rates import RateKeeper
+from charter.decode.rates import KINDS, RateKeeper
 from charter.model.rows import ECHO_MEASURES, NO_ROW, echoes
 from charter.model.vocabulary import LENGTHS, ROWS, START, STATES
 from charter.notation import PANELS, Note, NoteKind
@@ -135,7 +135,8 @@ class Particles:
 
         And for going on where a version repeats what stood measures before: music that comes back has its steps again.
         """
-        jumps, holds, rolls, in_holds = self._rates.lift()[:, :, None].transpose(1, 0, 2)
+        kinds = self._rates.lift()
+        jumps, holds, rolls, in_holds = (kinds[:, place, None] for place in range(KINDS))
         jumps = np.where(self.held(row).any(axis=1)[:, None], in_holds, jumps)
         lift = jumps * (_HITS > 1) + holds * ((_HEADS > 0) & ~_ROLLS) + rolls * _ROLLS
         if row:

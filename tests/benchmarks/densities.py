@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.densities --corpus data/songs --manifest data/songs.tsv
 
-Prints, of the train split's charts in the manifest's style ``pad``, the median rows per second of each meter with its
-line, and of each difficulty with its growth by tempo. Then, of all of the split's charts, how long 95 in 100 of them
+Prints, of the train split's charts in the manifest's style ``pad``, the median rows per second of each difficulty with
+its growth by tempo. Then, of all of the split's charts, how long 95 in 100 of them
 rest at most: before the first row while the music plays, between two rows, and behind the last row.
 """
 
@@ -22,7 +22,7 @@ from datasets.songs import labelled_songs
 def main(*, corpus: Path = typer.Option(...), manifest: Path = typer.Option(...)) -> None:  # noqa: B008
     rests: dict[Difficulty, list[tuple[float, float, float]]] = {level: [] for level in Difficulty}
     durations = {entry.id: entry.duration for entry in read_manifest(manifest)}
-    meters, levels, tempos, densities = [], [], [], []
+    levels, tempos, densities = [], [], []
     for song in labelled_songs(corpus, manifest):
         if song.split != "train":
             continue
@@ -36,19 +36,12 @@ def main(*, corpus: Path = typer.Option(...), manifest: Path = typer.Option(...)
         for level, chart in song.charts.items():
             hits = chart.hit_ticks(song.timing)
             first, last = song.timing.seconds_at([hits[0], hits[-1]])
-            meters.append(chart.meter)
             levels.append(int(level))
             tempos.append(60 * (hits[-1] - hits[0]) / TICKS_PER_BEAT / (last - first))
             densities.append(len(hits) / durations[song.id])
-    meter, level, rate = np.array(meters), np.array(levels), np.array(densities)
+    level, rate = np.array(levels), np.array(densities)
     octave = np.clip(np.log(np.array(tempos) / 140), -np.log(2), np.log(2))
 
-    steps = [m for m in range(1, 13) if (meter == m).sum()]
-    medians = [float(np.median(rate[meter == m])) for m in steps]
-    for m, median in zip(steps, medians, strict=True):
-        typer.echo(f"meter {m:2d}: {(meter == m).sum():3d} charts, median {median:.2f} rows/s")
-    slope, zero = np.polyfit(steps[:11], medians[:11], 1)
-    typer.echo(f"line through the medians of meters 1 to 11: {zero:.2f} + {slope:.2f} * meter")
     powers = []
     for difficulty in Difficulty:
         of = level == difficulty

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from charter.audio import decode
 from charter.cli import app
-from charter.decode.density import density_of_meter
+from charter.decode.meter import estimated_meter
 from charter.decode.rules import RULES
 from charter.notation import Difficulty, Pause, Song, Span, Tempo, Timing
 from charter.notation.rules import violations
@@ -157,7 +157,8 @@ def test_meters_are_written_as_asked(tmp_path, write_loop):
     assert [chart.meter for chart in song.charts[1:4]] == [4, 7, 9]
     counts = [len(rows) for rows in rows_of(song)]
     assert counts == sorted(counts)
-    assert counts[3] == pytest.approx(density_of_meter(9) * 7.7, rel=0.05)
+    found = [estimated_meter(song.timing.seconds_at(chart.hit_ticks(song.timing))) for chart in song.charts[1:4]]
+    assert found == pytest.approx([4, 7, 9], abs=0.7)
 
 
 @pytest.mark.parametrize(
@@ -209,9 +210,10 @@ def test_a_density_unusual_for_its_difficulty_is_hit(tmp_path, write_loop, asked
 def test_a_meter_unusual_for_its_difficulty_is_hit(tmp_path, write_loop):
     arguments = ("--meter", "beginner=9", "--difficulties", "beginner", *TIMED)
     assert run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments).exit_code == 0
-    (chart,) = json.loads((tmp_path / "out" / "a" / "charter.json").read_text())["charts"]
-    assert chart["meter"] == 9
-    assert chart["density"] == pytest.approx(density_of_meter(9), rel=0.1)
+    song = read_song(tmp_path / "out" / "a" / "a.ssc")
+    (chart,) = song.charts
+    assert chart.meter == 9
+    assert estimated_meter(song.timing.seconds_at(chart.hit_ticks(song.timing))) == pytest.approx(9, abs=0.7)
 
 
 def test_beats_without_end_are_told(tmp_path, write_loop):

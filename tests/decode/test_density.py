@@ -7,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.decode.density import (
-    HIGHEST_METER,
-    LOWEST_METER,
     check_density,
     check_ladder,
-    density_of_meter,
     followed_density,
-    meter_of_density,
     plan_densities,
     typical_density,
 )
@@ -21,22 +17,6 @@ from charter.errors import RequestError
 from charter.notation import Difficulty
 
 ALL = tuple(Difficulty)
-
-
-@pytest.mark.parametrize("meter", range(LOWEST_METER, HIGHEST_METER + 1))
-def test_meter_and_density_are_inverse(meter):
-    assert meter_of_density(density_of_meter(meter)) == meter
-
-
-@pytest.mark.parametrize(("density", "meter"), [(0.1, LOWEST_METER), (20.0, HIGHEST_METER)])
-def test_meter_stays_on_the_scale(density, meter):
-    assert meter_of_density(density) == meter
-
-
-@pytest.mark.parametrize("meter", [LOWEST_METER - 1, HIGHEST_METER + 1, -3, 999])
-def test_meter_off_the_scale(meter):
-    with pytest.raises(RequestError, match=f"a meter of {meter} is off the scale; it goes from 1 to 25"):
-        density_of_meter(meter)
 
 
 @pytest.mark.parametrize("density", [0.0, -1.0, 0.09, 20.1, float("nan"), float("inf")])

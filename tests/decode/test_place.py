@@ -1,6 +1,8 @@
 """From what a net answers to the rows of a set: by a net that answers what the test says."""
 
 import math
+from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import torch
 
 from charter.audio import AudibleSpan
 from charter.audio.spec import AudioSpec
+from charter.decode.meter import estimated_meter
 from charter.decode.place import PlacementInput, place
 from charter.decode.rules import RULES
 from charter.model.config import PlacementConfig
@@ -19,6 +22,7 @@ CONFIG = PlacementConfig(SPEC, channels=2, hidden=4)
 SECONDS = 60.0
 TIMING = Timing.constant(120)
 STEPS_PER_SECOND = 2 * CONFIG.steps_per_beat
+NO_METERS: Mapping[Difficulty, int] = {}
 
 
 class Answering(PlacementNet):
@@ -27,16 +31,21 @@ class Answering(PlacementNet):
     def __init__(self, logits: np.ndarray) -> None:
         super().__init__(CONFIG)
         self.logits, self.asked = torch.from_numpy(logits.astype(np.float32)), list[Condition]()
+        self.listened = 0
+
+    def listen(self, steps, guide):
+        self.listened += 1
+        return super().listen(steps, guide)
 
     def answer(self, heard, condition):
         self.asked.append(condition)
         return self.logits[: heard.shape[1] * CONFIG.steps_per_token].expand(1, condition.difficulty.shape[1], -1)
 
 
-def placed(net: PlacementNet, wanted, silences=()) -> dict[Difficulty, np.ndarray]:
+def placed(net: PlacementNet, wanted, silences=(), meters=NO_METERS) -> dict[Difficulty, np.ndarray]:
     mel = np.zeros((round(SECONDS * SPEC.frames_per_second), SPEC.mels, len(SPEC.windows)), dtype=np.float32)
     quiet = np.array(silences, dtype=float).reshape(-1, 2)
-    rows = place(PlacementInput(net.eval(), mel, TIMING, SECONDS, AudibleSpan(0.0, SECONDS), quiet), wanted)
+    rows = place(PlacementInput(net.eval(), mel, TIMING, SECONDS, AudibleSpan(0.0, SECONDS), quiet), wanted, meters)
     return {level: TIMING.seconds_at(ticks) for level, ticks in rows.items()}
 
 
@@ -97,3 +106,32 @@ def test_between_equal_ticks_the_finer_is_taken():
     logits = np.select([place_in_beat == 0, place_in_beat == 12], [1.1, 1.0], -9.0)
     ((_, seconds),) = placed(Answering(logits), {Difficulty.CHALLENGE: 2.0}).items()
     assert (TIMING.ticks_at(seconds) % TICKS_PER_BEAT == TICKS_PER_BEAT // 2).mean() > 0.9
+
+
+def busy_end(second: float) -> float:
+    """16ths, the likelier the later they are: a chart is busier at its end than charts usually are anywhere."""
+    return second / 10 - 3 + (0.0 if second * 8 % 1 == 0 else -9.0) + math.sin(40 * second)
+
+
+@pytest.mark.parametrize("ladder", [(2, 4, 6, 8, 10), (1, 3, 5, 7, 9), (2, 2, 7, 7, 9)])
+def test_meters_are_met_by_listening_once(ladder):
+    net, asked = Answering(steps(busy_end)), dict(zip(Difficulty, ladder, strict=True))
+    charts = placed(net, dict.fromkeys(Difficulty), meters=asked)
+    off = [abs(estimated_meter(charts[level]) - meter) for level, meter in asked.items()]
+    assert max(off) < 0.7
+    assert net.listened == 1
+    for easier, harder in pairwise(Difficulty):
+        assert set(charts[easier]) <= set(charts[harder])
+
+
+def test_a_meter_and_a_density_are_both_met():
+    wanted = {Difficulty.EASY: None, Difficulty.MEDIUM: 2.5, Difficulty.HARD: None}
+    charts = placed(Answering(steps(busy_end)), wanted, meters={Difficulty.EASY: 3})
+    assert len(charts[Difficulty.MEDIUM]) == pytest.approx(2.5 * SECONDS, abs=1)
+    assert estimated_meter(charts[Difficulty.EASY]) == pytest.approx(3, abs=0.5)
+    assert set(charts[Difficulty.EASY]) < set(charts[Difficulty.MEDIUM]) < set(charts[Difficulty.HARD])
+
+
+def test_a_meter_for_which_there_are_no_ticks_comes_as_near_as_it_can():
+    charts = placed(Answering(steps(busy_end)), {Difficulty.CHALLENGE: None}, meters={Difficulty.CHALLENGE: 25})
+    assert estimated_meter(charts[Difficulty.CHALLENGE]) > 12
