@@ -20,7 +20,7 @@ from scipy.stats import spearmanr
 
 from charter.decode.meter import HIGHEST_METER, LOWEST_METER, MeterFeatures, MeterScale, log_busiest
 from charter.errors import RequestError
-from charter.metrics.onsets import TimedChart, hit_rows
+from charter.notation.hit_rows import hit_rows
 from datasets.songs import LabelledSong, labelled_songs, same_title
 
 _STYLE = "pad"
@@ -67,7 +67,7 @@ class RatedCharts:
 def _rated(song: LabelledSong) -> list[RatedChart]:
     rated = []
     for chart in song.charts.values():
-        rows = hit_rows(TimedChart(chart, song.timing))
+        rows = hit_rows(chart, song.timing)
         if LOWEST_METER <= chart.meter <= _ABSURD_METER and len(rows) > 1:
             jumps = sum(row.is_jump for row in rows) / len(rows)
             rated.append(RatedChart(chart.meter, np.array([row.second for row in rows]), jumps))

@@ -140,7 +140,7 @@ class Particles:
         jumps = np.where(self.held(row).any(axis=1)[:, None], in_holds, jumps)
         lift = jumps * (_HITS > 1) + holds * ((_HEADS > 0) & ~_ROLLS) + rolls * _ROLLS
         if row:
-            repeats = (self.echoes(row - 1) == self.before(row)[:, None]) & _PHRASES
+            repeats = np.equal(self.echoes(row - 1), self.before(row)[:, None]) & _PHRASES
             version, echo = np.nonzero(repeats & (self.echoes(row) != START))
             np.maximum.at(bonus := np.zeros_like(lift), (version, self.echoes(row)[version, echo]), _AGAIN)
             lift = lift + bonus
