@@ -12,6 +12,7 @@ from charter import __version__
 from charter.cli.check import check
 from charter.cli.evaluate import evaluate
 from charter.cli.generate import generate
+from charter.cli.redo import redo
 from charter.cli.timing import timing
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.command()(generate)
 app.command()(timing)
 app.command()(evaluate)
 app.command()(check)
+app.command()(redo)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # the signature that typer calls

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.notation import PANELS, Note, NoteKind, Timing
+from charter.notation import PANELS, Note, NoteKind, Timing, paired_holds
 
 _CLEARANCE = 0.2  # seconds between a mine and a step on its panel
 
@@ -26,17 +26,10 @@ def lay_mines(
     for panel in range(PANELS):
         steps = [note for note in notes if note.panel == panel]
         hits = timing.seconds_at([note.tick for note in steps])
-        holds = _holds(steps)
+        holds = paired_holds(steps)
         for tick in np.unique(places[drawn[:, :, panel]]).tolist():
             second = float(timing.seconds_at(tick))
             near = np.abs(hits - second) < _CLEARANCE
-            if not near.any() and not any(head <= tick <= tail for head, tail in holds):
+            if not near.any() and not any(head.tick <= tick <= tail.tick for head, tail in holds):
                 mines.append(Note(tick, panel, NoteKind.MINE))
     return mines
-
-
-def _holds(steps: Sequence[Note]) -> list[tuple[int, int]]:
-    """Head and tail ticks of one panel's notes."""
-    heads = [note.tick for note in steps if note.kind in (NoteKind.HOLD, NoteKind.ROLL)]
-    tails = [note.tick for note in steps if note.kind is NoteKind.TAIL]
-    return list(zip(sorted(heads), sorted(tails), strict=True))

@@ -240,8 +240,8 @@ class Particles:
 
 
 def _barriers(chart: Placed) -> NDArray[np.int64]:
-    """Of each row, the tick of the next fixed row behind it, which no new hold may reach; else one far behind."""
-    barriers = np.full(len(chart.ticks), np.iinfo(np.int64).max)
+    """Of each row, the tick of the next fixed row behind it, which no new hold may reach; else the chart's bound."""
+    barriers = np.full(len(chart.ticks), np.iinfo(np.int64).max if chart.until is None else chart.until)
     for row in sorted(chart.fixed, reverse=True):
         barriers[:row] = np.minimum(barriers[:row], chart.ticks[row])
     return barriers

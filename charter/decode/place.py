@@ -90,7 +90,7 @@ class HeardSong:
 
     def following(self, levels: Sequence[Difficulty], asked: Mapping[Difficulty, float]) -> dict[Difficulty, float]:
         """Rows per second of charts that follow the song; ``asked``: those of the charts that need not."""
-        logits = self._logits(levels, [asked.get(level, math.nan) for level in levels])
+        logits = self.logits(levels, [asked.get(level, math.nan) for level in levels])
         expected = (1 / (1 + np.exp(-logits.astype(np.float64)))).sum(axis=1)
         return {
             level: followed_density(level, self.bpm, rows / self.seconds)
@@ -109,12 +109,13 @@ class HeardSong:
             Spacing(self.times, self.music.start, self.music.end, rule.fastest_row, rule.longest_rest) for rule in rules
         ]
         # The net is told every chart's density: which ticks a chart has depends on how many it has.
-        logits = lifted(self._logits(list(plan), densities), self.ticks)
+        logits = lifted(self.logits(list(plan), densities), self.ticks)
         fastest = self.rules[Difficulty.CHALLENGE].fastest_row
         return _obeying(logits, counts, spacing, np.array([level in asked for level in plan]), fastest)
 
     @torch.inference_mode()
-    def _logits(self, levels: Sequence[Difficulty], densities: Sequence[float]) -> NDArray[np.float32]:
+    def logits(self, levels: Sequence[Difficulty], densities: Sequence[float]) -> NDArray[np.float32]:
+        """The net's logits of a row on each tick in charts of these densities (NaN: not told), (charts, ticks)."""
         condition = Condition(
             torch.tensor([[int(level) for level in levels]]),
             torch.tensor([densities], dtype=torch.float32),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from charter.audio.spec import AudioSpec
 from charter.decode.rules import StepRules
 from charter.model.vocabulary import STATES, encode
-from charter.notation import PANELS, Difficulty, Note, NoteKind, Timing
+from charter.notation import PANELS, Difficulty, Note, Timing, paired_holds
 
 
 class Fixed(NamedTuple):
@@ -33,23 +33,21 @@ class Placed:
 
     ticks: (rows,), rising, at least one; difficulty: None for an Edit
     standing: notes that are there already, in file order; the rows that they hit (all among ``ticks``) stay as they are
+    until: no new tail stands on this tick or behind it; None where there is no such bound
     """
 
     difficulty: Difficulty | None
     ticks: NDArray[np.int64]
     rules: StepRules
     standing: tuple[Note, ...] = ()
+    until: int | None = None
 
     @cached_property
     def fixed(self) -> dict[int, Fixed]:
         """The rows that stand already, by index."""
         tails: dict[int, dict[int, int]] = {}
-        heads: dict[int, int] = {}
-        for note in self.standing:
-            if note.kind in (NoteKind.HOLD, NoteKind.ROLL):
-                heads[note.panel] = note.tick
-            elif note.kind is NoteKind.TAIL and note.panel in heads:
-                tails.setdefault(heads.pop(note.panel), {})[note.panel] = note.tick
+        for head, tail in paired_holds(self.standing):
+            tails.setdefault(head.tick, {})[head.panel] = tail.tick
         rows: dict[int, Fixed] = {}
         for tick, notes in groupby((note for note in self.standing if note.kind.is_hit), key=lambda note: note.tick):
             states = np.zeros(PANELS, dtype=np.int64)

@@ -85,9 +85,27 @@ def choose_rows(
     return chosen
 
 
-def _spaced(best: NDArray[np.int64], count: int, seconds: NDArray[np.float64], gap: float) -> NDArray[np.int64]:
-    """The first ``count`` of ticks, best first, that keep ``gap`` seconds from those before them."""
-    taken: list[float] = []
+def fill_rows(
+    logits: NDArray[np.floating], seconds: NDArray[np.float64], standing: NDArray[np.float64], count: int, gap: float
+) -> NDArray[np.int64]:
+    """The best ``count`` ticks among rows that stand already, (rows,), rising; fewer where there is no room.
+
+    logits: (ticks,), -inf where no row may be; seconds: of the ticks; standing: of the rows that are there, rising
+    """
+    offered = np.flatnonzero(np.isfinite(logits))
+    best = offered[np.argsort(-logits[offered], kind="stable")]
+    return np.sort(_spaced(best, count, seconds, gap, standing))
+
+
+def _spaced(
+    best: NDArray[np.int64],
+    count: int,
+    seconds: NDArray[np.float64],
+    gap: float,
+    standing: NDArray[np.float64] | None = None,
+) -> NDArray[np.int64]:
+    """The first ``count`` of ticks, best first, ``gap`` seconds from those before them and from those that stand."""
+    taken: list[float] = [] if standing is None else standing.tolist()
     kept: list[int] = []
     for tick in best.tolist():
         if len(kept) == count:

@@ -1,6 +1,18 @@
 """The ground floor: exact beats, timing, notes, charts and songs. Imports nothing of ours but the errors; no torch."""
 
-from charter.notation.chart import HITS, PANELS, Chart, Note, NoteKind, PreviewWindow, Row, Song, sorted_notes
+from charter.notation.chart import (
+    HITS,
+    PANELS,
+    Chart,
+    Note,
+    NoteKind,
+    Passage,
+    PreviewWindow,
+    Row,
+    Song,
+    paired_holds,
+    sorted_notes,
+)
 from charter.notation.difficulty import Difficulty
 from charter.notation.timing import (
     BEATS_PER_MEASURE,
@@ -24,6 +36,7 @@ __all__ = [
     "Difficulty",
     "Note",
     "NoteKind",
+    "Passage",
     "Pause",
     "PreviewWindow",
     "Row",
@@ -31,6 +44,7 @@ __all__ = [
     "Span",
     "Tempo",
     "Timing",
+    "paired_holds",
     "sorted_notes",
     "to_beat",
     "to_tick",

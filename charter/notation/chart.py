@@ -79,6 +79,17 @@ class Chart:
         return [tick for tick, can in zip(ticks, timing.hittable(ticks), strict=True) if can]
 
 
+class Passage(NamedTuple):
+    """From tick ``start`` up to, and without, tick ``end``."""
+
+    start: int
+    end: int
+
+    def holds(self, tick: int) -> bool:
+        """Whether a tick lies in it."""
+        return self.start <= tick < self.end
+
+
 class PreviewWindow(NamedTuple):
     """The passage that plays while a song is being chosen, in seconds."""
 
@@ -109,6 +120,18 @@ class Song:
     def timing_of(self, chart: Chart) -> Timing:
         """The chart's own timing, or the song's."""
         return chart.timing or self.timing
+
+
+def paired_holds(notes: Iterable[Note]) -> list[tuple[Note, Note]]:
+    """Heads of holds and rolls with their tails, by tail; notes in file order. What has no partner is left out."""
+    heads: dict[int, Note] = {}
+    pairs = []
+    for note in notes:
+        if note.kind in (NoteKind.HOLD, NoteKind.ROLL):
+            heads[note.panel] = note
+        elif note.kind is NoteKind.TAIL and note.panel in heads:
+            pairs.append((heads.pop(note.panel), note))
+    return pairs
 
 
 def sorted_notes(notes: Iterable[Note]) -> tuple[Note, ...]:

@@ -1,0 +1,118 @@
+"""`charter redo`: one passage of a chart, written anew."""
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from charter.cli.errors import told_to_user
+from charter.decode.rules_file import step_rules
+from charter.errors import RequestError
+from charter.notation import Difficulty, Passage, to_tick
+from export.files import make_folder, write_bytes
+
+if TYPE_CHECKING:
+    from charter.redo import Redone
+
+EDIT = "edit"
+_MOST_CANDIDATES = 20
+_MOST_BEATS = 100_000
+
+
+def redo(
+    chart: Annotated[Path, typer.Argument(metavar="CHARTFILE", help="A simfile, its music beside it: .ssc or .sm.")],
+    *,
+    difficulty: Annotated[str, typer.Option(help="Which chart: beginner to challenge, or edit for the first Edit.")],
+    from_beat: Annotated[float, typer.Option(help="The first beat of the passage.")],
+    to_beat: Annotated[float, typer.Option(help="The first beat behind the passage.")],
+    lock: Annotated[
+        list[str] | None, typer.Option(help="Beats whose rows stay, e.g. 70,71.5 or 70-72; repeatable.")
+    ] = None,
+    keep_rows: Annotated[bool, typer.Option(help="Leave the rows where they are and write new steps.")] = False,
+    seed: Annotated[int, typer.Option(help="Another seed writes another passage.")] = 0,
+    candidates: Annotated[int, typer.Option(help="Write so many versions to choose from, into --out.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write, or with --candidates the folder; else CHARTFILE itself.")
+    ] = None,
+    rules: Annotated[Path | None, typer.Option(help="YAML: what a chart of each difficulty may ask of feet.")] = None,
+    placement_weights: Annotated[Path | None, typer.Option(help="Your own weights: when notes fall.")] = None,
+    symbol_weights: Annotated[
+        Path | None, typer.Option(help="Which notes: your own weights, or a shipped style's name.")
+    ] = None,
+    style_amount: Annotated[
+        float, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1).")
+    ] = 1.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Write a passage of one chart anew; every other byte of the file stays as it is.
+
+    Rows given by --lock stay, and holds that reach over either end of the passage. The new steps fit those around them.
+    """
+    with told_to_user():
+        # Imported here: they bring in torch, and `charter --help` has to answer at once.
+        from charter.generate import Models  # noqa: PLC0415
+        from charter.redo import RedoRequest, redo  # noqa: PLC0415
+
+        if not 1 <= candidates <= _MOST_CANDIDATES:
+            raise RequestError(f"--candidates {candidates}: from 1 to {_MOST_CANDIDATES}")
+        if candidates > 1 and out is None:
+            raise RequestError("--candidates needs --out, a folder to write them into")
+        level = None if difficulty.strip().lower() == EDIT else Difficulty.parse(difficulty)
+        passage = Passage(_tick("--from-beat", from_beat), _tick("--to-beat", to_beat))
+        table = step_rules(rules)
+        request = RedoRequest(
+            level,
+            passage,
+            _locked(lock or []),
+            keep_rows=keep_rows,
+            seed=seed,
+            rules=table[Difficulty.CHALLENGE if level is None else level],
+        )
+        models = Models.load(placement_weights, symbol_weights, None, style_amount)
+        written = []
+        for redone in redo(chart, request, models, candidates):
+            path = _path(chart, out, candidates, redone.seed)
+            write_bytes(path, redone.data)
+            written.append(_as_dict(path, redone))
+            if not as_json:
+                typer.echo(
+                    f"{chart} -> {path} ({difficulty.lower()}, beats {from_beat:g} to {to_beat:g}: "
+                    f"{redone.rows_after} rows, before {redone.rows_before}; seed {redone.seed})"
+                )
+    if as_json:
+        typer.echo(json.dumps({"file": str(chart), "written": written}, indent=1))
+
+
+def _path(chart: Path, out: Path | None, candidates: int, seed: int) -> Path:
+    if candidates > 1 and out is not None:
+        make_folder(out)
+        return out / f"{chart.stem}.{seed}{chart.suffix}"
+    return out or chart
+
+
+def _as_dict(path: Path, redone: "Redone") -> dict[str, Any]:
+    return {"file": str(path), "seed": redone.seed, "rows_before": redone.rows_before, "rows": redone.rows_after}
+
+
+def _tick(option: str, beat: float) -> int:
+    if not math.isfinite(beat) or abs(beat) > _MOST_BEATS:
+        raise RequestError(f"{option} {beat:g} is no beat of a song")
+    return to_tick(beat)
+
+
+def _locked(words: list[str]) -> tuple[Passage, ...]:
+    """What ``--lock`` names: single beats, and ranges with both their ends."""
+    locks: list[Passage] = []
+    for word in (part.strip() for part in ",".join(words).split(",") if part.strip()):
+        first, dash, last = word.partition("-")
+        try:
+            start = _tick("--lock", float(first))
+            end = _tick("--lock", float(last)) if dash else start
+        except ValueError:
+            raise RequestError(f"--lock {word!r}: expected beats, such as 70, 71.5 or 70-72") from None
+        if end < start:
+            raise RequestError(f"--lock {word}: the range ends before it starts")
+        locks.append(Passage(start, end + 1))
+    return tuple(locks)

@@ -1,0 +1,269 @@
+"""A passage of a chart written anew, around what a person wants to keep.
+
+The idea is DeepBach's (Hadjeres, Pachet and Nielsen 2017): a person fixes what is good, and the rest is drawn again,
+given all of it. Notes outside the passage stay, so do locked rows and holds that reach over a seam; new steps are
+chosen among versions that go on well into what follows.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.audio.loudness import audible_span, silences
+from charter.audio.song_audio import SongAudio
+from charter.decode.density import HIGHEST_DENSITY, LOWEST_DENSITY
+from charter.decode.place import HeardSong, PlacementInput
+from charter.decode.placed import Listening, Placed
+from charter.decode.rows import fill_rows
+from charter.decode.rules import RULES, StepRules
+from charter.decode.symbols import write_symbols
+from charter.errors import ChartError, RequestError
+from charter.generate import Models
+from charter.notation import (
+    TICKS_PER_BEAT,
+    TICKS_PER_MEASURE,
+    Chart,
+    Difficulty,
+    Note,
+    NoteKind,
+    Passage,
+    Song,
+    Timing,
+    paired_holds,
+    sorted_notes,
+    to_beat,
+)
+from charter.notation.rules import violations
+from export.stepmania import read_song
+from export.stepmania.music import find_music
+from export.stepmania.patch import patched, steps_types
+
+_BEFORE_MEASURES = 17  # what a row's farthest echo may need
+_ROWS_BEHIND = 16  # that a version is tried on
+_NOISE = 0.7  # of a tick's logit: other seeds give other rows
+
+
+@dataclass(frozen=True)
+class RedoRequest:
+    """What to write anew.
+
+    difficulty: None for the first Edit; locks: the rows on these ticks stay
+    keep_rows: the rows fall where they fell, only their steps are new
+    """
+
+    difficulty: Difficulty | None
+    passage: Passage
+    locks: tuple[Passage, ...] = ()
+    keep_rows: bool = False
+    seed: int = 0
+    rules: StepRules = field(default_factory=lambda: RULES[Difficulty.CHALLENGE])
+
+    def __post_init__(self) -> None:
+        """Raises RequestError for a passage or locks that make no sense."""
+        start, end = self.passage
+        if start < 0:
+            raise RequestError(f"the passage starts on beat {_beat(start)}; the first beat is 0")
+        if start >= end:
+            raise RequestError(f"the passage ends on beat {_beat(end)}, no later than it starts ({_beat(start)})")
+        outside = next((lock for lock in self.locks if lock.start < start or lock.end > end), None)
+        if outside is not None:
+            raise RequestError(
+                f"beat {_beat(outside.start if outside.start < start else outside.end - 1)} is locked, but the passage "
+                f"goes from {_beat(start)} to {_beat(end)}; all outside of it stays anyway"
+            )
+        if self.seed < 0:
+            raise RequestError(f"the seed is {self.seed}; it must be 0 or more")
+
+
+class Redone(NamedTuple):
+    """One candidate. data: the whole file; chart: as it is now; rows_before, rows_after: of the passage."""
+
+    data: bytes
+    chart: Chart
+    seed: int
+    rows_before: int
+    rows_after: int
+
+
+def redo(path: Path, request: RedoRequest, models: Models, candidates: int = 1) -> Iterator[Redone]:
+    """Write a passage anew, ``candidates`` times with one seed after the other.
+
+    Raises ChartError, TimingError, AudioError or RequestError that names the file.
+    """
+    song = read_song(path)
+    data = path.read_bytes()
+    number, chart = _chosen(song, request.difficulty, data, path)
+    try:
+        work = _Work.of(song, chart, path.parent, request, models)
+    except (ChartError, RequestError) as error:
+        raise type(error)(f"{path}: {error}") from error
+    for seed in range(request.seed, request.seed + candidates):
+        new = work.notes(seed)
+        after = patched(data, number, request.passage, work.kept, new)
+        notes = sorted_notes([*work.standing, *new])
+        changed = Chart(chart.difficulty, chart.meter, notes, chart.description, chart.credit, chart.timing)
+        rows = [sum(request.passage.holds(tick) for tick in each.hit_ticks(work.timing)) for each in (chart, changed)]
+        yield Redone(after, changed, seed, *rows)
+
+
+def _chosen(song: Song, difficulty: Difficulty | None, data: bytes, path: Path) -> tuple[int, Chart]:
+    for number, chart in enumerate(song.charts):
+        if chart.difficulty is difficulty:
+            return number, chart
+    name = "Edit" if difficulty is None else difficulty.label
+    there = [chart.difficulty.label if chart.difficulty is not None else "Edit" for chart in song.charts]
+    others = sorted(set(steps_types(data)) - {"dance-single", ""})
+    hint = f"there are {', '.join(there)}" if there else "it has none"
+    also = f", and charts for {', '.join(others)}, whose panels are not ours" if others else ""
+    raise ChartError(f"{path}: holds no dance-single chart {name}; {hint}{also}")
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """A chart taken apart for one passage.
+
+    standing: all notes that stay; kept: those of them within the passage; free: ticks of the rows that do not stay
+    heard: the music, None where there is none (then the rows stay where they are)
+    """
+
+    chart: Chart
+    timing: Timing
+    request: RedoRequest
+    models: Models
+    standing: tuple[Note, ...]
+    kept: tuple[Note, ...]
+    free: NDArray[np.int64]
+    song: SongAudio | None
+    heard: HeardSong | None
+
+    @classmethod
+    def of(cls, song: Song, chart: Chart, folder: Path, request: RedoRequest, models: Models) -> "_Work":
+        """Raises RequestError where the passage or the locks do not fit the chart, ChartError where rows need music."""
+        timing = song.timing_of(chart)
+        music = find_music(folder, song.music)
+        audio = SongAudio(music) if music is not None else None
+        _check_within(chart, timing, request.passage, audio, models)
+        kept = _kept(chart, request, timing)
+        standing = tuple(note for note in chart.notes if not request.passage.holds(note.tick) or note in kept)
+        kept_hits = {note.tick for note in kept if note.kind.is_hit}
+        rows = [tick for tick in chart.hit_ticks(timing) if request.passage.holds(tick) and tick not in kept_hits]
+        heard = None
+        if not request.keep_rows:
+            if audio is None:
+                raise ChartError("its music is not beside it, and rows are placed by ear; --keep-rows needs none")
+            heard = _heard(audio, timing, models)
+        return cls(chart, timing, request, models, standing, kept, np.array(rows, dtype=np.int64), audio, heard)
+
+    def notes(self, seed: int) -> list[Note]:
+        """New notes for the passage."""
+        rows = self.free if self.heard is None else self._placed(self.heard, seed)
+        if not len(rows):
+            return []
+        ticks = np.union1d(rows, [note.tick for note in self.standing if note.kind.is_hit]).astype(np.int64)
+        first = int(rows[0]) - _BEFORE_MEASURES * TICKS_PER_MEASURE
+        behind = np.searchsorted(ticks, rows[-1]) + _ROWS_BEHIND
+        overlapping = [
+            head.tick for head, tail in paired_holds(self.standing) if tail.tick >= rows[0] and head.tick < rows[-1]
+        ]
+        first = min([first, *overlapping])
+        window = ticks[(ticks >= first) & (np.arange(len(ticks)) <= behind)]
+        standing = tuple(note for note in self.standing if note.tick >= window[0] and _has_row(note, window[-1]))
+        placed = Placed(self.chart.difficulty, window, self.request.rules, standing, until=self.request.passage.end)
+        mel = self.song.mel if self.song is not None else (lambda _: None)
+        listening = Listening(self.timing, mel, int(window[-1]))
+        (written,) = write_symbols(self.models.blend, [placed], listening, seed=seed)
+        return [note for note in written if self.request.passage.holds(note.tick)]
+
+    def _placed(self, heard: HeardSong, seed: int) -> NDArray[np.int64]:
+        """Where the new rows fall: as many as there were, or as many as the chart is dense where there were none."""
+        level = Difficulty.CHALLENGE if self.chart.difficulty is None else self.chart.difficulty
+        start, end = self.timing.seconds_at(list(self.request.passage)).tolist()
+        hits = self.chart.hit_ticks(self.timing)
+        density = min(max(len(hits) / heard.seconds, LOWEST_DENSITY), HIGHEST_DENSITY)
+        locked = sum(note.kind.is_hit for note in self.kept)
+        count = len(self.free) if len(self.free) or locked else round(density * (end - start))
+        logits = heard.logits([level], [density])[0]
+        offered = (heard.ticks >= self.request.passage.start) & (heard.ticks < self.request.passage.end)
+        offered &= ~_two_held(self.standing, heard.ticks)
+        noise = np.random.default_rng([seed, 1]).gumbel(size=len(logits)) * _NOISE
+        taken = self.timing.seconds_at([note.tick for note in self.standing if note.kind.is_hit])
+        chosen = fill_rows(
+            np.where(offered, logits + noise, -np.inf),
+            heard.times,
+            np.unique(taken),
+            count,
+            self.request.rules.fastest_row,
+        )
+        return np.asarray(heard.ticks[chosen], dtype=np.int64)
+
+
+def _heard(audio: SongAudio, timing: Timing, models: Models) -> HeardSong:
+    net = models.placement.net
+    decoded = audio.audio(net.config.audio)
+    music = audible_span(decoded)
+    if music is None:
+        raise ChartError("its music is silent from start to end")
+    mel = audio.mel(net.config.audio)
+    return HeardSong.listen(PlacementInput(net, mel, timing, decoded.duration, music, silences(decoded)))
+
+
+def _check_within(chart: Chart, timing: Timing, passage: Passage, audio: SongAudio | None, models: Models) -> None:
+    end = max((note.tick for note in chart.notes), default=0)
+    if audio is not None:
+        seconds = audio.audio(models.placement.net.config.audio).duration
+        end = max(end, int(timing.ticks_at(seconds)))
+    if passage.end > end + TICKS_PER_BEAT:
+        raise RequestError(
+            f"the passage ends on beat {_beat(passage.end)}, and the song on beat {end / TICKS_PER_BEAT:.0f}"
+        )
+
+
+def _kept(chart: Chart, request: RedoRequest, timing: Timing) -> tuple[Note, ...]:
+    """Notes within the passage that stay: locked rows with their tails, and the ends of holds that cross a seam."""
+    hits = {note.tick for note in chart.notes if note.kind.is_hit}
+    locks: set[int] = set()
+    for lock in request.locks:
+        locked = {tick for tick in hits if lock.holds(tick)}
+        if not locked:
+            near = min(hits, key=lambda tick: abs(tick - lock.start), default=None)
+            hint = f"; the nearest is on beat {_beat(near)}" if near is not None else ""
+            raise RequestError(f"no row stands on beat {_beat(lock.start)} to be locked{hint}")
+        locks |= locked
+    kept = [note for note in chart.notes if note.tick in locks]
+    for head, tail in paired_holds(chart.notes):
+        crosses = request.passage.holds(head.tick) != request.passage.holds(tail.tick)
+        if crosses or head.tick in locks:
+            kept += [head, tail]
+    within = sorted_notes({note for note in kept if request.passage.holds(note.tick)})
+    _check_locks(within, chart, request, timing)
+    return within
+
+
+def _check_locks(kept: Sequence[Note], chart: Chart, request: RedoRequest, timing: Timing) -> None:
+    """Raises RequestError for locks that cannot stand together."""
+    around = [note for note in chart.notes if not request.passage.holds(note.tick)]
+    broken = violations(Chart(None, 1, sorted_notes([*around, *kept])), timing)
+    inside = next((each for each in broken if request.passage.holds(each.tick)), None)
+    if inside is not None and request.locks:
+        raise RequestError(f"the locked rows contradict each other on beat {_beat(inside.tick)}: {inside.message}")
+
+
+def _two_held(standing: Sequence[Note], ticks: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Ticks on which standing holds take both feet, (ticks,)."""
+    held = np.zeros(len(ticks), dtype=np.int64)
+    for head, tail in paired_holds(standing):
+        held += (ticks > head.tick) & (ticks <= tail.tick)
+    return np.asarray(held > 1)
+
+
+def _has_row(note: Note, last: int) -> bool:
+    """Whether a note stands on rows up to a tick, or ends a hold that may."""
+    return note.tick <= last or note.kind is NoteKind.TAIL
+
+
+def _beat(tick: int) -> str:
+    return f"{float(to_beat(tick)):g}"

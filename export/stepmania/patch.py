@@ -1,0 +1,144 @@
+"""Other notes for one passage of one chart of a simfile, every other byte of the file as it was.
+
+Where things stand is asked of msdparser's lexer, which loses nothing of its input. Bytes are read as Latin-1: whatever
+the encoding, structure and notes are ASCII, and every byte comes back.
+"""
+
+import math
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from msdparser.lexer import MSDToken, lex_msd
+
+from charter.errors import ChartError
+from charter.notation import PANELS, TICKS_PER_MEASURE, Note, Passage
+
+STEPS_TYPE = "dance-single"
+_LOSSLESS = "latin1"
+_SM_FIELDS = 6  # steps type, description, difficulty, meter, radar, notes
+_ROW = re.compile(rf"[0-9A-Za-z]{{{PANELS}}}")
+_EMPTY = "0"
+
+
+class _Field(NamedTuple):
+    """One component of a parameter: its text without comments, and where all of it stands in the file."""
+
+    text: str
+    start: int
+    end: int
+
+
+def steps_types(data: bytes) -> list[str]:
+    """The steps type of every chart of a simfile, in file order."""
+    return [steps_type for steps_type, _ in _charts(data.decode(_LOSSLESS))]
+
+
+def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], new: Collection[Note]) -> bytes:
+    """The file with other notes in a passage.
+
+    number: of the chart among the dance-single charts, from 0; kept: notes within the passage that stay
+    Raises ChartError for a chart whose measures cannot be rewritten.
+    """
+    text = data.decode(_LOSSLESS)
+    notes = [field for steps_type, field in _charts(text) if steps_type == STEPS_TYPE][number]
+    changed = list(_measures(text, notes))
+    last = max((note.tick for note in new), default=0) // TICKS_PER_MEASURE
+    for index in range(min(passage.start // TICKS_PER_MEASURE, len(changed)), len(changed)):
+        if index * TICKS_PER_MEASURE < passage.end:
+            changed[index] = _rewritten(changed[index], index, passage, kept, new)
+    for index in range(len(changed), last + 1):
+        changed[-1] = changed[-1] if changed[-1].endswith("\n") else changed[-1] + "\n"
+        changed.append(_rewritten("\n" + (_EMPTY * PANELS + "\n") * 4, index, passage, kept, new))
+    return (text[: notes.start] + ",".join(changed) + text[notes.end :]).encode(_LOSSLESS)
+
+
+def _charts(text: str) -> Iterator[tuple[str, _Field]]:
+    """The steps type and the notes of every chart."""
+    steps_type = ""
+    for name, fields in _parameters(text):
+        if name == "NOTEDATA":
+            steps_type = ""
+        elif name == "STEPSTYPE" and fields:
+            steps_type = fields[0].text.strip()
+        elif name in ("NOTES", "NOTES2") and len(fields) == 1:
+            yield steps_type, fields[0]
+        elif name == "NOTES" and len(fields) >= _SM_FIELDS:
+            yield fields[0].text.strip(), fields[_SM_FIELDS - 1]
+
+
+def _parameters(text: str) -> Iterator[tuple[str, list[_Field]]]:
+    """Name and further components of every parameter."""
+    at = start = 0
+    words: list[str] = []
+    fields: list[_Field] = []
+    for token, part in lex_msd(string=text):
+        if token is MSDToken.START_PARAMETER:
+            words, fields, start = [], [], at + len(part)
+        elif token in (MSDToken.NEXT_COMPONENT, MSDToken.END_PARAMETER):
+            fields.append(_Field("".join(words), start, at))
+            words, start = [], at + len(part)
+            if token is MSDToken.END_PARAMETER:
+                yield fields[0].text.strip().upper(), fields[1:]
+        elif token is not MSDToken.COMMENT:
+            words.append(part)
+        at += len(part)
+    if fields:  # the last parameter has no end
+        yield fields[0].text.strip().upper(), [*fields[1:], _Field("".join(words), start, at)]
+
+
+def _measures(text: str, notes: _Field) -> Iterator[str]:
+    """The measures with all that stands around their rows, without the commas between them."""
+    measure = ""
+    for line in text[notes.start : notes.end].splitlines(keepends=True):
+        rows, comment = _split_comment(line)
+        *whole, rest = rows.split(",")
+        for part in whole:
+            yield measure + part
+            measure = ""
+        measure += rest + comment
+    yield measure
+
+
+def _split_comment(line: str) -> tuple[str, str]:
+    place = line.find("//")
+    return (line, "") if place < 0 else (line[:place], line[place:])
+
+
+def _rewritten(measure: str, index: int, passage: Passage, kept: Collection[Note], new: Collection[Note]) -> str:
+    """A measure with other notes where it lies in the passage; untouched if they are the same."""
+    lines = measure.splitlines(keepends=True)
+    places = [place for place, line in enumerate(lines) if _split_comment(line)[0].strip()]
+    rows = [_split_comment(lines[place])[0].strip() for place in places]
+    wrong = next((row for row in rows if not _ROW.fullmatch(row)), None)
+    if wrong is not None:
+        raise ChartError(f"measure {index + 1} holds {wrong[:20]!r}, which is no row of {PANELS} panels")
+    first = index * TICKS_PER_MEASURE
+    here = [note for note in new if first <= note.tick < first + TICKS_PER_MEASURE]
+    changed = _rows(rows or [_EMPTY * PANELS], first, passage, {note[:2] for note in kept}, here)
+    if changed == rows:
+        return measure
+    end = "\r\n" if "\r\n" in measure else "\n"
+    head, tail = (lines[: places[0]], lines[places[-1] + 1 :]) if places else (lines, [])
+    before = "".join(head)
+    if before and not before.endswith("\n"):
+        before += end
+    return before + "".join(row + end for row in changed) + "".join(tail)
+
+
+def _rows(
+    rows: Sequence[str], first: int, passage: Passage, kept: Collection[tuple[int, int]], new: Sequence[Note]
+) -> list[str]:
+    """The rows of a measure on a grid that has room for the old ones outside the passage and the new ones in it."""
+    grid = len(rows)
+    for note in new:
+        grid = math.lcm(grid, TICKS_PER_MEASURE // math.gcd(TICKS_PER_MEASURE, note.tick - first))
+    changed = [[_EMPTY] * PANELS for _ in range(grid)]
+    for place, row in enumerate(rows):
+        tick = first + round(place * TICKS_PER_MEASURE / len(rows))
+        for panel, character in enumerate(row):
+            if not passage.holds(tick) or (tick, panel) in kept:
+                changed[place * grid // len(rows)][panel] = character
+    for note in new:
+        changed[(note.tick - first) * grid // TICKS_PER_MEASURE][note.panel] = note.kind.value
+    return ["".join(row) for row in changed]
