@@ -1,6 +1,7 @@
 """Symbols for placed rows: what the nets would write, among what two feet and the format allow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -21,18 +22,30 @@ _UNKNOWN = -1
 
 @torch.inference_mode()
 def write_symbols(
-    blend: Blend, charts: Sequence[Placed], listening: Listening, *, seed: int, temperature: float = 0.7
+    blend: Blend, charts: Sequence[Placed], listening: Listening, *, seed: int, temperature: float = 1.0
 ) -> list[tuple[Note, ...]]:
     """The notes of each chart on the rows that are not fixed, in file order; the same for the same seed.
 
-    temperature: below 1 the likelier symbols are drawn more often than the nets say
+    temperature: below 1, panels that are likelier are drawn more often than the nets say
     """
     order = sorted(
         range(len(charts)), key=lambda chart: -len(charts[chart].ticks)
     )  # so that the end of a batch ends first
     longest_first = [charts[place] for place in order]
-    written = _written(blend, longest_first, listening, seed, temperature)
+    with _one_thread():
+        written = _written(blend, longest_first, listening, seed, temperature)
     return [notes for _, notes in sorted(zip(order, written, strict=True))]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """A row is too little work to share: beside other busy processes, waiting for one another costs threads tenfold."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _written(
