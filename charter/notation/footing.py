@@ -202,7 +202,7 @@ class Feet:
     def _of_hold(
         self, before: tuple[Foot, Foot], taken: tuple[Foot, Foot], foot: int, demand: Demand, techs: set[Tech]
     ) -> float:
-        if any(demand.held & (1 << panel) and panel in before[1 - foot] for panel in taken[foot]):
+        if demand.held and any(demand.held & (1 << panel) and panel in before[1 - foot] for panel in taken[foot]):
             techs.add(Tech.HOLD_SWITCH)
             return self.costs.hold_switch
         return 0.0

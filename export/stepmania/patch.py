@@ -80,6 +80,7 @@ def _parameters(text: str) -> Iterator[tuple[str, list[_Field]]]:
             words, start = [], at + len(part)
             if token is MSDToken.END_PARAMETER:
                 yield fields[0].text.strip().upper(), fields[1:]
+                fields = []
         elif token is not MSDToken.COMMENT:
             words.append(part)
         at += len(part)
