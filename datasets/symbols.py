@@ -1,6 +1,7 @@
 """Human charts as symbol examples: rows, what stands on them, and what is held through them."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,8 +9,8 @@ from numpy.typing import NDArray
 
 from charter.audio.spec import AudioSpec
 from charter.model.rows import NO_ROW, RowFeatures, echoes, row_features
-from charter.model.symbols import MINE_PLACES
-from charter.model.vocabulary import MOST_HITS, START, STATES, SYMMETRIES, TURNED, encode, length_class
+from charter.model.symbols import LOWEST_RATE, MINE_PLACES, RATED_KINDS
+from charter.model.vocabulary import MOST_HITS, START, STATES, SYMMETRIES, TURNED, decode, encode, length_class
 from charter.notation import PANELS, Chart, Difficulty, NoteKind, Timing
 
 NO_LENGTH = -100  # rows without a hold or roll: cross-entropy ignores this class
@@ -87,6 +88,26 @@ def symbol_example(
         difficulty=int(difficulty),
         density=len(ticks) / max(float(seconds[1] - seconds[0]), 1.0),
     )
+
+
+def usual_rates(examples: Iterable[SymbolExample]) -> NDArray[np.float64]:
+    """The shares of rows of each kind that is rated, by difficulty and in all, (difficulties + 1, RATED_KINDS).
+
+    A difficulty without rows has those of all.
+    """
+    counts = np.zeros((len(Difficulty) + 1, RATED_KINDS))
+    rows = np.zeros((len(Difficulty) + 1, 1))
+    for example in examples:
+        states, held = decode(example.symbols), example.held.any(axis=1)
+        jumps = (states > 0).sum(axis=1) > 1
+        rolls = (states == STATES.index(NoteKind.ROLL)).any(axis=1)
+        heads = (states > 1).any(axis=1)
+        kinds = np.stack([jumps & ~held, heads & ~rolls, rolls, jumps & held], axis=1).sum(axis=0)
+        for line in (example.difficulty, len(Difficulty)):
+            counts[line] += kinds
+            rows[line] += len(states)
+    counts, rows = np.where(rows > 0, counts, counts[-1]), np.where(rows > 0, rows, rows[-1])
+    return np.asarray(np.maximum(counts / np.maximum(rows, 1), LOWEST_RATE))
 
 
 def turned(example: SymbolExample, symmetry: int) -> SymbolExample:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytorch_lightning as pl
 import torch
@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from charter.audio.spec import AudioSpec
 from charter.model.config import SymbolConfig
 from charter.model.symbols import SymbolNet, SymbolScores
-from datasets.symbols import NO_LENGTH
+from datasets.symbols import NO_LENGTH, usual_rates
 from training.checkpoint import PROVENANCE, load_start, provenance
 from training.optimiser import OptimiserConfig, configured
 
@@ -102,6 +102,11 @@ class SymbolTask(NextSymbolTask):
         """Take the weights to start from; a training that goes on has its own."""
         if stage == "fit" and self.start is not None and self.trainer.ckpt_path is None:
             load_start(self, self.start, self.config)
+
+    def on_fit_start(self) -> None:
+        """Note how common each kind of row is in what is learnt from: decoding keeps to that."""
+        examples = cast(Any, self.trainer).datamodule.examples["train"]
+        self.net.rates.copy_(torch.from_numpy(usual_rates(examples)))
 
     def training_step(self, batch: SymbolBatch, _index: int) -> Tensor:
         """The sum of the three losses."""

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from charter.model.symbols import State, SymbolNet
+from charter.notation import Difficulty
 
 
 class Hidden(NamedTuple):
@@ -53,6 +56,11 @@ class Blend:
         each = [net.details(part, symbols) for net, part in zip(self.nets, hidden.parts, strict=True)]
         lengths, mines = zip(*each, strict=True)
         return torch.log_softmax(self._mixed(lengths), dim=-1), self._mixed(mines)
+
+    def rates(self, difficulty: Difficulty | None) -> NDArray[np.float64]:
+        """The usual rates of charts of a difficulty, or of any, (RATED_KINDS,); their geometric mean too."""
+        each = [net.rates[-1 if difficulty is None else int(difficulty)].log() for net in self.nets]
+        return np.asarray(self._mixed(each).exp().numpy(), dtype=np.float64)
 
     def _mixed(self, logits: Sequence[Tensor]) -> Tensor:
         return torch.stack([weight * each for weight, each in zip(self.weights, logits, strict=True)]).sum(0)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from charter.decode.feet import Dancers, step_table
 from charter.decode.gaps import HAIR
 from charter.decode.placed import Listening, Placed
-from charter.decode.rates import KINDS, RateKeeper
+from charter.decode.rates import RateKeeper
 from charter.model.rows import ECHO_MEASURES, NO_ROW, echoes
+from charter.model.symbols import RATED_KINDS
 from charter.model.vocabulary import LENGTHS, ROWS, START, STATES
 from charter.notation import PANELS, Note, NoteKind
 from charter.notation.footing import COSTS
@@ -34,7 +35,11 @@ _PHRASES = np.array([measures >= 4 for measures in ECHO_MEASURES])
 
 _FEET = 2
 _SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
-_FOOTING = 0.002  # of the cost of footing, in nats: the net knows well what feet like, the bans weigh the most
+_FOOTING = 0.001  # of the cost of footing, in nats: the net knows well what feet like
+_AWKWARD_COST, _AWKWARD = (
+    500.0,
+    0.01,
+)  # nats for what costs more: it would be danced in a worse way, such as a double-step
 _TASTE = 30.0  # nats for each rule of the difficulty that a symbol breaks: it stands only where nothing else can
 _PULL = 2.0  # towards the usual rates, see `rates`
 _AGAIN = 0.7  # nats, for a symbol that goes on repeating a phrase
@@ -46,10 +51,20 @@ _FEW = 0.5  # of the versions: where fewer than this carry the weight, they are 
 class Particles:
     """The versions of one chart, row by row."""
 
-    def __init__(self, chart: Placed, listening: Listening, seed: int, count: int, temperature: float) -> None:
+    def __init__(
+        self,
+        chart: Placed,
+        listening: Listening,
+        rates: NDArray[np.float64],
+        rng: np.random.Generator,
+        *,
+        count: int,
+        temperature: float,
+    ) -> None:
+        """rates: the usual ones, (kinds,); count: of versions; temperature: as `symbols.write_symbols` has it."""
         self.chart, self.listening, self.temperature, self.count = chart, listening, temperature, count
+        self.rng = rng
         self.seconds = listening.timing.seconds_at(chart.ticks)
-        self.rng = np.random.default_rng([seed, 5 if chart.difficulty is None else int(chart.difficulty)])
         rows = len(chart.ticks)
         self.symbols = np.full((count, rows), START, dtype=np.int64)
         self.tails = np.full((count, rows, PANELS), -1, dtype=np.int64)  # of the holds that start on each row
@@ -59,7 +74,7 @@ class Particles:
         self.hits = np.full((count, PANELS), _EVEN / PANELS)
         self.weight = np.zeros(count)  # log
         self.dancers = Dancers(step_table(COSTS[chart.difficulty], chart.rules.banned), count)
-        self._rates = RateKeeper(chart.difficulty, count, _PULL)
+        self._rates = RateKeeper(rates, count, _PULL)
         self._echoes = echoes(chart.ticks)
         self._barrier = _barriers(chart)
 
@@ -82,7 +97,8 @@ class Particles:
         held = self.held(row) @ _BITS
         fixed = self.chart.fixed.get(row)
         wide = fixed is not None and fixed.symbol == START
-        asked = _FOOTING * self.dancers.asked(held, self.down & ~held, since, wide=wide)
+        cost = self.dancers.asked(held, self.down & ~held, since, wide=wide)
+        asked = _FOOTING * cost + _AWKWARD * np.maximum(cost - _AWKWARD_COST, 0)
         if fixed is not None:
             symbols = np.full(self.count, fixed.symbol)
             ways = np.full(self.count, fixed.way)
@@ -136,7 +152,7 @@ class Particles:
         And for going on where a version repeats what stood measures before: music that comes back has its steps again.
         """
         kinds = self._rates.lift()
-        jumps, holds, rolls, in_holds = (kinds[:, place, None] for place in range(KINDS))
+        jumps, holds, rolls, in_holds = (kinds[:, place, None] for place in range(RATED_KINDS))
         jumps = np.where(np.asarray(self.held(row).any(axis=1))[:, None], in_holds, jumps)
         lift = jumps * (_HITS > 1) + holds * ((_HEADS > 0) & ~_ROLLS) + rolls * _ROLLS
         if row:

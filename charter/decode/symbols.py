@@ -14,7 +14,7 @@ from charter.decode.particles import Particles
 from charter.decode.placed import Listening, Placed
 from charter.model.rows import row_features
 from charter.model.symbols import MINE_PLACES, SymbolNet
-from charter.notation import PANELS, Note, sorted_notes
+from charter.notation import PANELS, Difficulty, Note, sorted_notes
 
 VERSIONS = 8  # of each chart, written side by side
 _UNKNOWN = -1
@@ -52,7 +52,17 @@ def _written(
     blend: Blend, charts: Sequence[Placed], listening: Listening, seed: int, temperature: float
 ) -> list[tuple[Note, ...]]:
     encoded = [_encoded(net, charts, listening) for net in blend.nets]
-    versions = [Particles(chart, listening, seed, VERSIONS, temperature) for chart in charts]
+    versions = [
+        Particles(
+            chart,
+            listening,
+            blend.rates(chart.difficulty),
+            np.random.default_rng([seed, len(Difficulty) if chart.difficulty is None else int(chart.difficulty)]),
+            count=VERSIONS,
+            temperature=temperature,
+        )
+        for chart in charts
+    ]
     last: Hidden | None = None
     for row in range(len(charts[0].ticks)):
         now = [each for each in versions if row < len(each.chart.ticks)]

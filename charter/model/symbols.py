@@ -11,6 +11,9 @@ from charter.model.vocabulary import LENGTHS, START, SYMBOLS
 from charter.notation import PANELS, Difficulty
 
 MINE_PLACES = 2  # on the row, and halfway to the next
+# What a row may be whose usual rate is kept: a jump, the head of a hold, that of a roll, a jump while a hold is down.
+RATED_KINDS = 4
+LOWEST_RATE = 0.001  # of any kind: what nobody wrote is rare, not impossible
 State = tuple[Tensor, Tensor]
 
 
@@ -26,7 +29,10 @@ class SymbolNet(nn.Module):
     """A BiLSTM over the rows' rhythm and sound, and an LSTM that writes symbols one after the other.
 
     The writer is told what stands on a row's echoes (the rows whole measures before it), and may copy one.
+    rates: (difficulties + 1, RATED_KINDS) shares of the rows in the charts that it learnt from, the last line in all
     """
+
+    rates: Tensor
 
     def __init__(self, config: SymbolConfig) -> None:
         super().__init__()
@@ -46,6 +52,7 @@ class SymbolNet(nn.Module):
         self.copy = nn.Linear(2 * hidden, len(ECHO_MEASURES))
         self.length = nn.Linear(2 * hidden + config.embedding, len(LENGTHS))
         self.mines = nn.Linear(2 * hidden + config.embedding, MINE_PLACES * PANELS)
+        self.register_buffer("rates", torch.full((len(Difficulty) + 1, RATED_KINDS), 0.05))
 
     def encode(self, context: Tensor, sound: Tensor, difficulty: Tensor, density: Tensor) -> Tensor:
         """What is known before any symbol is written.
