@@ -1,7 +1,7 @@
 """`charter check`: what a strict reviewer would say of a chart file."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +9,17 @@ from typing import Annotated, Any
 import typer
 
 from charter.cli.errors import told_to_user
-from charter.cli.findings import Finding, SongFindings, examine
+from charter.cli.finding import Finding, Severity
+from charter.cli.findings import SongFindings, examine
 from charter.cli.pictures import check_picture_name
 from charter.cli.sync import Recording, listen
 from charter.cli.tables import show_table
+from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
-from charter.notation import Song, to_beat
+from charter.notation import Song
 from export.stepmania import read_song
+
+MOST_OF_A_KIND = 5  # findings of one chart in the text
 
 
 def check(
@@ -24,15 +28,21 @@ def check(
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw how the beats lie to the music; for one chart file.")
     ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="YAML: what a chart of each difficulty may ask of feet.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for faults too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
-    """Check chart files: format, metadata, the ladder of difficulties, density, and how the steps lie to the music.
+    """Check chart files: format, metadata, the ladder of difficulties, what the steps ask of feet, and their sync.
 
-    Exits with 1 where a file cannot be read or breaks the format, or where --plot cannot be drawn. Advice alone leaves
-    the exit code at 0.
+    A violation is what the game would not take; a fault is what charts of that difficulty do not ask of feet; advice is
+    what a reviewer would frown at. Exits with 1 where a file cannot be read or has a violation (with --strict also:
+    a fault), or where --plot cannot be drawn. Faults without --strict, and advice, leave the exit code at 0.
     """
     with told_to_user():
         _check_plot(plot, files)
+        allowed = step_rules(rules)
     examined: dict[Path, SongFindings] = {}
     heard: tuple[Song, Recording] | None = None
     errors: dict[Path, str] = {}
@@ -40,14 +50,15 @@ def check(
         try:
             song = read_song(path)
             heard = song, listen(path.parent, song.music)
-            examined[path] = examine(song, path.parent, heard[1])
+            examined[path] = examine(song, path.parent, heard[1], allowed)
         except CharterError as error:
             errors[path] = str(error)
             typer.echo(f"error: {error}", err=True)
         else:
             if not as_json:
                 _show(path, examined[path])
-    failed = bool(errors) or any(song.breaks_format for song in examined.values())
+    failing = {Severity.VIOLATION, Severity.FAULT} if strict else {Severity.VIOLATION}
+    failed = bool(errors) or any(song.worst() in failing for song in examined.values())
     if as_json:
         typer.echo(json.dumps(_as_dict(examined, errors, failed=failed), indent=1))
     if plot is not None and heard is not None:
@@ -99,8 +110,17 @@ def _show(path: Path, song: SongFindings) -> None:
     typer.echo("\n".join([*lines, ""]) if lines else "nothing to put right\n")
 
 
-def _lines(where: str, findings: Iterable[Finding]) -> Iterable[str]:
+def _lines(where: str, findings: Iterable[Finding]) -> Iterator[str]:
+    """Worst first; kinds in the order in which they first come."""
+    kinds: dict[tuple[Severity, str], list[Finding]] = {}
     for finding in findings:
-        weight = "violation" if finding.breaks_format else "advice"
-        place = "" if finding.tick is None else f", beat {float(to_beat(finding.tick)):g}"
-        yield f"{weight}: {where}{place}: {finding.message}"
+        kinds.setdefault((finding.severity, finding.kind), []).append(finding)
+    for (severity, _), of_kind in kinds.items():
+        for finding in of_kind[:MOST_OF_A_KIND]:
+            yield f"{severity}: {where}{_place(finding)}: {finding.message}"
+        if len(of_kind) > MOST_OF_A_KIND:
+            yield f"{severity}: {where}: and {len(of_kind) - MOST_OF_A_KIND} more of this kind (--json has all)"
+
+
+def _place(finding: Finding) -> str:
+    return "" if finding.beat is None else f", beat {finding.beat:g} ({finding.second:.2f} s)"

@@ -1,30 +1,21 @@
-"""What a strict reviewer finds in a simfile: its format, its metadata, its ladder of difficulties and its sync."""
+"""What a strict reviewer finds in a simfile: its format, metadata, ladder of difficulties, sync and steps."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from charter.cli.finding import Finding, Kind, Severity
+from charter.cli.step_findings import step_findings
 from charter.cli.sync import Recording, Sync, measure
+from charter.decode.rules import StepRules
 from charter.metrics import TimedChart, onset_seconds
-from charter.notation import Chart, Song, Timing
+from charter.notation import Chart, Difficulty, Song, Timing
 from charter.notation.rules import violations
 from export.stepmania.music import find_music, is_named
 
 EDIT_LABEL = "Edit"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to put right.
-
-    tick: where in the chart, or None where it concerns all of it
-    breaks_format: whether the game would not take it as it stands; otherwise it is only advice
-    """
-
-    message: str
-    tick: int | None = None
-    breaks_format: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +25,7 @@ class ChartFindings:
     rows: those that have to be hit
     rows_per_second: between the first and the last of them; None for fewer than two
     sync: of its own timing; None where it is played by its song's
+    findings: worst first, then by beat
     """
 
     difficulty: str
@@ -56,30 +48,28 @@ class SongFindings:
     findings: tuple[Finding, ...]
     charts: tuple[ChartFindings, ...]
 
-    @property
-    def breaks_format(self) -> bool:
-        """Whether any finding does."""
+    def worst(self) -> Severity | None:
+        """The severity of the worst finding of all; None where there are none."""
         every = (*self.findings, *(finding for chart in self.charts for finding in chart.findings))
-        return any(finding.breaks_format for finding in every)
+        return next((severity for severity in Severity if any(each.severity is severity for each in every)), None)
 
 
-def examine(song: Song, folder: Path, recording: Recording) -> SongFindings:
-    """Check a song that was read from a simfile in ``folder``, whose music is ``recording``."""
-    charts = tuple(_examine_chart(song, chart, recording) for chart in song.charts)
+def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Difficulty, StepRules]) -> SongFindings:
+    """Check a song that was read from a simfile in ``folder``, whose music is ``recording``.
+
+    rules: what a chart of each difficulty may ask of feet; an Edit chart may ask what a Challenge one may
+    """
+    charts = tuple(_examine_chart(song, chart, recording, rules[_level(chart)]) for chart in song.charts)
     played = not song.charts or any(song.timing_of(chart) == song.timing for chart in song.charts)
     sync = measure(recording, song.timing) if played else None
-    findings = (*_metadata(song, folder), *_slots(song), *_ladder(song, charts), *_sync(sync, song.timing))
+    findings = _sorted([*_metadata(song, folder), *_slots(song), *_ladder(song, charts), *_sync(sync, song.timing)])
     return SongFindings(song.title, sync, findings, charts)
 
 
-def _examine_chart(song: Song, chart: Chart, recording: Recording) -> ChartFindings:
+def _examine_chart(song: Song, chart: Chart, recording: Recording, rules: StepRules) -> ChartFindings:
     timing = song.timing_of(chart)
     seconds = onset_seconds(TimedChart(chart, timing))
     lasts = float(seconds[-1] - seconds[0]) if seconds.size else 0.0
-    broken = [
-        Finding(_on_panel(violation.message, violation.panel), violation.tick, breaks_format=True)
-        for violation in violations(chart, timing)
-    ]
     sync = measure(recording, timing) if timing != song.timing else None
     return ChartFindings(
         difficulty=_label(chart),
@@ -87,24 +77,43 @@ def _examine_chart(song: Song, chart: Chart, recording: Recording) -> ChartFindi
         rows=len(seconds),
         rows_per_second=len(seconds) / lasts if lasts else None,
         sync=sync,
-        findings=(*broken, *_sync(sync, timing)),
+        findings=_sorted([*_format(chart, timing), *step_findings(chart, timing, rules), *_sync(sync, timing)]),
     )
 
 
+def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Worst first, then by beat; what concerns the whole chart stands before what has a place."""
+    severities = list(Severity)
+
+    def rank(finding: Finding) -> tuple[int, bool, float]:
+        return severities.index(finding.severity), finding.beat is not None, finding.beat or 0.0
+
+    return tuple(sorted(findings, key=rank))
+
+
+def _format(chart: Chart, timing: Timing) -> Iterator[Finding]:
+    for tick, panel, message in violations(chart, timing):
+        if panel is None:
+            yield Finding(Kind.FORMAT, Severity.VIOLATION, message)
+        else:
+            second = float(timing.seconds_at(tick))
+            yield Finding.at(Kind.FORMAT, Severity.VIOLATION, f"{message} (panel {panel})", tick, second)
+
+
 def _sync(sync: Sync | None, timing: Timing) -> list[Finding]:
-    return [Finding(complaint) for complaint in sync.complaints(timing)] if sync else []
+    return [_advice(Kind.SYNC, complaint) for complaint in sync.complaints(timing)] if sync else []
 
 
 def _metadata(song: Song, folder: Path) -> list[Finding]:
     findings = []
     if not song.title:
-        findings.append(Finding("no title"))
+        findings.append(_advice(Kind.METADATA, "no title"))
     if not song.music:
-        findings.append(Finding("names no music file"))
+        findings.append(_advice(Kind.METADATA, "names no music file"))
     elif (music := find_music(folder, song.music)) is None or not is_named(music, song.music):
-        findings.append(Finding(f"the music {song.music!r} is not beside the chart"))
+        findings.append(_advice(Kind.METADATA, f"the music {song.music!r} is not beside the chart"))
     if not song.charts:
-        findings.append(Finding("holds no dance-single chart"))
+        findings.append(_advice(Kind.METADATA, "holds no dance-single chart"))
     return findings
 
 
@@ -112,7 +121,9 @@ def _slots(song: Song) -> list[Finding]:
     """A standard difficulty has room for one chart; the Edit slot for any number."""
     taken = Counter(chart.difficulty for chart in song.charts if chart.difficulty is not None)
     return [
-        Finding(f"{difficulty.label} stands in the file {count} times; the game keeps one", breaks_format=True)
+        Finding(
+            Kind.FORMAT, Severity.VIOLATION, f"{difficulty.label} stands in the file {count} times; the game keeps one"
+        )
         for difficulty, count in sorted(taken.items())
         if count > 1
     ]
@@ -126,7 +137,10 @@ def _ladder(song: Song, charts: tuple[ChartFindings, ...]) -> list[Finding]:
             rows.setdefault(chart.difficulty, found)
     ladder = [rows[difficulty] for difficulty in sorted(rows)]
     return [
-        Finding(f"{harder.difficulty} has {harder.rows} rows, no more than {easier.difficulty} with {easier.rows}")
+        _advice(
+            Kind.LADDER,
+            f"{harder.difficulty} has {harder.rows} rows, no more than {easier.difficulty} with {easier.rows}",
+        )
         for easier, harder in pairwise(ladder)
         if harder.rows <= easier.rows
     ]
@@ -136,5 +150,10 @@ def _label(chart: Chart) -> str:
     return chart.difficulty.label if chart.difficulty is not None else EDIT_LABEL
 
 
-def _on_panel(message: str, panel: int | None) -> str:
-    return message if panel is None else f"{message} (panel {panel})"
+def _level(chart: Chart) -> Difficulty:
+    """Whose rules a chart keeps."""
+    return chart.difficulty if chart.difficulty is not None else Difficulty.CHALLENGE
+
+
+def _advice(kind: Kind, message: str) -> Finding:
+    return Finding(kind, Severity.ADVICE, message)

@@ -41,11 +41,16 @@ def test_a_hold_without_an_end_breaks_the_format(tmp_path, write_song):
     path = write_song(tmp_path / "chart.sm", {"Hard": "1000 0000 0200 0001"})
     result = run(path)
     assert result.exit_code == 1
-    assert "violation: Hard, beat 2: " in result.stdout
+    assert "violation: Hard, beat 2 (2.00 s): " in result.stdout
     (song,) = found(path)["songs"]
     (finding,) = song["charts"][0]["findings"]
-    assert (finding["tick"], finding["breaks_format"]) == (96, True)
-    assert "panel 1" in finding["message"]
+    assert finding == {
+        "kind": "format",
+        "severity": "violation",
+        "message": "a hold or roll has no tail (panel 1)",
+        "beat": 2,
+        "second": 2,
+    }
 
 
 def test_a_slot_taken_twice_breaks_the_format_but_edits_are_many(tmp_path, write_song):
@@ -55,6 +60,99 @@ def test_a_slot_taken_twice_breaks_the_format_but_edits_are_many(tmp_path, write
     assert (run(twice).exit_code, run(edits).exit_code) == (1, 0)
     (message,) = messages(found(twice)["songs"][0])
     assert "Hard stands in the file 2 times" in message
+
+
+def test_what_concerns_the_whole_chart_has_no_place(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Hard": HARD})
+    path.write_text(path.read_text().replace("\n 3:\n", "\n 0:\n"))
+    (finding,) = found(path)["songs"][0]["charts"][0]["findings"]
+    assert (finding["kind"], finding["severity"], finding["beat"], finding["second"]) == (
+        "format",
+        "violation",
+        None,
+        None,
+    )
+    assert "violation: Hard: the meter is 0" in run(path).stdout
+
+
+def test_kinds_name_what_is_wrong_with_the_song(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", [("Hard", HARD), ("Hard", HARD), ("Challenge", EASY)], TITLE="")
+    findings = found(path)["songs"][0]["findings"]
+    assert [(finding["severity"], finding["kind"]) for finding in findings] == [
+        ("violation", "format"),
+        ("advice", "metadata"),
+        ("advice", "metadata"),
+        ("advice", "ladder"),
+    ]
+
+
+JUMP_IN_HOLD = "2000 0110 3000 0001"
+
+
+def test_faults_fail_only_the_strict(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Hard": JUMP_IN_HOLD})
+    relaxed, strict = run(path), run(path, "--strict")
+    assert (relaxed.exit_code, strict.exit_code) == (0, 1)
+    assert relaxed.stdout == strict.stdout
+    assert "fault: Hard, beat 1 (1.00 s): jump in a hold\n" in relaxed.stdout
+    assert [json.loads(run(path, "--json", *more).stdout)["passed"] for more in ([], ["--strict"])] == [True, False]
+    (finding,) = found(path)["songs"][0]["charts"][0]["findings"]
+    assert finding == {
+        "kind": "jump in hold",
+        "severity": "fault",
+        "message": "jump in a hold",
+        "beat": 1,
+        "second": 1,
+    }
+
+
+def test_advice_fails_not_even_the_strict(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Challenge": "1110 0000 0000 0001"})
+    result = run(path, "--strict")
+    assert result.exit_code == 0
+    assert "advice: Challenge, beat 0 (0.00 s): hand\n" in result.stdout
+
+
+@pytest.mark.parametrize("slot", ["Challenge", "Edit"])
+def test_an_edit_may_ask_what_a_challenge_chart_may(tmp_path, write_song, slot):
+    path = write_song(tmp_path / "chart.sm", {slot: JUMP_IN_HOLD})
+    assert run(path, "--strict").exit_code == 0
+
+
+def test_reviewers_have_rules_of_their_own(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Hard": JUMP_IN_HOLD, "Challenge": JUMP_IN_HOLD})
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("hard: {jumps_in_holds: true, brackets: true}\nchallenge: {jumps: false}\n")
+    result = run(path, "--rules", rules)
+    faults = [line for line in result.stdout.splitlines() if line.startswith("fault")]
+    assert faults == ["fault: Challenge, beat 1 (1.00 s): jump"]
+
+
+def test_wrong_rules_are_told_in_a_line(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Hard": HARD})
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("hard: {fastest_foot: 1}\n")
+    for file in (rules, tmp_path / "nowhere.yaml"):
+        result = run(path, "--rules", file)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"error: {file}: ")
+        assert len(result.stderr.splitlines()) == 1
+
+
+def test_text_shows_the_worst_first_and_five_of_a_kind(tmp_path, write_song):
+    measures = ["1000 0000 0110 0000", "0000 0000 0000 0000"]
+    rows = " ".join(["0111 0000 0000 0000", "0000 0000 0000 0000", *measures * 8, "0200 0000 0000 0000"])
+    path = write_song(tmp_path / "chart.sm", {"Challenge": rows})
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("challenge: {fastest_jump: 3}\n")
+    lines = run(path, "--rules", rules).stdout.rstrip().splitlines()
+    shown = [line for line in lines if "Challenge" in line and ": " in line]
+    assert [line.split(":")[0] for line in shown] == ["violation", *["fault"] * 6, "advice"]
+    assert shown[1] == "fault: Challenge, beat 10 (10.00 s): jump within 3 s of a row"
+    assert shown[6] == "fault: Challenge: and 3 more of this kind (--json has all)"
+    report = json.loads(run(path, "--rules", rules, "--json").stdout)
+    (chart,) = report["songs"][0]["charts"]
+    assert [finding["severity"] for finding in chart["findings"]] == ["violation", *["fault"] * 8, "advice"]
 
 
 def test_missing_metadata_is_advice(tmp_path, write_song):
@@ -149,6 +247,7 @@ def test_a_drift_is_advice(write_synced):
     (song,) = found(path)["songs"]
     assert song["sync"]["drift"] > 15
     assert any("the beats drift by" in message for message in messages(song))
+    assert {(finding["kind"], finding["severity"]) for finding in song["findings"]} == {("sync", "advice")}
     assert run(path).exit_code == 0
 
 
