@@ -35,13 +35,13 @@ _PHRASES = np.array([measures >= 4 for measures in ECHO_MEASURES])
 
 _FEET = 2
 _SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
-_FOOTING = 0.001  # of the cost of footing, in nats: the net knows well what feet like
+_FOOTING = 0.0015  # of the cost of footing, in nats: the net knows well what feet like
 _AWKWARD_COST, _AWKWARD = (
     500.0,
     0.01,
 )  # nats for what costs more: it would be danced in a worse way, such as a double-step
 _TASTE = 30.0  # nats for each rule of the difficulty that a symbol breaks: it stands only where nothing else can
-_PULL = 2.0  # towards the usual rates, see `rates`
+_PULL = 3.0  # towards the usual rates, see `rates`
 _AGAIN = 0.7  # nats, for a symbol that goes on repeating a phrase
 _BALANCE = 4.0  # nats, times how much more than a quarter of the hits are on a panel already
 _EVEN = 40  # hits that each chart is taken to have had before its first, evenly spread
@@ -236,9 +236,10 @@ class Particles:
         before = np.concatenate([np.full((1, PANELS), -1), latest[:-1]])
         return np.asarray(before > self.chart.ticks[:, None])
 
-    def chosen(self) -> int:
-        """One of the versions, drawn by its weight."""
-        return int((self.weight + self.rng.gumbel(size=self.count)).argmax())
+    def drawn(self) -> list[int]:
+        """The versions, in an order drawn by their weights."""
+        drawn: list[int] = np.argsort(-(self.weight + self.rng.gumbel(size=self.count)), kind="stable").tolist()
+        return drawn
 
     def notes(self, version: int) -> list[Note]:
         """Taps, heads and tails of a version, on the rows that were not fixed."""

@@ -1,5 +1,6 @@
 """Symbols for placed rows: what the nets would write, among what two feet and the format allow."""
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,7 +15,9 @@ from charter.decode.particles import Particles
 from charter.decode.placed import Listening, Placed
 from charter.model.rows import row_features
 from charter.model.symbols import MINE_PLACES, SymbolNet
-from charter.notation import PANELS, Difficulty, Note, sorted_notes
+from charter.notation import PANELS, Chart, Difficulty, Note, Timing, sorted_notes
+from charter.notation.footing import annotate
+from charter.notation.hit_rows import hit_rows
 
 VERSIONS = 8  # of each chart, written side by side
 _UNKNOWN = -1
@@ -85,13 +88,37 @@ def _written(
                 kept[place] = kept[place][survivors]
         last = last.keep(torch.from_numpy(kept.ravel()))
     return [
-        _with_mines(blend, [part[place : place + 1] for part in encoded], each) for place, each in enumerate(versions)
+        _finished(blend, [part[place : place + 1] for part in encoded], each) for place, each in enumerate(versions)
     ]
 
 
-def _with_mines(blend: Blend, encoded: Sequence[Tensor], versions: Particles) -> tuple[Note, ...]:
-    """One of the versions, with the mines that the nets would lay around its steps."""
-    chart, version = versions.chart, versions.chosen()
+def _finished(blend: Blend, encoded: Sequence[Tensor], versions: Particles) -> tuple[Note, ...]:
+    """The notes of one of the versions, with mines: the first, in an order drawn by weight, that asks nothing banned.
+
+    While it is written, a version is followed along ways without banned steps; danced in the cheapest way there is, it
+    may have one after all. Where every version has, the one with the fewest is taken.
+    """
+    fewest = math.inf
+    best: tuple[Note, ...] = ()
+    for version in versions.drawn():
+        notes = _with_mines(blend, encoded, versions, version)
+        banned = _banned(versions.chart, notes, versions.listening.timing)
+        if banned < fewest:
+            fewest, best = banned, notes
+        if not banned:
+            break
+    return best
+
+
+def _banned(chart: Placed, notes: Sequence[Note], timing: Timing) -> int:
+    """How many rows ask something banned, those that stood already included."""
+    whole = Chart(chart.difficulty, 1, sorted_notes([*chart.standing, *notes]))
+    danced = annotate(hit_rows(whole, timing), chart.difficulty).rows
+    return sum(bool(row.techs & chart.rules.banned) for row in danced)
+
+
+def _with_mines(blend: Blend, encoded: Sequence[Tensor], versions: Particles, version: int) -> tuple[Note, ...]:
+    chart = versions.chart
     notes = versions.notes(version)
     if chart.rules.mines:
         odds = _mine_odds(blend, encoded, versions, version)
