@@ -97,6 +97,7 @@ class Generated:
     source_hash: 16 hex digits of the audio file's content
     duration: seconds of audio; music: where in them the music is that the charts cover
     found: the timing that was found, with its rivals; None where it was given
+    fingerprints: of the weights; style_amount: as `Models` has it
     """
 
     song: Song
@@ -106,6 +107,7 @@ class Generated:
     request: Request
     found: "FoundTiming | None"
     fingerprints: dict[str, str]
+    style_amount: float = 0.0
 
     @property
     def doubt(self) -> str:
@@ -148,7 +150,7 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         preview=preview_window(charts[-1], timing, audio.duration),
     )
     source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return Generated(song, source_hash, audio.duration, music, request, found, models.fingerprints)
+    return Generated(song, source_hash, audio.duration, music, request, found, models.fingerprints, models.style_amount)
 
 
 def _credit(seed: int) -> str:

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 from charter import __version__
 from charter.audio.music import write_music
 from charter.decode.meter import meter_of
+from charter.decode.rules import RULES, StepRules
 from charter.errors import ChartError, OutputError, RequestError
 from charter.generate import Generated
-from charter.notation import Song
+from charter.notation import Difficulty, Song
 from export.files import make_folder, write_text
 from export.names import safe_name
 from export.stepmania.save import FORMATS, save_song
@@ -87,6 +88,8 @@ def record(generated: Generated, song: Song) -> dict[str, Any]:
             "tempos": [request.tempos.slowest, request.tempos.fastest] if request.tempos else None,
             "timing": "given" if request.timing else "found",
             "sync": request.sync,
+            "rules": _own_rules(request.rules),
+            "style_amount": generated.style_amount,
         },
         "timing": asdict(song.timing),
         "timing_confidence": round(generated.found.confidence, 3) if generated.found else None,
@@ -101,6 +104,15 @@ def record(generated: Generated, song: Song) -> dict[str, Any]:
             }
             for chart in song.charts
         ],
+    }
+
+
+def _own_rules(rules: Mapping[Difficulty, StepRules]) -> dict[str, dict[str, Any]]:
+    """The rules that are not those of the table, by difficulty."""
+    return {
+        _level(level): changed
+        for level, own in rules.items()
+        if (changed := {key: value for key, value in asdict(own).items() if value != getattr(RULES[level], key)})
     }
 
 
