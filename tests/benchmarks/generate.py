@@ -28,11 +28,16 @@ from charter.audio.music import write_music
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
 from charter.decode.place import PlacementInput, place
+from charter.decode.placed import Listening, Placed
+from charter.decode.rules import RULES
+from charter.decode.symbols import write_symbols
 from charter.generate import Models, generate
 from charter.model.config import Head, PlacementConfig, Stack
 from charter.model.grid import GridKind, Guide, guide_channels
 from charter.model.placement import Condition, PlacementNet, make_grid
-from charter.notation import Difficulty, Timing
+from charter.notation import Chart, Difficulty, Note, NoteKind, Timing
+from charter.notation.footing import annotate
+from charter.notation.hit_rows import hit_rows
 from charter.request import Request
 from charter.tempo.find import find_timing
 
@@ -122,7 +127,22 @@ def main(
         assert music is not None
         request = Request(timing=TIMING)
         song_input = PlacementInput(net, mel, TIMING, audio.duration, music, silences(audio))
-        timed("placement, five charts", times, lambda: place(song_input, dict.fromkeys(Difficulty)))
+        rows = timed("placement, five charts", times, lambda: place(song_input, dict.fromkeys(Difficulty)))
+        placed = [Placed(level, ticks, RULES[level]) for level, ticks in rows.items()]
+        listening = Listening(TIMING, lambda spec: mel, int(TIMING.ticks_at(audio.duration)))
+        # What has been worked out of two feet stays with the process: the first song of a process pays for it.
+        first = time.perf_counter()
+        write_symbols(models.blend, placed, listening, seed=0)
+        times["symbols, five charts: the first song"] = time.perf_counter() - first
+        timed(
+            "symbols, five charts: later songs", times, lambda: write_symbols(models.blend, placed, listening, seed=0)
+        )
+        stream = [each for level in Difficulty for each in rows[level].tolist()]
+        notes = [
+            Note(12 * place, (stream[place % len(stream)] // 12 + place) % 4, NoteKind.TAP) for place in range(10_000)
+        ]
+        many = hit_rows(Chart(Difficulty.HARD, 1, tuple(notes)), TIMING)
+        timed("footing of 10,000 rows", times, lambda: annotate(many, Difficulty.HARD))
         ours = floor + times["placement, five charts"]
         timed("generate, timing given", times, lambda: generate(path, request, models))
         timed("find the timing", times, lambda: find_timing(SongAudio(path), models.beats.net))
@@ -133,7 +153,7 @@ def main(
         rival_process, rival_memory = whole(sys.executable, "-m", "tests.benchmarks.generate", str(path), "--rival")
     typer.echo(f"{audio.duration:.0f} s of audio, {threads} thread(s); floor = decode + features = {floor:.2f} s")
     for name, seconds in times.items():
-        typer.echo(f"{name:24s} {seconds:7.2f} s  {seconds / floor:6.2f} x floor")
+        typer.echo(f"{name:38s} {seconds:7.2f} s  {seconds / floor:6.2f} x floor")
     curve = times["rival: one curve"]
     typer.echo(
         f"decode, features and placement of five charts: {ours:.2f} s, {ours / curve:.2f} x the rival's one curve"
