@@ -4,9 +4,9 @@ from itertools import product
 
 import numpy as np
 import pytest
+from charter.metrics.feet import count_feet
 
 from charter.metrics import count_steps, pool_steps
-from charter.metrics.feet import count_feet
 from charter.metrics.onsets import hit_rows
 from charter.metrics.steps import entropy, evaluate, snap
 from charter.notation import Span, Tempo, Timing
