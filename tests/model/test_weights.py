@@ -223,11 +223,11 @@ def test_a_file_is_taken_before_a_style_of_its_name(shipped, tmp_path, monkeypat
 
 
 def test_an_unknown_style_names_those_there_are(shipped):
-    with pytest.raises(WeightsError, match="polka: is no file, and no style of that name .*; there are tango, waltz"):
+    with pytest.raises(WeightsError, match=r"polka: is no file, and no style of that name .*; there are tango, waltz"):
         style_file(Path("polka"))
 
 
 @pytest.mark.parametrize("amount", [-0.1, 1.01, float("nan")])
 def test_a_style_amount_is_from_0_to_1(amount):
-    with pytest.raises(RequestError, match="a style amount of .* is out of range; it goes from 0 to 1"):
+    with pytest.raises(RequestError, match=r"a style amount of .* is out of range; it goes from 0 to 1"):
         Models.load(style_amount=amount)
