@@ -23,7 +23,8 @@ _ROLL = STATES.index(NoteKind.ROLL)
 _HIT = ROWS > 0
 _HITS = _HIT.sum(axis=1)
 _HEADS = (ROWS > 1).sum(axis=1)
-_HOLDS = (STATES.index(NoteKind.HOLD) == ROWS).any(axis=1)
+_HOLD = STATES.index(NoteKind.HOLD)
+_HOLDS = (ROWS == _HOLD).any(axis=1)
 _ROLLS = (ROWS == _ROLL).any(axis=1)
 _BITS = 1 << np.arange(PANELS)
 _WAY = _HIT @ _BITS - 1  # of hitting a row, as `feet` numbers them

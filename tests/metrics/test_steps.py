@@ -13,8 +13,6 @@ def test_rates_of_a_small_chart_by_hand(written):
     assert figures.rows == 6
     found = {name: figures.rates[name] for name in each}
     assert found == pytest.approx({name: count * 100 / 6 for name, count in each.items()})
-        {name: n * 100 / 6 for name, n in each.items()}
-    )
     assert tuple(figures.rates) == RATES
     assert figures.panel_percent == pytest.approx((25.0, 25.0, 37.5, 12.5))
     assert figures.panel_balance == pytest.approx(12.5 / 37.5)
