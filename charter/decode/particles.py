@@ -24,6 +24,8 @@ _ROLL = STATES.index(NoteKind.ROLL)
 _HIT = ROWS > 0
 _HITS = _HIT.sum(axis=1)
 _HEADS = (ROWS > 1).sum(axis=1)
+_HOLD = STATES.index(NoteKind.HOLD)
+_HOLDS = (ROWS == _HOLD).any(axis=1)
 _ROLLS = (ROWS == _ROLL).any(axis=1)
 _BITS = 1 << np.arange(PANELS)
 _WAY = _HIT @ _BITS - 1  # of hitting a row, as `feet` numbers them
@@ -120,7 +122,8 @@ class Particles:
         rules, tick = self.chart.rules, self.chart.ticks[row]
         busy = (self.last_tail >= tick).sum(axis=1)  # the game counts a hold through its tail
         taken = (self.last_tail >= 0) & (self.last_tail + _SHORTEST_GAP_TICKS > tick)
-        most = np.where(busy > 0, _FEET if rules.jumps_in_holds else _FEET - busy, _FEET if rules.jumps else 1)
+        most = np.where(busy > 0, _FEET if rules.jumps_in_holds else _FEET - busy, _FEET)
+        most = most if rules.jumps else np.minimum(most, 1)
         possible = (most[:, None] >= _HITS) & ~(taken @ _HIT.T)
         busy_then = (self.last_tail >= self._following(row)).sum(axis=1)
         for heads in (1, _FEET):
@@ -129,7 +132,7 @@ class Particles:
             )
             possible &= fits[:, None] | (heads != _HEADS)
         if not rules.holds:
-            possible &= (_HEADS == 0) | _ROLLS
+            possible &= ~_HOLDS
         if not rules.rolls:
             possible &= ~_ROLLS
         # Two holds of an existing chart may be down: then one foot has to reach with its heel or toe.

@@ -18,7 +18,7 @@ from charter.audio import decode
 from charter.cli import app
 from charter.decode.meter import estimated_meter
 from charter.decode.rules import RULES
-from charter.notation import Difficulty, Pause, Song, Span, Tempo, Timing
+from charter.notation import Difficulty, NoteKind, Pause, Song, Span, Tempo, Timing
 from charter.notation.rules import violations
 from export.stepmania.read import read_song
 
@@ -417,6 +417,36 @@ def test_json_is_one_object_and_nothing_else(tmp_path, write_loop):
     assert set(record["weights"]) == {"placement", "symbols", "beats"}
 
 
+@pytest.mark.parametrize(
+    ("switch", "gone"),
+    [("mines", {NoteKind.MINE}), ("rolls", {NoteKind.ROLL}), ("holds", {NoteKind.HOLD}), ("jumps", set())],
+)
+def test_what_is_switched_off_is_in_no_chart(tmp_path, write_loop, switch, gone):
+    song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", f"--no-{switch}", *TIMED)
+    notes = [note for chart in song.charts for note in chart.notes]
+    assert notes
+    assert not {note.kind for note in notes} & gone
+    if switch == "jumps":
+        assert {len(row.hits) for chart in song.charts for row in chart.rows()} <= {0, 1}
+
+
+def test_rules_of_ones_own_are_kept(tmp_path, write_loop):
+    (tmp_path / "rules.yaml").write_text("hard: {holds: false, rolls: false, jumps: false, mines: false}\n")
+    arguments = ("--out", tmp_path / "out", "--rules", tmp_path / "rules.yaml", *TIMED)
+    song = generated(write_loop(tmp_path / "a.wav"), *arguments)
+    kinds = {chart.difficulty: {note.kind for note in chart.notes} for chart in song.charts}
+    assert kinds[Difficulty.HARD] == {NoteKind.TAP}
+    assert kinds[Difficulty.CHALLENGE] > {NoteKind.TAP}
+
+
+def test_a_bad_rules_file_is_told(tmp_path, write_loop):
+    (tmp_path / "rules.yaml").write_text("hard: {crossovers: maybe}\n")
+    arguments = ("--out", tmp_path / "out", "--rules", tmp_path / "rules.yaml")
+    line = told(run(write_loop(tmp_path / "a.wav"), *arguments))
+    assert line == f"error: {tmp_path / 'rules.yaml'}: hard: crossovers is 'maybe'; it must be true or false"
+    assert contents(tmp_path / "out") == []
+
+
 # Files as they come
 
 
@@ -557,6 +587,10 @@ def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
         (("--sync", "loose"), "no sync is called 'loose'; there are null, itg"),
         (("--seed", "-1"), "the seed is -1"),
         (("--title", "x", "other.wav"), "--title names one song, and several are given"),
+        (("--rules", "gone.yaml"), "gone.yaml: cannot be read"),
+        (("--style-amount", "2"), "a style amount of 2 is out of range; it goes from 0 to 1"),
+        (("--style-amount", "-0.5"), "a style amount of -0.5 is out of range"),
+        (("--symbol-weights", "nosuch"), "nosuch: is no file, and no style of that name is shipped; there are "),
     ],
 )
 def test_a_bad_option_is_told_before_any_work(tmp_path, write_loop, arguments, cause):

@@ -6,8 +6,9 @@ import pytest
 from charter.audio.loudness import AudibleSpan
 from charter.audio.spec import AudioSpec
 from charter.model.config import PlacementConfig
-from charter.model.vocabulary import LENGTHS, SYMMETRIES, decode
-from charter.notation import Chart, Difficulty, Note, NoteKind, Timing
+from charter.model.rows import ECHO_MEASURES
+from charter.model.vocabulary import LENGTHS, START, SYMMETRIES, decode
+from charter.notation import TICKS_PER_MEASURE, Chart, Difficulty, Note, NoteKind, Timing
 from datasets.cache import Heard
 from datasets.placement import placement_example, rhythms
 from datasets.symbols import NO_LENGTH, symbol_example, turned
@@ -94,11 +95,24 @@ def test_a_chart_of_one_row_is_no_example():
 @pytest.mark.parametrize("symmetry", range(len(SYMMETRIES)))
 def test_a_turned_pad_is_the_same_chart(symmetry):
     example = symbols_of((0, 0, T), (48, 1, H), (60, 0, M), (72, 3, T), (96, 1, E))
-    parts = (example.symbols, example.held, example.mines)
-    once = turned(*parts, symmetry)
+    once = turned(example, symmetry)
     for panel, image in enumerate(SYMMETRIES[symmetry]):
-        assert np.array_equal(decode(once[0])[:, image], decode(example.symbols)[:, panel])
-        assert np.array_equal(once[1][:, image], example.held[:, panel])
-        assert np.array_equal(once[2][..., image], example.mines[..., panel])
-    for back, part in zip(turned(*once, symmetry), parts, strict=True):
-        assert np.array_equal(back, part)
+        assert np.array_equal(decode(once.symbols)[:, image], decode(example.symbols)[:, panel])
+        assert np.array_equal(once.held[:, image], example.held[:, panel])
+        assert np.array_equal(once.mines[..., image], example.mines[..., panel])
+    assert np.array_equal(once.lengths, example.lengths)
+    back = turned(once, symmetry)
+    for part in ("symbols", "echoes", "held", "mines"):
+        assert np.array_equal(getattr(back, part), getattr(example, part))
+
+
+def test_echoes_are_the_rows_whole_measures_before():
+    measure = TICKS_PER_MEASURE
+    example = symbols_of((0, 0, T), (48, 1, T), (measure, 2, T), (measure + 24, 3, T), (4 * measure, 3, T))
+    found = {
+        (row, ECHO_MEASURES[place]): int(example.echoes[row, place])
+        for row, place in np.argwhere(example.echoes != START).tolist()
+    }
+    assert found == {(2, 1): int(example.symbols[0]), (4, 4): int(example.symbols[0])}
+    mirrored = turned(example, 1)
+    assert mirrored.echoes[2, 0] == mirrored.symbols[0] != example.symbols[0]

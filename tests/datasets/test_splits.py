@@ -6,7 +6,7 @@ import pytest
 
 from charter.errors import RequestError
 from datasets import splits
-from datasets.splits import SPLITS, is_held_out, is_within_share, read_split, split_hash
+from datasets.splits import SPLITS, is_held_out, is_within_share, read_split, read_style, split_hash
 
 
 def test_sizes():
@@ -60,3 +60,23 @@ def test_a_share_of_the_songs_lies_within_every_larger_one(share):
     within = {song for song in ids if is_within_share(song, share)}
     assert len(within) == pytest.approx(3000 * share, rel=0.1)
     assert within <= {song for song in ids if is_within_share(song, min(share + 0.25, 1.0))}
+
+
+STYLES = sorted(path.stem for path in splits._STYLES.glob("*.txt"))
+
+
+def test_there_are_lists_of_styles_that_share_no_chart():
+    assert len(STYLES) >= 2
+    for one, other in combinations(STYLES, 2):
+        assert not read_style(one) & read_style(other)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_style_learns_from_nothing_that_it_is_scored_on(style):
+    assert read_style(style)
+    assert not read_style(style) & (read_split("valid") | read_split("test"))
+
+
+def test_an_unknown_style_names_those_there_are():
+    with pytest.raises(RequestError, match=f"'polka'; there are {', '.join(STYLES)}"):
+        read_style("polka")

@@ -1,67 +1,123 @@
-"""Alternating feet, row by row: which panel the next step would have to cross over for."""
+"""Many dancers at once pay what the cheapest footing costs."""
 
+import numpy as np
 import pytest
 
-from charter.decode.feet import DOWN, LEFT, RIGHT, UP, AlternatingFeet
+from charter.decode.feet import WAYS, Dancers, StepTable
+from charter.notation import Difficulty, Note, NoteKind
+from charter.notation.footing import COSTS, CROSSOVERS, SWITCHES, Tech, annotate, elapsed, row_demand
+from charter.notation.hit_rows import HitRow
 
-PANELS = {"L": LEFT, "D": DOWN, "U": UP, "R": RIGHT}
-
-
-def walked(text: str) -> AlternatingFeet:
-    """Feet after rows such as ``L``, ``LR`` (a jump), ``L(`` (a hold starts on L), ``D-`` (the hold goes on)."""
-    feet = AlternatingFeet()
-    for row in text.split():
-        panels = [PANELS[letter] for letter in row if letter in PANELS]
-        feet.step(panels, hold=PANELS[row[row.index("(") - 1]] if "(" in row else None, still_held="-" in row)
-    return feet
+LEVEL = Difficulty.HARD
+LEFT, DOWN, UP, RIGHT = (1 << panel for panel in range(4))
+NOTHING = np.zeros(1, dtype=np.int64)
 
 
-def crossing(text: str) -> str:
-    crossed = walked(text).crossing()
-    return "".join(letter for letter, panel in PANELS.items() if crossed[panel])
+def rows_of(masks: list[int], seed: int) -> list[HitRow]:
+    """Rows that hit these panels, at random times; the first row's left hit, if any, may be held."""
+    rng = np.random.default_rng(seed)
+    seconds = np.cumsum(rng.uniform(0.05, 0.5, len(masks)))
+    rows, held = [], frozenset[int]()
+    for place, mask in enumerate(masks):
+        panels = [panel for panel in range(4) if mask >> panel & 1]
+        starts = [panel for panel in panels if len(held) < 1 and rng.random() < 0.3]
+        held -= frozenset(panels)
+        notes = tuple(Note(place, panel, NoteKind.HOLD if panel in starts else NoteKind.TAP) for panel in panels)
+        rows.append(HitRow(place, float(seconds[place]), notes, held))
+        held = frozenset(starts[:1]) | held if rng.random() < 0.7 else frozenset()
+    return rows
 
 
-@pytest.mark.parametrize(
-    ("rows", "crossed"),
-    [
-        ("", ""),
-        ("L", ""),  # the right foot is next, but the left may step there again
-        ("R", ""),
-        ("L D", "R"),  # L left, D right: the left foot is next
-        ("L D U", "L"),
-        ("R U L", "R"),  # the right foot crossed over to L
-        ("U", ""),  # either foot may have stepped
-        ("U D", ""),
-        ("U D L", ""),
-        ("U D L U", "R"),
-        ("L R L R", ""),
-    ],
-)
-def test_feet_take_turns(rows, crossed):
-    assert crossing(rows) == crossed
+def paid(rows: list[HitRow], banned: frozenset[Tech] = frozenset()) -> float:
+    """What a dancer has been asked for in all, row by row."""
+    dancers, whole = Dancers(StepTable(COSTS[LEVEL], banned), 1), 0.0
+    for place in range(len(rows)):
+        demand = row_demand(rows, place)
+        asked = dancers.asked(
+            np.array([demand.held]), np.array([demand.freed]), elapsed(rows, place), wide=demand.hits.bit_count() > 2
+        )
+        whole += float(asked[0, demand.hits - 1])
+        dancers.step(np.array([demand.hits - 1]))
+    return whole
 
 
-def test_a_jack_is_the_same_foot_again():
-    assert crossing("L D D") == "R"  # right, right: the left foot is still to come
-    assert crossing("L D D D") == "R"
+def taps(seed: int, count: int) -> list[int]:
+    return [1 << int(panel) for panel in np.random.default_rng(seed).integers(0, 4, count)]
 
 
-def test_after_a_jump_either_foot_may_step():
-    assert crossing("L D LR") == ""
-    assert crossing("L D LR L D") == "R"
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_asked_in_all_is_the_cheapest_cost(seed):
+    rows = rows_of([*taps(seed, 2), 1 + seed % WAYS], seed)
+    assert paid(rows) == pytest.approx(annotate(rows, LEVEL).cost)
 
 
-def test_a_foot_on_a_hold_leaves_every_row_to_the_other():
-    for rows in ("L( D-", "L( D- U-", "L( D- U- D-"):
-        assert walked(rows).next_foot() == 1
-        assert crossing(rows) == "L"
-    assert [walked(rows).next_foot() for rows in ("L( D- U", "L( D- U D")] == [1, 0]
+@pytest.mark.parametrize("seed", range(10))
+def test_over_many_rows_it_is_never_less_and_seldom_more(seed):
+    """Of the ways to dance them, a dancer keeps only a few in mind."""
+    rows = rows_of(taps(seed, 60), seed)
+    cost = annotate(rows, LEVEL).cost
+    assert cost - 1e-6 <= paid(rows) <= 1.1 * cost + 1
 
 
-def test_a_second_hold_does_not_free_the_first_foot():
-    assert walked("L( D(-").next_foot() == 1
+def asked_after(ways: list[int], banned: frozenset[Tech] = frozenset(), **options: bool) -> np.ndarray:
+    """What each way costs next, in 8ths at 120, by the panels that it hits: index 0 is none."""
+    dancers = Dancers(StepTable(COSTS[LEVEL], banned), 1)
+    for way in ways:
+        dancers.asked(NOTHING, NOTHING, 0.25)
+        dancers.step(np.array([way - 1]))
+    return np.append(np.inf, dancers.asked(NOTHING, NOTHING, 0.25, **options)[0])
 
 
-def test_a_hold_that_starts_in_a_jump_keeps_its_foot():
-    assert [walked(f"{jump} U-").next_foot() for jump in ("L(R", "LR(")] == [1, 0]
-    assert [crossing(f"{jump} U-") for jump in ("L(R", "LR(")] == ["L", "R"]
+ALTERNATING = [LEFT, RIGHT, LEFT, RIGHT, LEFT]
+
+
+def test_what_is_banned_makes_way_for_what_is_not():
+    """Left of the left foot and down of the right one: right would cross over, or else step twice."""
+    before = [*ALTERNATING, DOWN]
+    free = asked_after(before)
+    flat = asked_after(before, frozenset(CROSSOVERS))
+    strict = asked_after(before, frozenset({*CROSSOVERS, *SWITCHES, Tech.DOUBLE_STEP}))
+    assert free[RIGHT] < flat[RIGHT] < 5_000 < strict[RIGHT]
+    assert strict[[LEFT, UP]] == pytest.approx(free[[LEFT, UP]])
+    assert strict[1:].argmin() != RIGHT - 1
+
+
+def test_three_panels_are_hit_only_where_asked_for():
+    ways = np.array([mask for mask in range(1, 16) if mask.bit_count() > 2])
+    assert np.isinf(asked_after([LEFT])[ways]).all()
+    wide = asked_after([LEFT], wide=True)
+    assert np.isfinite(wide[1:]).all()
+    few = [mask for mask in range(1, 16) if mask.bit_count() < 3]
+    assert wide[few] == pytest.approx(asked_after([LEFT])[few])
+
+
+def test_dancers_do_not_touch():
+    table = StepTable(COSTS[LEVEL], frozenset())
+    together, still = Dancers(table, 3), np.zeros(3, dtype=np.int64)
+    walks = np.array([[LEFT, DOWN, RIGHT], [RIGHT, UP, LEFT], [DOWN, UP, LEFT | RIGHT]])
+    for ways in walks.T:
+        together.asked(still, still, 0.25)
+        together.step(ways - 1)
+    asked = together.asked(still, still, 0.25)
+    for dancer, walk in enumerate(walks):
+        assert asked[dancer] == pytest.approx(asked_after(list(walk))[1:])
+
+
+def test_dancers_that_are_kept_go_on_and_the_others_are_forgotten():
+    dancers, still = Dancers(StepTable(COSTS[LEVEL], frozenset()), 2), np.zeros(2, dtype=np.int64)
+    dancers.asked(still, still, 0.25)
+    dancers.step(np.array([LEFT - 1, DOWN - 1]))
+    first, second = dancers.asked(still, still, 0.25)
+    assert not np.allclose(first[[LEFT - 1, DOWN - 1]], second[[LEFT - 1, DOWN - 1]])
+    dancers.keep(np.array([1, 1]))
+    assert dancers.asked(still, still, 0.25) == pytest.approx(np.stack([second, second]))
+
+
+def test_the_table_grows_without_forgetting():
+    table = StepTable(COSTS[LEVEL], frozenset())
+    first = table.entry(0, 0, 0, quick=False, wide=True)
+    known = table.after[first].copy()
+    room = len(table.fixed)
+    entries = [table.entry(0, held, freed, quick=False, wide=False) for held in range(16) for freed in range(17)]
+    assert len(set(entries)) == len(entries) > room
+    assert np.array_equal(table.after[table.entry(0, 0, 0, quick=False, wide=True)], known)

@@ -5,7 +5,7 @@ import torch
 
 from charter.audio.spec import AudioSpec
 from charter.model.config import SymbolConfig
-from charter.model.rows import CONTEXT_SIZE, sound_size
+from charter.model.rows import CONTEXT_SIZE, ECHO_MEASURES, sound_size
 from charter.model.symbols import MINE_PLACES, SymbolNet
 from charter.model.vocabulary import LENGTHS, START, SYMBOLS
 from charter.notation import PANELS
@@ -30,10 +30,13 @@ def encoded(net: SymbolNet, batch: int = 2, sound: torch.Tensor | None = None, d
     return net.encode(context, heard, torch.arange(batch) % 5, torch.full((batch,), density))
 
 
-def chart(batch: int = 2) -> tuple[torch.Tensor, torch.Tensor]:
+def chart(batch: int = 2) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Symbols, echoes (some of rows that are not there) and what is held."""
     draw = torch.Generator().manual_seed(3)
     symbols = torch.randint(1, SYMBOLS, (batch, ROWS), generator=draw)
-    return symbols, (torch.rand(batch, ROWS, PANELS, generator=draw) < 0.2).float()
+    echoes = torch.randint(SYMBOLS - 1, (batch, ROWS, len(ECHO_MEASURES)), generator=draw)
+    echoes[:, ::2, 1:] = START
+    return symbols, echoes, (torch.rand(batch, ROWS, PANELS, generator=draw) < 0.2).float()
 
 
 @torch.inference_mode()
@@ -47,24 +50,24 @@ def test_shapes(net):
 @torch.inference_mode()
 def test_row_by_row_says_the_same_as_the_whole_chart(net):
     known = encoded(net)
-    symbols, held = chart()
-    whole = net(known, symbols, held)
+    symbols, echoes, held = chart()
+    whole = net(known, symbols, echoes, held)
     before, state = torch.full((2, 1), START), None
     for row in range(ROWS):
         here = slice(row, row + 1)
-        hidden, state = net.write(known[:, here], before, held[:, here], state)
+        hidden, state = net.write(known[:, here], before, echoes[:, here], held[:, here], state)
         before = symbols[:, here]
-        scores = net.scores(hidden, before)
+        scores = (net.symbols(hidden, echoes[:, here]), *net.details(hidden, before))
         for one, other in zip(scores, whole, strict=True):
             assert torch.allclose(one[:, 0], other[:, row], atol=1e-5)
 
 
 @torch.inference_mode()
 def test_a_symbol_tells_on_later_rows_and_on_its_own_length_but_not_on_itself(net):
-    known, (symbols, held) = encoded(net), chart()
+    known, (symbols, echoes, held) = encoded(net), chart()
     changed = symbols.clone()
     changed[:, 5] = (changed[:, 5] + 1) % SYMBOLS
-    one, other = net(known, symbols, held), net(known, changed, held)
+    one, other = net(known, symbols, echoes, held), net(known, changed, echoes, held)
     assert torch.equal(one.symbol[:, :6], other.symbol[:, :6])
     assert not torch.allclose(one.symbol[:, 6], other.symbol[:, 6])
     assert torch.equal(one.length[:, :5], other.length[:, :5])
@@ -74,10 +77,10 @@ def test_a_symbol_tells_on_later_rows_and_on_its_own_length_but_not_on_itself(ne
 
 @torch.inference_mode()
 def test_what_is_held_is_heard(net):
-    known, (symbols, held) = encoded(net), chart()
+    known, (symbols, echoes, held) = encoded(net), chart()
     other = held.clone()
     other[:, 4] = 1 - other[:, 4]
-    one, changed = net(known, symbols, held).symbol, net(known, symbols, other).symbol
+    one, changed = net(known, symbols, echoes, held).symbol, net(known, symbols, echoes, other).symbol
     assert torch.equal(one[:, :4], changed[:, :4])
     assert not torch.allclose(one[:, 4], changed[:, 4])
 
@@ -118,3 +121,26 @@ def test_every_weight_learns(net):
     sum(part.square().mean() for part in scores).backward()
     assert [name for name, parameter in net.named_parameters() if parameter.grad is None] == []
     assert [name for name, parameter in net.named_parameters() if not parameter.grad.any()] == []
+
+
+@torch.inference_mode()
+def test_echoes_tell_from_their_own_row_on(net):
+    known, (symbols, echoes, held) = encoded(net), chart()
+    other = echoes.clone()
+    other[:, 7, 0] = (other[:, 7, 0] + 1) % SYMBOLS
+    one, changed = net(known, symbols, echoes, held).symbol, net(known, symbols, other, held).symbol
+    assert torch.equal(one[:, :7], changed[:, :7])
+    assert not torch.allclose(one[:, 7], changed[:, 7])
+
+
+@torch.inference_mode()
+def test_what_is_copied_is_added_to_the_symbol_of_the_echo_and_to_no_other(net):
+    hidden = random(1, 1, 2 * 8)
+    nowhere = torch.full((1, 1, len(ECHO_MEASURES)), START)
+    somewhere = nowhere.clone()
+    somewhere[..., 2] = 17
+    own, copied = net.symbols(hidden, nowhere), net.symbols(hidden, somewhere)
+    assert own.shape == (1, 1, SYMBOLS)
+    assert (own != copied).nonzero()[:, 2].tolist() == [17]
+    somewhere[..., 3] = 17
+    assert net.symbols(hidden, somewhere)[..., 17] != copied[..., 17]

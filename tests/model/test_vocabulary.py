@@ -3,22 +3,29 @@
 import numpy as np
 import pytest
 
-from charter.model.vocabulary import LENGTHS, START, STATES, SYMBOLS, SYMMETRIES, decode, encode, length_class
-from charter.notation import NoteKind
+from charter.model.vocabulary import LENGTHS, START, SYMBOLS, SYMMETRIES, TURNED, decode, encode, length_class
 
 
-def test_every_class_is_a_row_and_back():
-    classes = np.arange(SYMBOLS)
-    rows = decode(classes)
-    assert rows.shape == (256, 4)
+def test_every_class_is_a_row_of_one_panel_or_two_and_back():
+    rows = decode(np.arange(SYMBOLS))
+    assert rows.shape == (66, 4)
     assert len({tuple(row) for row in rows}) == SYMBOLS == START
-    assert np.array_equal(encode(rows), classes)
+    assert set((rows > 0).sum(axis=1).tolist()) == {1, 2}
+    assert np.array_equal(encode(rows), np.arange(SYMBOLS))
 
 
-def test_known_rows():
-    tap, hold, roll = (STATES.index(kind) for kind in (NoteKind.TAP, NoteKind.HOLD, NoteKind.ROLL))
-    assert decode(np.array([0, 1, 4, 4**3])).tolist() == [[0] * 4, [tap, 0, 0, 0], [0, tap, 0, 0], [0, 0, 0, tap]]
-    assert encode(np.array([[hold, 0, 0, roll]])).tolist() == [2 + 3 * 64]
+@pytest.mark.parametrize("row", [[0, 0, 0, 0], [1, 1, 1, 0], [1, 2, 3, 1]])
+def test_rows_of_no_panel_or_of_more_than_two_are_no_symbol(row):
+    assert encode(np.array(row)) == START
+
+
+def test_a_turned_class_is_the_class_of_the_turned_row():
+    rows = decode(np.arange(SYMBOLS))
+    for symmetry, classes in zip(SYMMETRIES, TURNED, strict=True):
+        for panel, image in enumerate(symmetry):
+            assert np.array_equal(decode(classes[:SYMBOLS])[:, image], rows[:, panel])
+        assert classes[START] == START
+        assert np.array_equal(classes[classes], np.arange(SYMBOLS + 1))
 
 
 def test_shapes_are_kept():

@@ -12,7 +12,9 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from charter.audio.spec import AudioSpec
-from charter.errors import WeightsError
+from charter.errors import RequestError, WeightsError
+from charter.generate import Models
+from charter.model import weights
 from charter.model.config import (
     Head,
     PlacementConfig,
@@ -24,7 +26,7 @@ from charter.model.config import (
 from charter.model.grid import GridKind, Guide, guide_size
 from charter.model.placement import Condition, PlacementNet
 from charter.model.symbols import SymbolNet
-from charter.model.weights import load_placement, load_symbols, save_weights
+from charter.model.weights import load_placement, load_symbols, save_weights, shipped_styles, style_file
 
 SPEC = AudioSpec(mels=16, windows=(512, 1024))
 PLACEMENT = PlacementConfig(SPEC, channels=2, hidden=8, layers=2)
@@ -195,3 +197,37 @@ def test_configs_are_plain_json_and_back(config):
 def test_settings_left_out_are_the_default():
     assert from_dict(PlacementConfig, {}) == PlacementConfig()
     assert from_dict(SymbolConfig, {"audio": {"mels": 32}}).audio == AudioSpec(mels=32)
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch) -> Path:
+    """A package with two styles in it."""
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    for name in ("symbols", "symbols-tango", "symbols-waltz", "placement"):
+        (folder / f"{name}.safetensors").touch()
+    monkeypatch.setattr(weights, "SHIPPED", folder)
+    return folder
+
+
+def test_the_shipped_styles_go_by_their_names(shipped):
+    assert list(shipped_styles()) == ["tango", "waltz"]
+    assert style_file(Path("waltz")) == shipped / "symbols-waltz.safetensors"
+
+
+def test_a_file_is_taken_before_a_style_of_its_name(shipped, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("waltz").touch()
+    assert style_file(Path("waltz")) == Path("waltz")
+    assert style_file(Path("gone.safetensors")) == Path("gone.safetensors")
+
+
+def test_an_unknown_style_names_those_there_are(shipped):
+    with pytest.raises(WeightsError, match=r"polka: is no file, and no style of that name .*; there are tango, waltz"):
+        style_file(Path("polka"))
+
+
+@pytest.mark.parametrize("amount", [-0.1, 1.01, float("nan")])
+def test_a_style_amount_is_from_0_to_1(amount):
+    with pytest.raises(RequestError, match=r"a style amount of .* is out of range; it goes from 0 to 1"):
+        Models.load(style_amount=amount)
