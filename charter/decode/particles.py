@@ -1,10 +1,10 @@
 """Many versions of one chart, written side by side: those that two feet would curse are given up for better ones.
 
 A particle filter (Gordon, Salmond and Smith 1993; as a decoder it is a stochastic beam): each version draws its next
-symbol by the net's probabilities times what footing and the difficulty's rules make of it, is weighed by how much of
-the probability they left it, and where few versions carry all the weight, these are written on in place of the others.
-So versions that run into a corner disappear before they have to step out of it badly, and what is rare in human charts
-stays as rare as it is, which the likeliest chart, an ordinary beam's, would not have.
+symbol by the net's probabilities, less what footing and the difficulty's rules have against it, and is weighed by what
+they have against the one drawn. Where few versions carry all the weight, these are written on in place of the others:
+one that ran into a corner, and had to step out of it badly, disappears. What is rare in human charts stays as rare as
+it is, which it would not in an ordinary beam's likeliest chart.
 """
 
 import numpy as np
@@ -29,19 +29,15 @@ _HOLDS = (ROWS == _HOLD).any(axis=1)
 _ROLLS = (ROWS == _ROLL).any(axis=1)
 _BITS = 1 << np.arange(PANELS)
 _WAY = _HIT @ _BITS - 1  # of hitting a row, as `feet` numbers them
-# One line per kind of symbol: so many panels hit, with a hold or roll among them or without.
-_KINDS = np.array([(hits == _HITS) & (holds == (_HEADS > 0)) for hits in (1, 2) for holds in (False, True)])
-_KIND = _KINDS.argmax(axis=0)
 _IS_ROLL = np.append(_ROLLS, False)  # START is none
 _PHRASES = np.array([measures >= 4 for measures in ECHO_MEASURES])
 
 _FEET = 2
 _SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
-_FOOTING = 0.0015  # of the cost of footing, in nats: the net knows well what feet like
-_AWKWARD_COST, _AWKWARD = (
-    500.0,
-    0.01,
-)  # nats for what costs more: it would be danced in a worse way, such as a double-step
+# In nats, of the cost of footing: the net knows well what feet like. What costs more than _DEAR would rather be danced
+# in a worse way, such as a double-step.
+_FOOTING = 0.0015
+_DEAR, _OF_DEAR = 500.0, 0.01
 _TASTE = 30.0  # nats for each rule of the difficulty that a symbol breaks: it stands only where nothing else can
 _PULL = 3.0  # towards the usual rates, see `rates`
 _AGAIN = 0.7  # nats, for a symbol that goes on repeating a phrase
@@ -61,11 +57,9 @@ class Particles:
         rng: np.random.Generator,
         *,
         count: int,
-        temperature: float,
     ) -> None:
-        """rates: the usual ones, (kinds,); count: of versions; temperature: as `symbols.write_symbols` has it."""
-        self.chart, self.listening, self.temperature, self.count = chart, listening, temperature, count
-        self.rng = rng
+        """rates: the usual ones, (kinds,); count: of versions."""
+        self.chart, self.listening, self.count, self.rng = chart, listening, count, rng
         self.seconds = listening.timing.seconds_at(chart.ticks)
         rows = len(chart.ticks)
         self.symbols = np.full((count, rows), START, dtype=np.int64)
@@ -100,7 +94,7 @@ class Particles:
         fixed = self.chart.fixed.get(row)
         wide = fixed is not None and fixed.symbol == START
         cost = self.dancers.asked(held, self.down & ~held, since, wide=wide)
-        asked = _FOOTING * cost + _AWKWARD * np.maximum(cost - _AWKWARD_COST, 0)
+        asked = _FOOTING * cost + _OF_DEAR * np.maximum(cost - _DEAR, 0)
         if fixed is not None:
             symbols = np.full(self.count, fixed.symbol)
             ways = np.full(self.count, fixed.way)
@@ -110,7 +104,7 @@ class Particles:
             weighed = scores + self._lifted(row) - self._uneven() - pains
             weighed = np.where(self._possible(row), weighed, -np.inf)
             noise = self.rng.gumbel(size=weighed.shape)
-            symbols = (_sharpened(weighed, self.temperature) + noise).argmax(axis=1)
+            symbols = (weighed + noise).argmax(axis=1)
             ways = _WAY[symbols]
             self.weight -= np.take_along_axis(pains, symbols[:, None], 1)[:, 0]
         self.dancers.step(ways)
@@ -126,10 +120,9 @@ class Particles:
         most = most if rules.jumps else np.minimum(most, 1)
         possible = (most[:, None] >= _HITS) & ~(taken @ _HIT.T)
         busy_then = (self.last_tail >= self._following(row)).sum(axis=1)
+        room, room_by_next = self._lengths(row).any(), self._lengths(row, by_next=True).any()
         for heads in (1, _FEET):
-            fits = np.where(
-                heads + busy_then >= _FEET, self._lengths(row, by_next=True).any(), self._lengths(row).any()
-            )
+            fits = np.where(heads + busy_then >= _FEET, room_by_next, room)
             possible &= fits[:, None] | (heads != _HEADS)
         if not rules.holds:
             possible &= ~_HOLDS
@@ -201,7 +194,7 @@ class Particles:
         busy_then = int((self.last_tail[version] >= self._following(row)).sum())
         fits = self._lengths(row, by_next=heads + busy_then >= _FEET)
         noise = self.rng.gumbel(size=len(LENGTHS))
-        chosen = int(np.argmax(np.where(fits, lengths / self.temperature + noise, -np.inf)))
+        chosen = int(np.argmax(np.where(fits, lengths + noise, -np.inf)))
         return int(self.chart.ticks[row] + LENGTHS[chosen])
 
     def _following(self, row: int) -> int:
@@ -265,17 +258,3 @@ def _barriers(chart: Placed) -> NDArray[np.int64]:
     for row in sorted(chart.fixed, reverse=True):
         barriers[:row] = np.minimum(barriers[:row], chart.ticks[row])
     return barriers
-
-
-def _sharpened(scores: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
-    """Log-probabilities (count, symbols), -inf where forbidden, sharper by 1 / temperature within each kind of symbol.
-
-    Kinds (single or jump, with a hold or without) keep their share: sharpened all at once, what is rare in human
-    charts, as jumps and holds are, would become much rarer still.
-    """
-    of_kind = np.where(_KINDS, scores[:, None], -np.inf)  # (count, kinds, symbols)
-    shares = np.logaddexp.reduce(of_kind, axis=2)
-    within = np.logaddexp.reduce(of_kind / temperature, axis=2)
-    with np.errstate(invalid="ignore"):
-        lift = np.where(np.isfinite(shares), shares - within, 0.0)
-    return np.asarray(scores / temperature + lift[:, _KIND])

@@ -24,19 +24,14 @@ _UNKNOWN = -1
 
 
 @torch.inference_mode()
-def write_symbols(
-    blend: Blend, charts: Sequence[Placed], listening: Listening, *, seed: int, temperature: float = 1.0
-) -> list[tuple[Note, ...]]:
-    """The notes of each chart on the rows that are not fixed, in file order; the same for the same seed.
-
-    temperature: below 1, panels that are likelier are drawn more often than the nets say
-    """
+def write_symbols(blend: Blend, charts: Sequence[Placed], listening: Listening, *, seed: int) -> list[tuple[Note, ...]]:
+    """The notes of each chart on the rows that are not fixed, in file order; the same for the same seed."""
     order = sorted(
         range(len(charts)), key=lambda chart: -len(charts[chart].ticks)
     )  # so that the end of a batch ends first
     longest_first = [charts[place] for place in order]
     with _one_thread():
-        written = _written(blend, longest_first, listening, seed, temperature)
+        written = _written(blend, longest_first, listening, seed)
     return [notes for _, notes in sorted(zip(order, written, strict=True))]
 
 
@@ -51,9 +46,7 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _written(
-    blend: Blend, charts: Sequence[Placed], listening: Listening, seed: int, temperature: float
-) -> list[tuple[Note, ...]]:
+def _written(blend: Blend, charts: Sequence[Placed], listening: Listening, seed: int) -> list[tuple[Note, ...]]:
     encoded = [_encoded(net, charts, listening) for net in blend.nets]
     versions = [
         Particles(
@@ -62,7 +55,6 @@ def _written(
             blend.rates(chart.difficulty),
             np.random.default_rng([seed, len(Difficulty) if chart.difficulty is None else int(chart.difficulty)]),
             count=VERSIONS,
-            temperature=temperature,
         )
         for chart in charts
     ]

@@ -287,23 +287,3 @@ def test_no_room_for_a_tail_makes_a_tap():
 def test_one_row():
     (notes,) = written([Placed(Difficulty.MEDIUM, np.array([96]), RULES[Difficulty.MEDIUM])])
     assert {note.tick for note in notes if note.kind in HITS} == {96}
-
-
-def kinds_and_panels(temperature: float) -> tuple[np.ndarray, int]:
-    """Shares of (single, jump, with a hold) over many rows without haste, and how many different symbols there are."""
-    rows = [placed(Difficulty.CHALLENGE, seed, spacing=0.5) for seed in range(6)]
-    counts, symbols = np.zeros(3), set()
-    for number, chart in enumerate(rows):
-        (notes,) = write_symbols(Blend(small_net(0)), [chart], listening(), seed=number, temperature=temperature)
-        for hits in hit_rows(notes).values():
-            holds_there = any(note.kind is not NoteKind.TAP for note in hits)
-            counts += [len(hits) == 1, len(hits) == 2, holds_there]
-            symbols.add(tuple((note.panel, note.kind) for note in hits))
-    return counts / counts[:2].sum(), len(symbols)
-
-
-def test_a_low_temperature_has_fewer_symbols_but_no_fewer_jumps_and_holds():
-    (warm, many), (cold, few) = kinds_and_panels(1.0), kinds_and_panels(0.05)
-    assert few < 0.75 * many
-    assert warm[1] > 0.05
-    assert cold == pytest.approx(warm, abs=0.12)
