@@ -61,20 +61,24 @@ class Models:
         placement: Path | None = None,
         symbols: Path | None = None,
         beats: Path | None = None,
-        style_amount: float = 1.0,
+        style_amount: float | None = None,
     ) -> "Models":
         """The weights of three files, by default those in the package. Raises WeightsError or RequestError.
 
-        symbols: a file, or the name of a shipped style; style_amount: how much of it, between the shipped net and it
+        symbols: a file, or the name of a shipped style; style_amount: how much of it (0 to 1) between the shipped net
+        and it, None for all
         """
-        if not 0 <= style_amount <= 1:
+        if style_amount is not None and symbols is None:
+            raise RequestError("a style amount says how much of which style? Name it by --symbol-weights")
+        if style_amount is not None and not 0 <= style_amount <= 1:
             raise RequestError(f"a style amount of {style_amount:g} is out of range; it goes from 0 to 1")
+        amount = 1.0 if style_amount is None else style_amount
         return cls(
             load_placement(placement or SHIPPED_PLACEMENT),
             load_symbols(SHIPPED_SYMBOLS),
             load_beats(beats or SHIPPED_BEATS),
             load_symbols(style_file(symbols)) if symbols else None,
-            style_amount if symbols else 0.0,
+            amount if symbols else 0.0,
         )
 
     @property

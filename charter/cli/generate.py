@@ -58,8 +58,8 @@ def generate(
         Path | None, typer.Option(help="Which notes: your own weights, or a shipped style's name.")
     ] = None,
     style_amount: Annotated[
-        float, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1).")
-    ] = 1.0,
+        float | None, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1, the default).")
+    ] = None,
     beat_weights: Annotated[Path | None, typer.Option(help="Your own weights: where beats are.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
@@ -105,7 +105,7 @@ class WeightsFiles(NamedTuple):
     placement: Path | None
     symbols: Path | None
     beats: Path | None
-    style_amount: float
+    style_amount: float | None
 
 
 def _generate_all(

@@ -42,8 +42,8 @@ def redo(
         Path | None, typer.Option(help="Which notes: your own weights, or a shipped style's name.")
     ] = None,
     style_amount: Annotated[
-        float, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1).")
-    ] = 1.0,
+        float | None, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1, the default).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Write a passage of one chart anew; every other byte of the file stays as it is.

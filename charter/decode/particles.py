@@ -149,7 +149,7 @@ class Particles:
         """
         kinds = self._rates.lift()
         jumps, holds, rolls, in_holds = (kinds[:, place, None] for place in range(RATED_KINDS))
-        jumps = np.where(np.asarray(self.held(row).any(axis=1))[:, None], in_holds, jumps)
+        jumps = np.where(self.held(row).any(axis=1, keepdims=True), in_holds, jumps)
         lift = jumps * (_HITS > 1) + holds * ((_HEADS > 0) & ~_ROLLS) + rolls * _ROLLS
         if row:
             repeats = np.equal(self.echoes(row - 1), self.before(row)[:, None]) & _PHRASES

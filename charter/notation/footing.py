@@ -182,7 +182,7 @@ class Feet:
                 techs.add(Tech.JACK)
                 if any(demand.mined & (1 << panel) for panel in hit):
                     fixed += self.costs.marked_jack
-            fixed += self._of_switch(before[1 - foot], hit, demand, techs)
+            fixed += self._of_switch(stance, before[1 - foot], hit, demand, techs)
             if len(after[foot]) > 1:
                 techs.add(Tech.BRACKET)
                 fixed += self.costs.bracket
@@ -207,8 +207,10 @@ class Feet:
             return self.costs.hold_switch
         return 0.0
 
-    def _of_switch(self, other: Foot, hit: Sequence[int], demand: Demand, techs: set[Tech]) -> float:
+    def _of_switch(self, stance: Stance, other: Foot, hit: Sequence[int], demand: Demand, techs: set[Tech]) -> float:
         cost = 0.0
+        if not stance.stepped:  # before the first row nobody stands anywhere in particular
+            return cost
         for panel in hit:
             if panel in other and not demand.freed & (1 << panel):
                 techs.add(Tech.SIDESWITCH if panel in (0, 3) else Tech.FOOTSWITCH)
@@ -222,7 +224,7 @@ class Feet:
         cost = self.costs.facing * math.pow(away, 1.8)
         far = {LEFT: 3, RIGHT: 0}
         on_far = [foot for foot in (LEFT, RIGHT) if after[foot] == (far[foot],)]
-        if any(moved & (1 << foot) for foot in on_far):
+        if any(moved & (1 << foot) for foot in on_far) or not _turned_away(before):
             techs.add(Tech.FULL_CROSSOVER if len(on_far) > 1 else Tech.HALF_CROSSOVER)
         if len(after[LEFT]) > 1 or len(after[RIGHT]) > 1:
             techs.add(Tech.TWIST)
