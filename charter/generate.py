@@ -68,10 +68,10 @@ class Models:
         symbols: a file, or the name of a shipped style; style_amount: how much of it (0 to 1) between the shipped net
         and it, None for all
         """
-        if style_amount is not None and symbols is None:
-            raise RequestError("a style amount says how much of which style? Name it by --symbol-weights")
         if style_amount is not None and not 0 <= style_amount <= 1:
             raise RequestError(f"a style amount of {style_amount:g} is out of range; it goes from 0 to 1")
+        if style_amount is not None and symbols is None:
+            raise RequestError("a style amount says how much of which style? Name it by --symbol-weights")
         amount = 1.0 if style_amount is None else style_amount
         return cls(
             load_placement(placement or SHIPPED_PLACEMENT),

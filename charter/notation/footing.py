@@ -209,11 +209,10 @@ class Feet:
 
     def _of_switch(self, stance: Stance, other: Foot, hit: Sequence[int], demand: Demand, techs: set[Tech]) -> float:
         cost = 0.0
-        if not stance.stepped:  # before the first row nobody stands anywhere in particular
-            return cost
         for panel in hit:
             if panel in other and not demand.freed & (1 << panel):
-                techs.add(Tech.SIDESWITCH if panel in (0, 3) else Tech.FOOTSWITCH)
+                if stance.stepped:  # nobody has danced yet before the first row; to begin crossed is odd, not a switch
+                    techs.add(Tech.SIDESWITCH if panel in (0, 3) else Tech.FOOTSWITCH)
                 cost += 0.0 if demand.mined & (1 << panel) else self.costs.switch
         return cost
 

@@ -590,6 +590,7 @@ def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
         (("--rules", "gone.yaml"), "gone.yaml: cannot be read"),
         (("--style-amount", "2"), "a style amount of 2 is out of range; it goes from 0 to 1"),
         (("--style-amount", "-0.5"), "a style amount of -0.5 is out of range"),
+        (("--style-amount", "0.5"), "a style amount says how much of which style?"),
         (("--symbol-weights", "nosuch"), "nosuch: is no file, and no style of that name is shipped; there are "),
     ],
 )

@@ -40,7 +40,6 @@ def test_a_stream_that_alternates_has_nothing_to_put_right():
         ("0100 1000 0010 0001 0100", HARD, (Kind.DOUBLE_STEP, FAULT, 1.0)),
         ("1020 0100 1130", replace(HARD, crossovers=False), (Kind.CROSSOVER, FAULT, 1.0)),
         ("1100 0100 0001 0010", replace(HARD, footswitches=False), (Kind.FOOTSWITCH, FAULT, 0.5)),
-        ("1000 0100 0001 0010", replace(HARD, footswitches=False), (Kind.SIDESWITCH, FAULT, 0.0)),
         ("1020 0001 0031 1000", HARD, (Kind.BRACKET, FAULT, 0.0)),
         ("2000 0110 3110", HARD, (Kind.JUMP_IN_HOLD, FAULT, 0.5)),
         ("1110", HARD, (Kind.HAND, FAULT, 0.0)),
