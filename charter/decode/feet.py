@@ -28,25 +28,25 @@ class StepTable:
         self._feet = Feet(costs)
         self._stances: list[Stance] = []
         self._ids: dict[Stance, int] = {}
-        self._entries: dict[tuple[int, int, int, bool, bool], int] = {}
+        self._entries: dict[tuple[int, int, bool, bool], int] = {}
         shape = (_ROOM, WAYS, _MOST_STEPS)
         self.fixed, self.width = np.full(shape, np.inf), np.zeros(shape)
         self.again, self.after = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.int64)
         self._id_of(AT_REST)  # is 0
 
-    def entry(self, stance: int, held: int, freed: int, *, quick: bool, wide: bool) -> int:
-        """The number of the entry for a stance (its id) and what is held, freed and quick about the row.
+    def entry(self, stance: int, held: int, *, quick: bool, wide: bool) -> int:
+        """The number of the entry for a stance (its id) and what is held and quick about the row.
 
         wide: with the ways that hit three panels or four, which few rows do
         """
-        key = (stance, held, freed, quick, wide)
+        key = (stance, held, quick, wide)
         found = self._entries.get(key)
         if found is None:
             found = self._entries[key] = len(self._entries)
             if found == len(self.fixed):
                 self._grow()
             ways = [way for way in range(WAYS) if wide or (way + 1).bit_count() <= MOST_HITS]
-            self._fill(found, ways, self._stances[stance], Demand(0, held, freed, 0, quick))
+            self._fill(found, ways, self._stances[stance], Demand(0, held, 0, 0, quick))
         return found
 
     def _id_of(self, stance: Stance) -> int:
@@ -92,18 +92,17 @@ class Dancers:
         self._totals = np.zeros(0)
         self._entries = np.zeros(0, dtype=np.int64)
 
-    def asked(
-        self, held: NDArray[np.int64], freed: NDArray[np.int64], seconds: float, *, wide: bool = False
-    ) -> NDArray[np.float64]:
+    def asked(self, held: NDArray[np.int64], seconds: float, *, wide: bool = False) -> NDArray[np.float64]:
         """What each way to hit the next row would cost each dancer more, (dancers, ways).
 
-        held, freed: (dancers,) bit masks of panels; seconds: since the row before
+        A foot that holds until now counts as free: what is written shall not need it as an excuse.
+        held: (dancers,) bit masks of panels; seconds: since the row before
         wide: ways that hit three panels or four count too; else they cost infinitely much
         """
         quick = is_quick(seconds)
         entries = [
-            [self.table.entry(stance, held_, freed_, quick=quick, wide=wide) for stance in stances]
-            for stances, held_, freed_ in zip(self.stances.tolist(), held.tolist(), freed.tolist(), strict=True)
+            [self.table.entry(stance, held_, quick=quick, wide=wide) for stance in stances]
+            for stances, held_ in zip(self.stances.tolist(), held.tolist(), strict=True)
         ]
         self._entries = np.array(entries)
         costs = self.table.costs

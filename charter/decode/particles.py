@@ -66,7 +66,6 @@ class Particles:
         self.tails = np.full((count, rows, PANELS), -1, dtype=np.int64)  # of the holds that start on each row
         self.last_tail = np.full((count, PANELS), -1, dtype=np.int64)  # tick
         self.last_hit = np.full((count, PANELS), -np.inf)  # seconds
-        self.down = np.zeros(count, dtype=np.int64)  # bit mask of the holds that are down behind the last row
         self.hits = np.full((count, PANELS), _EVEN / PANELS)
         self.weight = np.zeros(count)  # log
         self.dancers = Dancers(step_table(COSTS[chart.difficulty], chart.rules.banned), count)
@@ -93,7 +92,7 @@ class Particles:
         held = self.held(row) @ _BITS
         fixed = self.chart.fixed.get(row)
         wide = fixed is not None and fixed.symbol == START
-        cost = self.dancers.asked(held, self.down & ~held, since, wide=wide)
+        cost = self.dancers.asked(held, since, wide=wide)
         asked = _FOOTING * cost + _OF_DEAR * np.maximum(cost - _DEAR, 0)
         if fixed is not None:
             symbols = np.full(self.count, fixed.symbol)
@@ -187,7 +186,6 @@ class Particles:
         is_jump = hit.sum(axis=1) > 1
         rolls = starts.any(axis=1) & _IS_ROLL[self.symbols[:, row]]
         self._rates.count(np.stack([is_jump & ~in_hold, starts.any(axis=1) & ~rolls, rolls, is_jump & in_hold], axis=1))
-        self.down = (was_held & ~hit | starts) @ _BITS
 
     def _tail(self, row: int, version: int, heads: int, lengths: NDArray[np.float32]) -> int:
         """A tail for a row's heads that leaves a foot free on the next row."""
@@ -220,7 +218,7 @@ class Particles:
         kept = np.minimum(np.searchsorted(np.cumsum(share), places), self.count - 1)
         self.symbols, self.tails = self.symbols[kept], self.tails[kept]
         self.last_tail, self.last_hit = self.last_tail[kept], self.last_hit[kept]
-        self.down, self.hits = self.down[kept], self.hits[kept]
+        self.hits = self.hits[kept]
         self.weight = np.zeros(self.count)
         self.dancers.keep(kept)
         self._rates.keep(kept)

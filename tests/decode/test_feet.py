@@ -14,17 +14,17 @@ NOTHING = np.zeros(1, dtype=np.int64)
 
 
 def rows_of(masks: list[int], seed: int) -> list[HitRow]:
-    """Rows that hit these panels, at random times; the first row's left hit, if any, may be held."""
+    """Rows that hit these panels, at random times; one of the first row's may be held to the end, if it is not hit."""
     rng = np.random.default_rng(seed)
     seconds = np.cumsum(rng.uniform(0.05, 0.5, len(masks)))
-    rows, held = [], frozenset[int]()
-    for place, mask in enumerate(masks):
-        panels = [panel for panel in range(4) if mask >> panel & 1]
-        starts = [panel for panel in panels if len(held) < 1 and rng.random() < 0.3]
-        held -= frozenset(panels)
+    hit = [[panel for panel in range(4) if mask >> panel & 1] for mask in masks]
+    free = [panel for panel in hit[0] if not any(panel in panels for panels in hit[1:])]
+    held = free[:1] if rng.random() < 0.5 else []
+    rows = []
+    for place, panels in enumerate(hit):
+        starts = held if place == 0 else []
         notes = tuple(Note(place, panel, NoteKind.HOLD if panel in starts else NoteKind.TAP) for panel in panels)
-        rows.append(HitRow(place, float(seconds[place]), notes, held))
-        held = frozenset(starts[:1]) | held if rng.random() < 0.7 else frozenset()
+        rows.append(HitRow(place, float(seconds[place]), notes, frozenset(held if place else [])))
     return rows
 
 
@@ -33,9 +33,7 @@ def paid(rows: list[HitRow], banned: frozenset[Tech] = frozenset()) -> float:
     dancers, whole = Dancers(StepTable(COSTS[LEVEL], banned), 1), 0.0
     for place in range(len(rows)):
         demand = row_demand(rows, place)
-        asked = dancers.asked(
-            np.array([demand.held]), np.array([demand.freed]), elapsed(rows, place), wide=demand.hits.bit_count() > 2
-        )
+        asked = dancers.asked(np.array([demand.held]), elapsed(rows, place), wide=demand.hits.bit_count() > 2)
         whole += float(asked[0, demand.hits - 1])
         dancers.step(np.array([demand.hits - 1]))
     return whole
@@ -59,13 +57,21 @@ def test_over_many_rows_it_is_never_less_and_seldom_more(seed):
     assert cost - 1e-6 <= paid(rows) <= 1.1 * cost + 1
 
 
+def test_a_foot_that_has_just_let_go_of_a_hold_is_no_excuse():
+    """Read, a chart may step twice with one foot while the other lets go; written, it shall not need to."""
+    notes = [(0, NoteKind.HOLD), *((panel, NoteKind.TAP) for panel in (3, 2, 0, 3))]
+    held = [frozenset(), frozenset({0}), *[frozenset[int]()] * 3]
+    rows = [HitRow(place, 0.25 * (place + 1), (Note(place, *note),), held[place]) for place, note in enumerate(notes)]
+    assert paid(rows) > annotate(rows, LEVEL).cost + 100
+
+
 def asked_after(ways: list[int], banned: frozenset[Tech] = frozenset(), **options: bool) -> np.ndarray:
     """What each way costs next, in 8ths at 120, by the panels that it hits: index 0 is none."""
     dancers = Dancers(StepTable(COSTS[LEVEL], banned), 1)
     for way in ways:
-        dancers.asked(NOTHING, NOTHING, 0.25)
+        dancers.asked(NOTHING, 0.25)
         dancers.step(np.array([way - 1]))
-    return np.append(np.inf, dancers.asked(NOTHING, NOTHING, 0.25, **options)[0])
+    return np.append(np.inf, dancers.asked(NOTHING, 0.25, **options)[0])
 
 
 ALTERNATING = [LEFT, RIGHT, LEFT, RIGHT, LEFT]
@@ -96,28 +102,31 @@ def test_dancers_do_not_touch():
     together, still = Dancers(table, 3), np.zeros(3, dtype=np.int64)
     walks = np.array([[LEFT, DOWN, RIGHT], [RIGHT, UP, LEFT], [DOWN, UP, LEFT | RIGHT]])
     for ways in walks.T:
-        together.asked(still, still, 0.25)
+        together.asked(still, 0.25)
         together.step(ways - 1)
-    asked = together.asked(still, still, 0.25)
+    asked = together.asked(still, 0.25)
     for dancer, walk in enumerate(walks):
         assert asked[dancer] == pytest.approx(asked_after(list(walk))[1:])
 
 
 def test_dancers_that_are_kept_go_on_and_the_others_are_forgotten():
     dancers, still = Dancers(StepTable(COSTS[LEVEL], frozenset()), 2), np.zeros(2, dtype=np.int64)
-    dancers.asked(still, still, 0.25)
+    dancers.asked(still, 0.25)
     dancers.step(np.array([LEFT - 1, DOWN - 1]))
-    first, second = dancers.asked(still, still, 0.25)
+    first, second = dancers.asked(still, 0.25)
     assert not np.allclose(first[[LEFT - 1, DOWN - 1]], second[[LEFT - 1, DOWN - 1]])
     dancers.keep(np.array([1, 1]))
-    assert dancers.asked(still, still, 0.25) == pytest.approx(np.stack([second, second]))
+    assert dancers.asked(still, 0.25) == pytest.approx(np.stack([second, second]))
 
 
 def test_the_table_grows_without_forgetting():
     table = StepTable(COSTS[LEVEL], frozenset())
-    first = table.entry(0, 0, 0, quick=False, wide=True)
+    first = table.entry(0, 0, quick=False, wide=True)
     known = table.after[first].copy()
     room = len(table.fixed)
-    entries = [table.entry(0, held, freed, quick=False, wide=False) for held in range(16) for freed in range(17)]
+    for held in range(16):  # from each stance to the next
+        for stance in range(40):
+            table.entry(stance, held, quick=False, wide=False)
+    entries = [table.entry(stance, held, quick=False, wide=False) for held in range(16) for stance in range(40)]
     assert len(set(entries)) == len(entries) > room
-    assert np.array_equal(table.after[table.entry(0, 0, 0, quick=False, wide=True)], known)
+    assert np.array_equal(table.after[table.entry(0, 0, quick=False, wide=True)], known)
