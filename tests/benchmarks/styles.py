@@ -98,12 +98,12 @@ def main(
 
     def line(name: str, counts: Sequence[StepCounts], sequences: Sequence[NDArray[np.int64]], *, human: bool) -> None:
         figures = pool_steps(counts)
-        rates = "".join(f"{figures.rates[rate]:12.2f}" for rate in SHOWN)
-        nearness = "" if human else "".join(f"{perplexity(models[style], sequences):12.2f}" for style in styles)
-        print(f"{name:20}{figures.rows:8}{rates}{figures.third_given_two_bits:12.2f}{nearness}")
+        rates = "".join(f"{figures.rates[rate]:14.2f}" for rate in SHOWN)
+        nearness = "" if human else "".join(f"{perplexity(models[style], sequences):14.2f}" for style in styles)
+        print(f"{name:20}{figures.rows:8}{rates}{figures.third_given_two_bits:14.2f}{nearness}")
 
     print(
-        f"{'':20}{'rows':>8}" + "".join(f"{name:>12}" for name in (*SHOWN, "H3|2", *(f"by {name}" for name in styles)))
+        f"{'':20}{'rows':>8}" + "".join(f"{name:>14}" for name in (*SHOWN, "H3|2", *(f"by {name}" for name in styles)))
     )
     for name, (counts, sequences) in written_by.items():
         line(f"human, {name}", counts, sequences, human=True)
