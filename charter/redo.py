@@ -6,7 +6,7 @@ chosen among versions that go on well into what follows.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +19,11 @@ from charter.decode.density import HIGHEST_DENSITY, LOWEST_DENSITY
 from charter.decode.place import HeardSong, PlacementInput
 from charter.decode.placed import Listening, Placed
 from charter.decode.rows import fill_rows
-from charter.decode.rules import RULES, StepRules
+from charter.decode.rules import RULES, StepRules, level_of
 from charter.decode.symbols import write_symbols
-from charter.errors import ChartError, RequestError
+from charter.errors import AudioError, ChartError, RequestError, TimingError
 from charter.generate import Models
+from charter.model.rows import ECHO_MEASURES
 from charter.notation import (
     TICKS_PER_BEAT,
     TICKS_PER_MEASURE,
@@ -38,11 +39,12 @@ from charter.notation import (
     to_beat,
 )
 from charter.notation.rules import violations
-from export.stepmania import read_song
 from export.stepmania.music import find_music
+from export.stepmania.note_data import STEPS_TYPE
 from export.stepmania.patch import patched, steps_types
+from export.stepmania.read import parse_song, read_song
 
-_BEFORE_MEASURES = 17  # what a row's farthest echo may need
+_BEFORE_MEASURES = max(ECHO_MEASURES) + 1  # what a row's farthest echo may need
 _ROWS_BEHIND = 16  # that a version is tried on
 _NOISE = 0.7  # of a tick's logit: other seeds give other rows
 
@@ -53,6 +55,7 @@ class RedoRequest:
 
     difficulty: None for the first Edit; locks: the rows on these ticks stay
     keep_rows: the rows fall where they fell, only their steps are new
+    rules: None for those of the difficulty
     """
 
     difficulty: Difficulty | None
@@ -60,7 +63,7 @@ class RedoRequest:
     locks: tuple[Passage, ...] = ()
     keep_rows: bool = False
     seed: int = 0
-    rules: StepRules = field(default_factory=lambda: RULES[Difficulty.CHALLENGE])
+    rules: StepRules | None = None
 
     def __post_init__(self) -> None:
         """Raises RequestError for a passage or locks that make no sense."""
@@ -99,15 +102,25 @@ def redo(path: Path, request: RedoRequest, models: Models, candidates: int = 1) 
     number, chart = _chosen(song, request.difficulty, data, path)
     try:
         work = _Work.of(song, chart, path.parent, request, models)
-    except (ChartError, RequestError) as error:
+        for seed in range(request.seed, request.seed + candidates):
+            new = work.notes(seed)
+            after = patched(data, number, request.passage, work.kept, new)
+            changed = replace(chart, notes=sorted_notes([*work.standing, *new]))
+            _check_written(after, path, replace(song, charts=_with(song.charts, number, changed)))
+            rows = [sum(map(request.passage.holds, each.hit_ticks(work.timing))) for each in (chart, changed)]
+            yield Redone(after, changed, seed, *rows)
+    except (ChartError, RequestError, TimingError) as error:
         raise type(error)(f"{path}: {error}") from error
-    for seed in range(request.seed, request.seed + candidates):
-        new = work.notes(seed)
-        after = patched(data, number, request.passage, work.kept, new)
-        notes = sorted_notes([*work.standing, *new])
-        changed = Chart(chart.difficulty, chart.meter, notes, chart.description, chart.credit, chart.timing)
-        rows = [sum(request.passage.holds(tick) for tick in each.hit_ticks(work.timing)) for each in (chart, changed)]
-        yield Redone(after, changed, seed, *rows)
+
+
+def _with(charts: Sequence[Chart], number: int, changed: Chart) -> tuple[Chart, ...]:
+    return (*charts[:number], changed, *charts[number + 1 :])
+
+
+def _check_written(data: bytes, path: Path, song: Song) -> None:
+    """Raises ChartError unless a file's content says exactly this song: there are many ways to lay out note data."""
+    if parse_song(data, path) != song:
+        raise ChartError("its note data is laid out in a way that cannot be rewritten")
 
 
 def _chosen(song: Song, difficulty: Difficulty | None, data: bytes, path: Path) -> tuple[int, Chart]:
@@ -116,7 +129,7 @@ def _chosen(song: Song, difficulty: Difficulty | None, data: bytes, path: Path) 
             return number, chart
     name = "Edit" if difficulty is None else difficulty.label
     there = [chart.difficulty.label if chart.difficulty is not None else "Edit" for chart in song.charts]
-    others = sorted(set(steps_types(data)) - {"dance-single", ""})
+    others = sorted(set(steps_types(data)) - {STEPS_TYPE, ""})
     hint = f"there are {', '.join(there)}" if there else "it has none"
     also = f", and charts for {', '.join(others)}, whose panels are not ours" if others else ""
     raise ChartError(f"{path}: holds no dance-single chart {name}; {hint}{also}")
@@ -140,13 +153,24 @@ class _Work:
     song: SongAudio | None
     heard: HeardSong | None
 
+    @property
+    def rules(self) -> StepRules:
+        """What the chart may ask of feet."""
+        return self.request.rules or RULES[level_of(self.chart.difficulty)]
+
     @classmethod
     def of(cls, song: Song, chart: Chart, folder: Path, request: RedoRequest, models: Models) -> "_Work":
         """Raises RequestError where the passage or the locks do not fit the chart, ChartError where rows need music."""
         timing = song.timing_of(chart)
         music = find_music(folder, song.music)
         audio = SongAudio(music) if music is not None else None
-        _check_within(chart, timing, request.passage, audio, models)
+        try:
+            seconds = audio.audio(models.placement.net.config.audio).duration if audio is not None else 0.0
+        except AudioError:
+            if not request.keep_rows:
+                raise
+            audio, seconds = None, 0.0
+        _check_within(chart, timing, request.passage, seconds)
         kept = _kept(chart, request, timing)
         standing = tuple(note for note in chart.notes if not request.passage.holds(note.tick) or note in kept)
         kept_hits = {note.tick for note in kept if note.kind.is_hit}
@@ -172,7 +196,7 @@ class _Work:
         first = min([first, *overlapping])
         window = ticks[(ticks >= first) & (np.arange(len(ticks)) <= behind)]
         standing = tuple(note for note in self.standing if note.tick >= window[0] and _has_row(note, window[-1]))
-        placed = Placed(self.chart.difficulty, window, self.request.rules, standing, until=self.request.passage.end)
+        placed = Placed(self.chart.difficulty, window, self.rules, standing, until=self.request.passage.end)
         mel = self.song.mel if self.song is not None else (lambda _: None)
         listening = Listening(self.timing, mel, int(window[-1]))
         (written,) = write_symbols(self.models.blend, [placed], listening, seed=seed)
@@ -180,7 +204,7 @@ class _Work:
 
     def _placed(self, heard: HeardSong, seed: int) -> NDArray[np.int64]:
         """Where the new rows fall: as many as there were, or as many as the chart is dense where there were none."""
-        level = Difficulty.CHALLENGE if self.chart.difficulty is None else self.chart.difficulty
+        level = level_of(self.chart.difficulty)
         start, end = self.timing.seconds_at(list(self.request.passage)).tolist()
         hits = self.chart.hit_ticks(self.timing)
         density = min(max(len(hits) / heard.seconds, LOWEST_DENSITY), HIGHEST_DENSITY)
@@ -196,7 +220,7 @@ class _Work:
             heard.times,
             np.unique(taken),
             count,
-            self.request.rules.fastest_row,
+            self.rules.fastest_row,
         )
         return np.asarray(heard.ticks[chosen], dtype=np.int64)
 
@@ -211,11 +235,9 @@ def _heard(audio: SongAudio, timing: Timing, models: Models) -> HeardSong:
     return HeardSong.listen(PlacementInput(net, mel, timing, decoded.duration, music, silences(decoded)))
 
 
-def _check_within(chart: Chart, timing: Timing, passage: Passage, audio: SongAudio | None, models: Models) -> None:
-    end = max((note.tick for note in chart.notes), default=0)
-    if audio is not None:
-        seconds = audio.audio(models.placement.net.config.audio).duration
-        end = max(end, int(timing.ticks_at(seconds)))
+def _check_within(chart: Chart, timing: Timing, passage: Passage, seconds: float) -> None:
+    """seconds: of music. Raises RequestError for a passage that ends behind the notes and the music."""
+    end = max(max((note.tick for note in chart.notes), default=0), int(timing.ticks_at(seconds)))
     if passage.end > end + TICKS_PER_BEAT:
         raise RequestError(
             f"the passage ends on beat {_beat(passage.end)}, and the song on beat {end / TICKS_PER_BEAT:.0f}"

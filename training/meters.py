@@ -25,6 +25,7 @@ from datasets.songs import LabelledSong, labelled_songs, same_title
 
 _STYLE = "pad"
 _ABSURD_METER = 20  # above it, a meter is a joke or on another scale
+_FEWEST_THRESHOLDS = 2
 _LEAST_HARDER = 20  # charts above a threshold, for it to say something
 _PENALTY = 0.01  # of a weight's square, in the scale of its feature's spread
 
@@ -119,6 +120,8 @@ class OrdinalFit:
         """The likeliest, with a small penalty. measured: (charts, features); meters: (charts,)."""
         above = [int((meters > meter).sum()) for meter in range(LOWEST_METER, _ABSURD_METER)]
         count = sum(harder >= _LEAST_HARDER for harder in above)
+        if count < _FEWEST_THRESHOLDS:
+            raise RequestError(f"too few charts of different meters to fit a scale to ({len(meters)} charts)")
         spread = measured.std(axis=0) + 1e-9
         features = measured.shape[1]
         level = np.minimum(meters - LOWEST_METER, count)

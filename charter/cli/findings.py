@@ -9,7 +9,7 @@ from pathlib import Path
 from charter.cli.finding import Finding, Kind, Severity
 from charter.cli.step_findings import step_findings
 from charter.cli.sync import Recording, Sync, measure
-from charter.decode.rules import StepRules
+from charter.decode.rules import StepRules, level_of
 from charter.metrics import TimedChart, onset_seconds
 from charter.notation import Chart, Difficulty, Song, Timing
 from charter.notation.rules import violations
@@ -59,7 +59,7 @@ def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Diffi
 
     rules: what a chart of each difficulty may ask of feet; an Edit chart may ask what a Challenge one may
     """
-    charts = tuple(_examine_chart(song, chart, recording, rules[_level(chart)]) for chart in song.charts)
+    charts = tuple(_examine_chart(song, chart, recording, rules[level_of(chart.difficulty)]) for chart in song.charts)
     played = not song.charts or any(song.timing_of(chart) == song.timing for chart in song.charts)
     sync = measure(recording, song.timing) if played else None
     findings = _sorted([*_metadata(song, folder), *_slots(song), *_ladder(song, charts), *_sync(sync, song.timing)])
@@ -148,11 +148,6 @@ def _ladder(song: Song, charts: tuple[ChartFindings, ...]) -> list[Finding]:
 
 def _label(chart: Chart) -> str:
     return chart.difficulty.label if chart.difficulty is not None else EDIT_LABEL
-
-
-def _level(chart: Chart) -> Difficulty:
-    """Whose rules a chart keeps."""
-    return chart.difficulty if chart.difficulty is not None else Difficulty.CHALLENGE
 
 
 def _advice(kind: Kind, message: str) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from charter.cli.errors import told_to_user
+from charter.decode.rules import level_of
 from charter.decode.rules_file import step_rules
 from charter.errors import RequestError
 from charter.notation import Difficulty, Passage, to_tick
@@ -46,9 +47,10 @@ def redo(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
-    """Write a passage of one chart anew; every other byte of the file stays as it is.
+    """Write a passage of one chart anew; every byte of the file outside the passage's measures stays as it is.
 
-    Rows given by --lock stay, and holds that reach over either end of the passage. The new steps fit those around them.
+    Rows given by --lock stay, and holds that reach over either end of the passage. All else in the passage goes, mines,
+    lifts and fakes too. The new steps fit those around them.
     """
     with told_to_user():
         # Imported here: they bring in torch, and `charter --help` has to answer at once.
@@ -68,7 +70,7 @@ def redo(
             _locked(lock or []),
             keep_rows=keep_rows,
             seed=seed,
-            rules=table[Difficulty.CHALLENGE if level is None else level],
+            rules=table[level_of(level)],
         )
         models = Models.load(placement_weights, symbol_weights, None, style_amount)
         written = []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from charter.cli.finding import Finding, Kind, Severity
 from charter.decode.rules import StepRules
-from charter.notation import PANELS, TICKS_PER_MEASURE, Chart, Difficulty, NoteKind, Timing, to_beat
+from charter.notation import PANELS, TICKS_PER_MEASURE, Chart, Difficulty, NoteKind, Timing, paired_holds, to_beat
 from charter.notation.footing import SWITCHES, RowFooting, Tech, annotate
 from charter.notation.hit_rows import HitRow, hit_rows
 
@@ -139,27 +139,17 @@ def _of_holds(chart: Chart, timing: Timing, rows: Sequence[HitRow], rules: StepR
         for note in row.hits:
             if note.kind in banned:
                 yield _Sighting(banned[note.kind], row.tick, row.second)
-    for head, tail in _holds(chart):
-        second = seconds.get(head)  # none where nobody can hit it
-        if second is not None and float(timing.seconds_at(tail)) - second < rules.shortest_hold - _HAIR:
-            yield _Sighting(short, head, second)
-
-
-def _holds(chart: Chart) -> Iterator[tuple[int, int]]:
-    """Head and tail of each hold and roll that has both."""
-    heads: dict[int, int] = {}
-    for note in chart.notes:
-        if note.kind in (NoteKind.HOLD, NoteKind.ROLL):
-            heads[note.panel] = note.tick
-        elif note.kind is NoteKind.TAIL and note.panel in heads:
-            yield heads.pop(note.panel), note.tick
+    for head, tail in paired_holds(chart.notes):
+        second = seconds.get(head.tick)  # none where nobody can hit it
+        if second is not None and float(timing.seconds_at(tail.tick)) - second < rules.shortest_hold - _HAIR:
+            yield _Sighting(short, head.tick, second)
 
 
 def _of_mines(
     chart: Chart, timing: Timing, rows: Sequence[HitRow], danced: Sequence[RowFooting], rules: StepRules
 ) -> Iterator[_Sighting]:
     """Mines where there may be none; else those that a foot has no time to stay off, but for marks of a switch."""
-    mines = [note for note in chart.notes if note.kind is NoteKind.MINE]
+    mines = [note for note in chart.notes if note.kind is NoteKind.MINE and 0 <= note.panel < PANELS]
     if not mines:
         return
     at = [note.tick for note in mines]

@@ -11,7 +11,7 @@ from charter.notation import PANELS
 from charter.notation.footing import AT_REST, JACK_SECONDS, Demand, Feet, FootingCosts, Stance, Tech, is_quick
 
 WAYS = (1 << PANELS) - 1  # of hitting a row: way w hits the panels of the bit mask w + 1
-_MOST_STEPS = 6  # of one way: either foot, brackets of either, and what holds add
+_MOST_STEPS = 4  # of one way: either foot, or for neighbours a bracket of either too
 _STANCES = 4  # that a dancer keeps in mind, the cheapest ones
 _BANNED = 5000.0  # for each banned tech: any other way is taken, where there is one
 _ROOM = 256  # entries to begin with

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from charter.decode.feet import Dancers, step_table
 from charter.decode.gaps import HAIR
-from charter.decode.placed import Listening, Placed
+from charter.decode.placed import PANEL_BITS, Listening, Placed
 from charter.decode.rates import RateKeeper
 from charter.model.rows import ECHO_MEASURES, NO_ROW, echoes
 from charter.model.symbols import RATED_KINDS
-from charter.model.vocabulary import LENGTHS, ROWS, START, STATES
+from charter.model.vocabulary import LENGTHS, MOST_HITS, ROWS, START, STATES
 from charter.notation import PANELS, Note, NoteKind
 from charter.notation.footing import COSTS
 
@@ -27,12 +27,10 @@ _HEADS = (ROWS > 1).sum(axis=1)
 _HOLD = STATES.index(NoteKind.HOLD)
 _HOLDS = (ROWS == _HOLD).any(axis=1)
 _ROLLS = (ROWS == _ROLL).any(axis=1)
-_BITS = 1 << np.arange(PANELS)
-_WAY = _HIT @ _BITS - 1  # of hitting a row, as `feet` numbers them
+_WAY = _HIT @ PANEL_BITS - 1  # of hitting a row, as `feet` numbers them
 _IS_ROLL = np.append(_ROLLS, False)  # START is none
 _PHRASES = np.array([measures >= 4 for measures in ECHO_MEASURES])
 
-_FEET = 2
 _SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
 # In nats, of the cost of footing: the net knows well what feet like. What costs more than _DEAR would rather be danced
 # in a worse way, such as a double-step.
@@ -89,7 +87,7 @@ class Particles:
     def draw(self, row: int, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         """Symbols for a row, (count,), from log-probabilities (count, symbols); what is fixed there stays."""
         since = max(float(self.seconds[row] - self.seconds[row - 1]), 1e-3) if row else 1.0
-        held = self.held(row) @ _BITS
+        held = self.held(row) @ PANEL_BITS
         fixed = self.chart.fixed.get(row)
         wide = fixed is not None and fixed.symbol == START
         cost = self.dancers.asked(held, since, wide=wide)
@@ -111,17 +109,20 @@ class Particles:
         return symbols
 
     def _possible(self, row: int) -> NDArray[np.bool_]:
-        """Symbols that the format, two feet and the switches allow, (count, symbols): there is always one."""
+        """Symbols that the format, two feet and the switches allow, (count, symbols).
+
+        There is always one, unless holds of an existing chart leave no panel.
+        """
         rules, tick = self.chart.rules, self.chart.ticks[row]
         busy = (self.last_tail >= tick).sum(axis=1)  # the game counts a hold through its tail
         taken = (self.last_tail >= 0) & (self.last_tail + _SHORTEST_GAP_TICKS > tick)
-        most = np.where(busy > 0, _FEET if rules.jumps_in_holds else _FEET - busy, _FEET)
+        most = np.where(busy > 0, MOST_HITS if rules.jumps_in_holds else MOST_HITS - busy, MOST_HITS)
         most = most if rules.jumps else np.minimum(most, 1)
         possible = (most[:, None] >= _HITS) & ~(taken @ _HIT.T)
         busy_then = (self.last_tail >= self._following(row)).sum(axis=1)
         room, room_by_next = self._lengths(row).any(), self._lengths(row, by_next=True).any()
-        for heads in (1, _FEET):
-            fits = np.where(heads + busy_then >= _FEET, room_by_next, room)
+        for heads in (1, MOST_HITS):
+            fits = np.where(heads + busy_then >= MOST_HITS, room_by_next, room)
             possible &= fits[:, None] | (heads != _HEADS)
         if not rules.holds:
             possible &= ~_HOLDS
@@ -167,7 +168,7 @@ class Particles:
         tick, fixed = int(self.chart.ticks[row]), self.chart.fixed.get(row)
         was_held = self.held(row)
         if fixed is not None:
-            hit = np.broadcast_to((fixed.way + 1) & _BITS > 0, was_held.shape)
+            hit = np.broadcast_to((fixed.way + 1) & PANEL_BITS > 0, was_held.shape)
             for panel, tail in fixed.tails.items():
                 self.tails[:, row, panel] = tail
         else:
@@ -190,7 +191,7 @@ class Particles:
     def _tail(self, row: int, version: int, heads: int, lengths: NDArray[np.float32]) -> int:
         """A tail for a row's heads that leaves a foot free on the next row."""
         busy_then = int((self.last_tail[version] >= self._following(row)).sum())
-        fits = self._lengths(row, by_next=heads + busy_then >= _FEET)
+        fits = self._lengths(row, by_next=heads + busy_then >= MOST_HITS)
         noise = self.rng.gumbel(size=len(LENGTHS))
         chosen = int(np.argmax(np.where(fits, lengths + noise, -np.inf)))
         return int(self.chart.ticks[row] + LENGTHS[chosen])
@@ -203,7 +204,7 @@ class Particles:
     def _lengths(self, row: int, *, by_next: bool = False) -> NDArray[np.bool_]:
         """The lengths of holds that there is room for, (lengths,); by_next: if they have to end before the next row."""
         tick = int(self.chart.ticks[row])
-        last = min(self.listening.last_tick, int(self._barrier[row]) - 1)
+        last = min(self.listening.last_tick, int(self._barrier[row]) - _SHORTEST_GAP_TICKS)
         if by_next:
             last = min(last, self._following(row) - 1)
         lasts = self.listening.timing.seconds_at(tick + LENGTHS) - self.seconds[row]

@@ -14,6 +14,8 @@ from charter.decode.rules import StepRules
 from charter.model.vocabulary import STATES, encode
 from charter.notation import PANELS, Difficulty, Note, Timing, paired_holds
 
+PANEL_BITS = 1 << np.arange(PANELS)
+
 
 class Fixed(NamedTuple):
     """What stands on a row already.
@@ -53,7 +55,7 @@ class Placed:
             states = np.zeros(PANELS, dtype=np.int64)
             for note in notes:
                 states[note.panel] = STATES.index(note.kind)
-            way = int((states > 0) @ (1 << np.arange(PANELS))) - 1
+            way = int((states > 0) @ PANEL_BITS) - 1
             rows[int(np.searchsorted(self.ticks, tick))] = Fixed(int(encode(states)), way, tails.get(tick, {}))
         return rows
 

@@ -112,7 +112,7 @@ def _spaced(
             break
         second = float(seconds[tick])
         place = bisect(taken, second)
-        if all(abs(second - near) > gap - HAIR for near in taken[max(place - 1, 0) : place + 1]):
+        if all(abs(second - near) > max(gap - HAIR, 0.0) for near in taken[max(place - 1, 0) : place + 1]):
             taken.insert(place, second)
             kept.append(tick)
     return np.array(kept, dtype=np.int64)

@@ -68,3 +68,8 @@ RULES: Mapping[Difficulty, StepRules] = MappingProxyType(
         Difficulty.CHALLENGE: StepRules(0.05, 4.0, 0.12, 0.14, 0.12),
     }
 )
+
+
+def level_of(difficulty: Difficulty | None) -> Difficulty:
+    """The difficulty whose rules hold for a chart: an Edit, which has none, may ask what a Challenge chart may."""
+    return Difficulty.CHALLENGE if difficulty is None else difficulty

@@ -31,7 +31,7 @@ def _read(path: Path) -> dict[Difficulty, dict[str, Any]]:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RequestError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise RequestError(f"{path}: is no YAML ({reason})") from error
     if not isinstance(said, Mapping):
@@ -42,6 +42,8 @@ def _read(path: Path) -> dict[Difficulty, dict[str, Any]]:
             level = Difficulty.parse(str(name))
         except RequestError as error:
             raise RequestError(f"{path}: {error}") from error
+        if level in changes:
+            raise RequestError(f"{path}: {name} stands there twice")
         if not isinstance(settings, Mapping):
             raise RequestError(f"{path}: {name}: expected settings, such as {{crossovers: false}}")
         changes[level] = {str(key): _checked(f"{path}: {name}", str(key), value) for key, value in settings.items()}

@@ -42,6 +42,7 @@ _TECHS = {
     "crossovers": CROSSOVERS,
     "footswitches": SWITCHES,
     "brackets": {Tech.BRACKET},
+    "hands": {Tech.HAND},
 }
 # What rates there are, in the order in which they are shown.
 RATES = (
@@ -130,7 +131,6 @@ def count_steps(timed: TimedChart) -> StepCounts:
     danced = annotate(rows, timed.chart.difficulty).rows
     symbols = [symbol(row) for row in rows]
     events = {name: sum(bool(row.techs & techs) for row in danced) for name, techs in _TECHS.items()} | {
-        "hands": sum(len({*row.panels, *row.held}) > 2 for row in rows),
         "jumps_in_hold": sum(row.is_jump and bool(row.held) for row in rows),
         "jumps": sum(row.is_jump for row in rows),
         "holds": sum(_has(row, NoteKind.HOLD) for row in rows),

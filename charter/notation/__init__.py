@@ -1,6 +1,7 @@
 """The ground floor: exact beats, timing, notes, charts and songs. Imports nothing of ours but the errors; no torch."""
 
 from charter.notation.chart import (
+    HEADS,
     HITS,
     PANELS,
     Chart,
@@ -28,6 +29,7 @@ from charter.notation.timing import (
 
 __all__ = [
     "BEATS_PER_MEASURE",
+    "HEADS",
     "HITS",
     "PANELS",
     "TICKS_PER_BEAT",

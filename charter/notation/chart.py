@@ -30,7 +30,8 @@ class NoteKind(Enum):
         return self in HITS
 
 
-HITS = frozenset({NoteKind.TAP, NoteKind.HOLD, NoteKind.ROLL})
+HEADS = frozenset({NoteKind.HOLD, NoteKind.ROLL})
+HITS = HEADS | {NoteKind.TAP}
 
 
 class Note(NamedTuple):
@@ -127,7 +128,7 @@ def paired_holds(notes: Iterable[Note]) -> list[tuple[Note, Note]]:
     heads: dict[int, Note] = {}
     pairs = []
     for note in notes:
-        if note.kind in (NoteKind.HOLD, NoteKind.ROLL):
+        if note.kind in HEADS:
             heads[note.panel] = note
         elif note.kind is NoteKind.TAIL and note.panel in heads:
             pairs.append((heads.pop(note.panel), note))

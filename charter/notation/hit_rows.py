@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
-from charter.notation.chart import Chart, Note, NoteKind
+from charter.notation.chart import HEADS, PANELS, Chart, Note, NoteKind
 from charter.notation.timing import Timing
-
-_HOLD_HEADS = frozenset({NoteKind.HOLD, NoteKind.ROLL})
 
 
 class HitRow(NamedTuple):
@@ -30,7 +28,7 @@ class HitRow(NamedTuple):
     @property
     def starts(self) -> frozenset[int]:
         """The panels on which a hold or roll starts."""
-        return frozenset(note.panel for note in self.hits if note.kind in _HOLD_HEADS)
+        return frozenset(note.panel for note in self.hits if note.kind in HEADS)
 
     @property
     def is_jump(self) -> bool:
@@ -42,6 +40,7 @@ def hit_rows(chart: Chart, timing: Timing) -> list[HitRow]:
     """A chart's onsets with what is hit and held, in order.
 
     A hold lasts until a tail, or until its panel is hit again. One that begins in a warp is held after it all the same.
+    Notes on panels that there are not are passed over.
     """
     ticks = chart.hit_ticks(timing)
     seconds = dict(zip(ticks, timing.seconds_at(ticks).tolist(), strict=True))
@@ -49,11 +48,12 @@ def hit_rows(chart: Chart, timing: Timing) -> list[HitRow]:
     mined: set[int] = set()
     rows = []
     for row in chart.rows():
-        hits = row.hits
-        held -= {note.panel for note in row.notes if note.kind is NoteKind.TAIL} | {note.panel for note in hits}
-        mined |= {note.panel for note in row.notes if note.kind is NoteKind.MINE}
-        if row.tick in seconds:
+        notes = [note for note in row.notes if 0 <= note.panel < PANELS]
+        hits = tuple(note for note in notes if note.kind.is_hit)
+        held -= {note.panel for note in notes if note.kind is NoteKind.TAIL} | {note.panel for note in hits}
+        mined |= {note.panel for note in notes if note.kind is NoteKind.MINE}
+        if hits and row.tick in seconds:
             rows.append(HitRow(row.tick, seconds[row.tick], hits, frozenset(held), frozenset(mined)))
             mined.clear()
-        held |= {note.panel for note in hits if note.kind in _HOLD_HEADS}
+        held |= {note.panel for note in hits if note.kind in HEADS}
     return rows

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from charter.notation.chart import PANELS, Chart, Note, NoteKind, sorted_notes
+from charter.notation.chart import HEADS, PANELS, Chart, Note, NoteKind, sorted_notes
 from charter.notation.timing import Timing
-
-_HEADS = (NoteKind.HOLD, NoteKind.ROLL)
 
 
 class Violation(NamedTuple):
@@ -59,7 +57,7 @@ def _holds(notes: Sequence[Note], timing: Timing) -> Iterator[Violation]:
             continue
         if head is not None and note.tick > head.tick:
             yield Violation(note.tick, note.panel, "a note stands inside a hold on its own panel")
-        if note.kind in _HEADS:
+        if note.kind in HEADS:
             if head is not None:
                 yield _tailless(head)
             open_heads[note.panel] = note

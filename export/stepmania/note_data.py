@@ -6,6 +6,8 @@ from itertools import groupby
 from charter.errors import ChartError
 from charter.notation import PANELS, TICKS_PER_MEASURE, Note, sorted_notes, to_beat
 
+STEPS_TYPE = "dance-single"
+
 # What StepMania's editor writes; each divides the 192 ticks of a measure.
 _ROWS_PER_MEASURE = (4, 8, 12, 16, 24, 32, 48, 64, 96, 192)
 _EMPTY = "0"

@@ -1,7 +1,7 @@
 """Other notes for one passage of one chart of a simfile, every other byte of the file as it was.
 
-Where things stand is asked of msdparser's lexer, which loses nothing of its input. Bytes are read as Latin-1: whatever
-the encoding, structure and notes are ASCII, and every byte comes back.
+Where things stand is asked of msdparser's lexer, which loses nothing of its input. A measure that the passage lies in
+is written anew as a whole, without the comments between its rows.
 """
 
 import math
@@ -13,9 +13,9 @@ from msdparser.lexer import MSDToken, lex_msd
 
 from charter.errors import ChartError
 from charter.notation import PANELS, TICKS_PER_MEASURE, Note, Passage
+from export.stepmania.note_data import STEPS_TYPE
+from export.stepmania.read import LOSSLESS, decoded
 
-STEPS_TYPE = "dance-single"
-_LOSSLESS = "latin1"
 _SM_FIELDS = 6  # steps type, description, difficulty, meter, radar, notes
 _ROW = re.compile(rf"[0-9A-Za-z]{{{PANELS}}}")
 _EMPTY = "0"
@@ -31,7 +31,7 @@ class _Field(NamedTuple):
 
 def steps_types(data: bytes) -> list[str]:
     """The steps type of every chart of a simfile, in file order."""
-    return [steps_type for steps_type, _ in _charts(data.decode(_LOSSLESS))]
+    return [steps_type for steps_type, _ in _charts(_text(data)[0])]
 
 
 def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], new: Collection[Note]) -> bytes:
@@ -40,17 +40,32 @@ def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], 
     number: of the chart among the dance-single charts, from 0; kept: notes within the passage that stay
     Raises ChartError for a chart whose measures cannot be rewritten.
     """
-    text = data.decode(_LOSSLESS)
-    notes = [field for steps_type, field in _charts(text) if steps_type == STEPS_TYPE][number]
+    text, encoding = _text(data)
+    charts = [field for steps_type, field in _charts(text) if steps_type == STEPS_TYPE]
+    if number >= len(charts):
+        raise ChartError("its charts are laid out in a way that cannot be rewritten")
+    notes = charts[number]
     changed = list(_measures(text, notes))
+    line = "\r\n" if "\r\n" in text[notes.start : notes.end] else "\n"
     last = max((note.tick for note in new), default=0) // TICKS_PER_MEASURE
     for index in range(min(passage.start // TICKS_PER_MEASURE, len(changed)), len(changed)):
         if index * TICKS_PER_MEASURE < passage.end:
             changed[index] = _rewritten(changed[index], index, passage, kept, new)
     for index in range(len(changed), last + 1):
-        changed[-1] = changed[-1] if changed[-1].endswith("\n") else changed[-1] + "\n"
-        changed.append(_rewritten("\n" + (_EMPTY * PANELS + "\n") * 4, index, passage, kept, new))
-    return (text[: notes.start] + ",".join(changed) + text[notes.end :]).encode(_LOSSLESS)
+        changed[-1] = changed[-1] if changed[-1].endswith("\n") else changed[-1] + line
+        changed.append(_rewritten(line + (_EMPTY * PANELS + line) * 4, index, passage, kept, new))
+    return (text[: notes.start] + ",".join(changed) + text[notes.end :]).encode(encoding)
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    """The content as it is read, if every byte of it comes back from that; else as Latin-1. And the encoding."""
+    text, encoding = decoded(data)
+    return (text, encoding) if text.encode(encoding) == data else (data.decode(LOSSLESS), LOSSLESS)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends: a comment may hold characters that Python would split at."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", text)
 
 
 def _charts(text: str) -> Iterator[tuple[str, _Field]]:
@@ -91,7 +106,7 @@ def _parameters(text: str) -> Iterator[tuple[str, list[_Field]]]:
 def _measures(text: str, notes: _Field) -> Iterator[str]:
     """The measures with all that stands around their rows, without the commas between them."""
     measure = ""
-    for line in text[notes.start : notes.end].splitlines(keepends=True):
+    for line in _lines(text[notes.start : notes.end]):
         rows, comment = _split_comment(line)
         *whole, rest = rows.split(",")
         for part in whole:
@@ -108,7 +123,7 @@ def _split_comment(line: str) -> tuple[str, str]:
 
 def _rewritten(measure: str, index: int, passage: Passage, kept: Collection[Note], new: Collection[Note]) -> str:
     """A measure with other notes where it lies in the passage; untouched if they are the same."""
-    lines = measure.splitlines(keepends=True)
+    lines = _lines(measure)
     places = [place for place, line in enumerate(lines) if _split_comment(line)[0].strip()]
     rows = [_split_comment(lines[place])[0].strip() for place in places]
     wrong = next((row for row in rows if not _ROW.fullmatch(row)), None)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.notation import HITS, TICKS_PER_BEAT, Chart, Note, NoteKind, Row, Timing
+from charter.notation import HEADS, HITS, TICKS_PER_BEAT, Chart, Note, NoteKind, Row, Timing
 
 _NOTES = HITS | {NoteKind.LIFT}
 _WINDOW_BEATS = 8
@@ -89,7 +89,7 @@ def _hold_ends(notes: Sequence[Note]) -> dict[Note, int]:
     for note in reversed(notes):
         if note.kind is NoteKind.TAIL:
             tails[note.panel] = note.tick
-        elif note.kind in (NoteKind.HOLD, NoteKind.ROLL):
+        elif note.kind in HEADS:
             ends[note] = tails.pop(note.panel, note.tick)
     return ends
 

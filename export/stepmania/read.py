@@ -16,9 +16,10 @@ from simfile.types import Simfile
 from charter.errors import ChartError, TimingError
 from charter.notation import Chart, Difficulty, Note, NoteKind, Pause, PreviewWindow, Song, Span, Tempo, Timing, to_tick
 from export.stepmania.jumps import played
+from export.stepmania.note_data import STEPS_TYPE
 
-STEPS_TYPE = "dance-single"
 ENCODINGS = ("utf-8-sig", "cp1252", "cp932")
+LOSSLESS = "latin1"
 
 # The words of older versions, as StepMania maps them.
 _OLD_DIFFICULTIES = {
@@ -47,13 +48,18 @@ def read_song(path: Path) -> Song:
 
     Raises ChartError (or TimingError, for its timing) that names the file and what is wrong with it.
     """
-    source = _open(path)
+    return parse_song(_read(path), path)
+
+
+def parse_song(data: bytes, path: Path) -> Song:
+    """The song of a simfile's content. Raises as `read_song`; path: for its kind, and to be blamed."""
+    source = _opened(data, path)
     return _blamed(path, lambda: _song(source))
 
 
 def read_timing(path: Path) -> Timing:
     """The song timing of a simfile, whatever its charts are like. Raises as `read_song`."""
-    source = _open(path)
+    source = _opened(_read(path), path)
     return _blamed(path, lambda: _song_timing(source))
 
 
@@ -68,15 +74,18 @@ def _blamed(path: Path, read: Callable[[], T]) -> T:
         raise ChartError(f"{path}: damaged simfile ({error})") from error
 
 
-def _open(path: Path) -> Simfile:
+def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ChartError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _opened(data: bytes, path: Path) -> Simfile:
     if path.suffix.lower() not in (".sm", ".ssc"):
         raise ChartError(f"{path}: not a simfile (expected .sm or .ssc)")
     try:
-        source = simfile.loads(_decoded(data), strict=False)
+        source = simfile.loads(decoded(data)[0], strict=False)
     except (ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
         raise ChartError(f"{path}: damaged simfile ({error})") from error
     if "TITLE" not in source and "BPMS" not in source:
@@ -84,13 +93,14 @@ def _open(path: Path) -> Simfile:
     return source
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text of a simfile, and the encoding that it is taken to be in."""
     for encoding in ENCODINGS:
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    return data.decode("latin1")  # every byte means something there: the notes and numbers survive
+    return data.decode(LOSSLESS), LOSSLESS  # every byte means something there: the notes and numbers survive
 
 
 def _text(source: Simfile, name: str) -> str:
@@ -145,7 +155,9 @@ def _meter(text: str) -> int:
 def _notes(source: simfile.types.AttachedChart) -> tuple[Note, ...]:
     """Notes in file order; one that stands between two ticks goes to the nearer, as in the game."""
     notes: dict[tuple[int, int], Note] = {}
-    for note in NoteData(source):
+    # The game passes over lines without notes, such as what is left of a comment; simfile takes them for rows.
+    lines = [line for line in re.split(r"\r\n|\n|\r", source.notes or "") if line.strip()]
+    for note in NoteData("\n".join(lines)):
         if note.note_type is not SimfileNoteType.ATTACK:
             tick = to_tick(note.beat)
             notes.setdefault((tick, note.column), Note(tick, note.column, NoteKind(note.note_type.value)))

@@ -13,10 +13,9 @@ from simfile.ssc import SSCChart, SSCSimfile
 
 from charter.errors import ChartError
 from charter.notation import Chart, Pause, Song, Span, Timing, to_beat
-from export.stepmania.note_data import note_data
+from export.stepmania.note_data import STEPS_TYPE, note_data
 from export.stepmania.radar import RadarValues, radar_values
 
-STEPS_TYPE = "dance-single"
 EDIT = "Edit"
 _PLAYERS = 2
 _SM_CATEGORIES = 11  # the rest of the radar came with .ssc

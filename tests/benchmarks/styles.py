@@ -15,6 +15,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from charter.audio.spec import AudioSpec
 from charter.decode.blend import Blend
 from charter.decode.placed import Listening, Placed
 from charter.decode.rules import RULES
@@ -35,14 +36,14 @@ LEVELS = (Difficulty.MEDIUM, Difficulty.HARD, Difficulty.CHALLENGE)
 SHOWN = ("crossovers", "footswitches", "jumps", "holds", "rolls", "mines", "jacks")
 
 
-def symbols_of(chart: Chart, level: Difficulty, song: LabelledSong, net_spec: object) -> list[NDArray[np.int64]]:
+def symbols_of(chart: Chart, level: Difficulty, song: LabelledSong, spec: AudioSpec) -> list[NDArray[np.int64]]:
     """The rows of a chart as classes, (rows,); nothing for a chart of fewer than two."""
-    example = symbol_example("", level, chart, song.timing, (None, net_spec))  # type: ignore[arg-type]
+    example = symbol_example("", level, chart, song.timing, (None, spec))
     return [example.symbols] if example is not None else []
 
 
 def human(
-    songs: Iterator[LabelledSong], listed: frozenset[str], spec: object
+    songs: Iterator[LabelledSong], listed: frozenset[str], spec: AudioSpec
 ) -> tuple[list[StepCounts], list[NDArray[np.int64]]]:
     """Step counts and sequences of a style's charts."""
     counts, sequences = [], []

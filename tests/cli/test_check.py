@@ -53,6 +53,14 @@ def test_a_hold_without_an_end_breaks_the_format(tmp_path, write_song):
     }
 
 
+@pytest.mark.parametrize("row", ["10001", "0000M", "00002"])
+def test_a_fifth_column_is_told_and_danced_by_nobody(tmp_path, write_song, row):
+    path = write_song(tmp_path / "chart.sm", {"Hard": f"{row} 00000 00100 00003"})
+    result = run(path)
+    assert result.exit_code == 1
+    assert "there is no panel 4" in result.stdout
+
+
 def test_a_slot_taken_twice_breaks_the_format_but_edits_are_many(tmp_path, write_song):
     (tmp_path / "song.ogg").touch()
     twice = write_song(tmp_path / "twice.sm", [("Hard", HARD), ("Hard", EASY)])

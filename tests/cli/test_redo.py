@@ -168,3 +168,18 @@ def test_another_panel_count_is_told(tmp_path):
     result = redo(path)
     assert result.exit_code == 1
     assert "dance-double" in result.stderr
+
+
+def test_music_that_cannot_be_read_is_needed_only_to_place_rows(chart):
+    (chart.parent / "song.wav").write_bytes(b"no audio")
+    assert "song.wav" in redo(chart).stderr
+    assert redo(chart, "--keep-rows").exit_code == 0
+
+
+def test_note_data_that_cannot_be_rewritten_names_the_file(chart):
+    chart.write_text(chart.read_text().replace("0002", "0[3]02"))
+    data = chart.read_bytes()
+    result = redo(chart)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: {chart}: ")
+    assert chart.read_bytes() == data

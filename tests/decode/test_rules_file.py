@@ -52,6 +52,10 @@ def test_what_is_switched_off_is_off_everywhere_whatever_the_file_says(tmp_path)
         ("", "expected a difficulty on each line"),
         ("hard: {mines: [", "is no YAML"),
         ("1: {mines: true}", "no difficulty is called '1'"),
+        ("hard: {fastest_jack: 2026-13-45}", "is no YAML"),
+        ("hard: {fastest_jack: !!int foo}", "is no YAML"),
+        ("[" * 3000, "is no YAML"),
+        ("hard: {mines: true}\nHard: {mines: false}", "Hard stands there twice"),
     ],
 )
 def test_a_bad_file_names_itself_and_the_mistake_in_one_line(tmp_path, text, cause):

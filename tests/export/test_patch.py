@@ -166,6 +166,37 @@ def test_rows_that_are_none_are_told():
         patched(data, 1, Passage(4 * BEAT, 8 * BEAT), (), [])
 
 
+def test_the_encoding_that_is_read_is_the_one_that_is_written(tmp_path):
+    """The second byte of some Japanese characters is a backslash, which would hide what follows."""
+    charts = "".join(
+        f"#NOTES:\n dance-single:\n {name}:\n {level}:\n 3:\n 0:\n"
+        "1000\n0000\n0000\n0000\n,\n0100\n0000\n0000\n0000\n;\n"
+        for name, level in (("\u30bd", "Easy"), ("x", "Hard"))
+    )
+    path = tmp_path / "a.sm"
+    path.write_bytes(f"#TITLE:\u3002;\n#BPMS:0=120;\n#OFFSET:0;\n{charts}".encode("cp932"))
+    before = path.read_bytes()
+    path.write_bytes(patched(before, 0, Passage(0, BEAT), (), [Note(0, 3, T)]))
+    easy, hard = read_song(path).charts
+    assert [tuple(note) for note in easy.notes] == [(0, 3, T), (4 * BEAT, 1, T)]
+    assert [tuple(note) for note in hard.notes] == [(0, 0, T), (4 * BEAT, 1, T)]
+    assert path.read_bytes() == before.replace(b"1000", b"0001", 1)
+
+
+def test_a_comment_may_hold_what_python_takes_for_a_line_end(tmp_path):
+    path = write(tmp_path, SM.replace("// measure 1", "// \u00c5\x85, la"))
+    notes = hard(path)
+    apply(path, (8 * BEAT, 9 * BEAT), [Note(8 * BEAT, 2, T)])
+    assert hard(path) == [*(note for note in notes if note[0] < 8 * BEAT), (8 * BEAT, 2, T)]
+
+
+def test_new_measures_end_their_lines_as_the_chart_does(tmp_path):
+    path = write(tmp_path, SM.replace("\n", "\r\n"))
+    apply(path, (16 * BEAT, 20 * BEAT), [Note(17 * BEAT, 2, T)])
+    data = path.read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
 ticks = st.integers(0, 12 * BEAT - 1)
 
 

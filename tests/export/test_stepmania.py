@@ -450,3 +450,13 @@ def test_saving_where_a_file_stands(tmp_path):
     (tmp_path / "Song").write_text("")
     with pytest.raises(OutputError, match=r"Song: cannot be written \(a file stands where a folder is needed\)"):
         save_song(song_of(), tmp_path / "Song", stem="a")
+
+
+def test_lines_without_notes_are_no_rows(tmp_path):
+    """What is left of a comment, or a blank line: the game passes over them."""
+    path = tmp_path / "a.sm"
+    path.write_text(
+        "#TITLE:x;\n#BPMS:0=120;\n#OFFSET:0;\n#NOTES:\n dance-single:\n :\n Hard:\n 3:\n 0:\n"
+        "1000\n// a word\n\n0100\n0010\n0001\n;\n"
+    )
+    assert [note.tick for note in read_song(path).charts[0].notes] == [0, 48, 96, 144]
