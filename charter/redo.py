@@ -5,8 +5,10 @@ given all of it. Notes outside the passage stay, so do locked rows and holds tha
 chosen among versions that go on well into what follows.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from charter.audio.loudness import audible_span, silences
 from charter.audio.song_audio import SongAudio
 from charter.decode.density import HIGHEST_DENSITY, LOWEST_DENSITY
+from charter.decode.gaps import HAIR
 from charter.decode.place import HeardSong, PlacementInput
 from charter.decode.placed import Listening, Placed
 from charter.decode.rows import fill_rows
@@ -38,6 +41,8 @@ from charter.notation import (
     sorted_notes,
     to_beat,
 )
+from charter.notation.footing import annotate
+from charter.notation.hit_rows import hit_rows
 from charter.notation.rules import violations
 from export.stepmania.music import find_music
 from export.stepmania.note_data import STEPS_TYPE
@@ -47,6 +52,8 @@ from export.stepmania.read import parse_song, read_song
 _BEFORE_MEASURES = max(ECHO_MEASURES) + 1  # what a row's farthest echo may need
 _ROWS_BEHIND = 16  # that a version is tried on
 _NOISE = 0.7  # of a tick's logit: other seeds give other rows
+_ATTEMPTS = 4
+_NEXT_ATTEMPT = 1_000_003  # from the seed of one attempt to that of the next, far from those of other candidates
 
 
 @dataclass(frozen=True)
@@ -183,7 +190,33 @@ class _Work:
         return cls(chart, timing, request, models, standing, kept, np.array(rows, dtype=np.int64), audio, heard)
 
     def notes(self, seed: int) -> list[Note]:
-        """New notes for the passage."""
+        """New notes for the passage: of a few attempts the first that brings nothing banned, or else the least."""
+        before = self._banned([note for note in self.chart.notes if self._is_new(note)])
+        fewest = math.inf
+        best: list[Note] = []
+        for attempt in range(_ATTEMPTS):
+            notes = self._written(seed, attempt)
+            banned = self._banned(notes)
+            if banned < fewest:
+                fewest, best = banned, notes
+            if banned <= before:
+                break
+        return best
+
+    def _is_new(self, note: Note) -> bool:
+        return self.request.passage.holds(note.tick) and note not in self.kept
+
+    def _banned(self, notes: Sequence[Note]) -> int:
+        """How many rows of the chart ask something banned, or come too soon on a panel, with these in the passage."""
+        chart = replace(self.chart, notes=sorted_notes([*self.standing, *notes]))
+        rows = hit_rows(chart, self.timing)
+        jacks = sum(
+            bool(set(one.panels) & set(other.panels)) and other.second - one.second < self.rules.fastest_jack - HAIR
+            for one, other in pairwise(rows)
+        )
+        return jacks + sum(bool(row.techs & self.rules.banned) for row in annotate(rows, chart.difficulty).rows)
+
+    def _written(self, seed: int, attempt: int) -> list[Note]:
         rows = self.free if self.heard is None else self._placed(self.heard, seed)
         if not len(rows):
             return []
@@ -199,7 +232,7 @@ class _Work:
         placed = Placed(self.chart.difficulty, window, self.rules, standing, until=self.request.passage.end)
         mel = self.song.mel if self.song is not None else (lambda _: None)
         listening = Listening(self.timing, mel, int(window[-1]))
-        (written,) = write_symbols(self.models.blend, [placed], listening, seed=seed)
+        (written,) = write_symbols(self.models.blend, [placed], listening, seed=seed + attempt * _NEXT_ATTEMPT)
         return [note for note in written if self.request.passage.holds(note.tick)]
 
     def _placed(self, heard: HeardSong, seed: int) -> NDArray[np.int64]:
@@ -212,7 +245,10 @@ class _Work:
         count = len(self.free) if len(self.free) or locked else round(density * (end - start))
         logits = heard.logits([level], [density])[0]
         offered = (heard.ticks >= self.request.passage.start) & (heard.ticks < self.request.passage.end)
-        offered &= ~_two_held(self.standing, heard.ticks)
+        offered &= ~_two_held(self.standing, heard.ticks) & ~np.isin(heard.ticks, [note.tick for note in self.kept])
+        # On the snaps that the chart has, and 8ths: noise shall not find finer ones.
+        snaps = {tick % TICKS_PER_BEAT for tick in hits} | {0, TICKS_PER_BEAT // 2}
+        offered &= np.isin(heard.ticks % TICKS_PER_BEAT, list(snaps))
         noise = np.random.default_rng([seed, 1]).gumbel(size=len(logits)) * _NOISE
         taken = self.timing.seconds_at([note.tick for note in self.standing if note.kind.is_hit])
         chosen = fill_rows(
@@ -246,16 +282,16 @@ def _check_within(chart: Chart, timing: Timing, passage: Passage, seconds: float
 
 def _kept(chart: Chart, request: RedoRequest, timing: Timing) -> tuple[Note, ...]:
     """Notes within the passage that stay: locked rows with their tails, and the ends of holds that cross a seam."""
-    hits = {note.tick for note in chart.notes if note.kind.is_hit}
+    rows = {note.tick for note in chart.notes if note.kind is not NoteKind.TAIL}
     locks: set[int] = set()
     for lock in request.locks:
-        locked = {tick for tick in hits if lock.holds(tick)}
+        locked = {tick for tick in rows if lock.holds(tick)}
         if not locked:
-            near = min(hits, key=lambda tick: abs(tick - lock.start), default=None)
+            near = min(rows, key=lambda tick: abs(tick - lock.start), default=None)
             hint = f"; the nearest is on beat {_beat(near)}" if near is not None else ""
             raise RequestError(f"no row stands on beat {_beat(lock.start)} to be locked{hint}")
         locks |= locked
-    kept = [note for note in chart.notes if note.tick in locks]
+    kept = [note for note in chart.notes if note.tick in locks and note.kind is not NoteKind.TAIL]
     for head, tail in paired_holds(chart.notes):
         crosses = request.passage.holds(head.tick) != request.passage.holds(tail.tick)
         if crosses or head.tick in locks:

@@ -11,6 +11,7 @@ from rich.progress import track
 from charter.cli.errors import told_to_user
 from charter.cli.figures import show_report
 from charter.cli.pairing import read_pairs, wanted_songs
+from charter.errors import RequestError
 from charter.metrics import compare
 
 
@@ -31,6 +32,8 @@ def evaluate(
     """
     with told_to_user():
         songs = wanted_songs(reference, manifest, split)
+        if not generated.is_dir():
+            raise RequestError(f"{generated}: no such folder")
         console = Console(stderr=True)
         pairs = read_pairs(songs, reference, generated)
         report = compare(

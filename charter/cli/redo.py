@@ -61,13 +61,15 @@ def redo(
             raise RequestError(f"--candidates {candidates}: from 1 to {_MOST_CANDIDATES}")
         if candidates > 1 and out is None:
             raise RequestError("--candidates needs --out, a folder to write them into")
+        if candidates == 1 and out is not None and out.suffix.lower() != chart.suffix.lower():
+            raise RequestError(f"--out {out}: the passage is written as {chart.suffix}; what is the file's name?")
         level = None if difficulty.strip().lower() == EDIT else Difficulty.parse(difficulty)
         passage = Passage(_tick("--from-beat", from_beat), _tick("--to-beat", to_beat))
         table = step_rules(rules)
         request = RedoRequest(
             level,
             passage,
-            _locked(lock or []),
+            _locked(lock or [], passage),
             keep_rows=keep_rows,
             seed=seed,
             rules=table[level_of(level)],
@@ -76,12 +78,13 @@ def redo(
         written = []
         for redone in redo(chart, request, models, candidates):
             path = _path(chart, out, candidates, redone.seed)
-            write_bytes(path, redone.data)
+            write_bytes(path.resolve(), redone.data)  # behind a link the file changes, not the link
             written.append(_as_dict(path, redone))
             if not as_json:
+                fewer = ", as many as the rules leave room for" if redone.rows_after < redone.rows_before else ""
                 typer.echo(
                     f"{chart} -> {path} ({difficulty.lower()}, beats {from_beat:g} to {to_beat:g}: "
-                    f"{redone.rows_after} rows, before {redone.rows_before}; seed {redone.seed})"
+                    f"{redone.rows_after} rows, before {redone.rows_before}{fewer}; seed {redone.seed})"
                 )
     if as_json:
         typer.echo(json.dumps({"file": str(chart), "written": written}, indent=1))
@@ -104,8 +107,8 @@ def _tick(option: str, beat: float) -> int:
     return to_tick(beat)
 
 
-def _locked(words: list[str]) -> tuple[Passage, ...]:
-    """What ``--lock`` names: single beats, and ranges with both their ends."""
+def _locked(words: list[str], passage: Passage) -> tuple[Passage, ...]:
+    """What ``--lock`` names: single beats, and ranges with both their ends, as far as the passage goes."""
     locks: list[Passage] = []
     for word in (part.strip() for part in ",".join(words).split(",") if part.strip()):
         first, dash, last = word.partition("-")
@@ -116,5 +119,7 @@ def _locked(words: list[str]) -> tuple[Passage, ...]:
             raise RequestError(f"--lock {word!r}: expected beats, such as 70, 71.5 or 70-72") from None
         if end < start:
             raise RequestError(f"--lock {word}: the range ends before it starts")
-        locks.append(Passage(start, end + 1))
+        locks.append(Passage(start, min(end + 1, passage.end) if end == passage.end and dash else end + 1))
+    if words and not locks:
+        raise RequestError("--lock names no beat")
     return tuple(locks)

@@ -95,7 +95,9 @@ class Particles:
         if fixed is not None:
             symbols = np.full(self.count, fixed.symbol)
             ways = np.full(self.count, fixed.way)
-            self.weight += -asked[:, fixed.way] + (scores[:, fixed.symbol] if fixed.symbol != START else 0.0)
+            self.weight -= asked[:, fixed.way]
+            if fixed.symbol != START:
+                self.weight += scores[:, fixed.symbol] - _TASTE * self._broken(row)[:, fixed.symbol]
         else:
             pains = asked[:, _WAY] + _TASTE * self._broken(row)
             weighed = scores + self._lifted(row) - self._uneven() - pains
@@ -252,8 +254,8 @@ class Particles:
 
 
 def _barriers(chart: Placed) -> NDArray[np.int64]:
-    """Of each row, the tick of the next fixed row behind it, which no new hold may reach; else the chart's bound."""
-    barriers = np.full(len(chart.ticks), np.iinfo(np.int64).max if chart.until is None else chart.until)
-    for row in sorted(chart.fixed, reverse=True):
-        barriers[:row] = np.minimum(barriers[:row], chart.ticks[row])
-    return barriers
+    """Of each row, the tick of the next standing note behind it, which no new hold may reach; or the chart's bound."""
+    bound = np.iinfo(np.int64).max if chart.until is None else chart.until
+    standing = np.array([*sorted({note.tick for note in chart.standing}), bound], dtype=np.int64)
+    behind = standing[np.minimum(np.searchsorted(standing, chart.ticks, side="right"), len(standing) - 1)]
+    return np.minimum(behind, bound)

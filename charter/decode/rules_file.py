@@ -58,5 +58,5 @@ def _checked(where: str, key: str, value: object) -> float | bool:
             raise RequestError(f"{where}: {key} is {value!r}; it must be true or false")
         return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
-        raise RequestError(f"{where}: {key} is {value!r}; it must be a number of seconds")
+        raise RequestError(f"{where}: {key} is {value!r}; it must be a number of seconds, from 0 to {_LONGEST:g}")
     return float(value)

@@ -117,7 +117,9 @@ def _with_mines(blend: Blend, encoded: Sequence[Tensor], versions: Particles, ve
         free = np.array([row not in chart.fixed for row in range(len(chart.ticks))])
         odds = np.where(free[:, None, None], odds, np.float32(-np.inf))
         steps = sorted_notes([*chart.standing, *notes])
-        notes += lay_mines(steps, chart.ticks, odds, versions.listening.timing, versions.rng)
+        standing = {note.tick for note in chart.standing}
+        mines = lay_mines(steps, chart.ticks, odds, versions.listening.timing, versions.rng)
+        notes += [mine for mine in mines if mine.tick not in standing]
     return sorted_notes(notes)
 
 

@@ -57,7 +57,7 @@ def others_changed(before: bytes, after: bytes, path: Path, level: Difficulty, p
     head = next((i for i in range(shorter) if before[i] != after[i]), shorter)
     tail = next((i for i in range(shorter - head) if before[-1 - i] != after[-1 - i]), shorter - head)
     parts = [data[head : len(data) - tail] for data in (before, after)]
-    return any(part.count(b",") >= measures or set(part) & set(b"#:;/") for part in parts)
+    return any(part.count(b",") >= measures or set(part) & set(b"#:;") for part in parts)
 
 
 def main(

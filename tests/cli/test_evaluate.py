@@ -162,6 +162,7 @@ def test_a_reference_folder_that_is_not_there_is_an_error(folders):
 
 def test_a_reference_of_edit_charts_alone_is_an_error(tmp_path, write_song):
     write_song(tmp_path / "human" / "one" / "chart.sm", {"Edit": HARD})
+    (tmp_path / "made").mkdir()
     result = run(tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "no chart of a standard difficulty" in result.stderr

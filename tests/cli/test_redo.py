@@ -183,3 +183,41 @@ def test_note_data_that_cannot_be_rewritten_names_the_file(chart):
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: {chart}: ")
     assert chart.read_bytes() == data
+
+
+def test_a_range_that_is_the_whole_passage_locks_all_of_it(chart):
+    rows = chart.read_text()
+    chart.write_text(rows.replace("\n,\n", "\n,\n", 1))
+    data = chart.read_bytes()
+    assert redo(chart, "--lock", "16-24").exit_code == 0
+    assert notes_of(chart) == read_song_of(data, chart).charts[1].notes
+
+
+def test_a_locked_mine_stays_and_nothing_comes_upon_it(write_song, write_loop, tmp_path):
+    write_loop(tmp_path / "song.wav", bpm=120, first=0.0, seconds=21)
+    rows = ["1000", "0001"] * 20
+    rows[19] = "0M00"
+    path = write_song(tmp_path / "mine.sm", {"Hard": " ".join(rows)}, MUSIC="song.wav", BPMS="0=120")
+    for seed in range(4):
+        assert redo(path, "--lock", "19", "--seed", str(seed)).exit_code == 0
+        song = read_song(path)
+        assert [note.kind for note in song.charts[0].notes if note.tick == 19 * BEAT] == [NoteKind.MINE]
+        assert violations(song.charts[0], song.timing) == []
+
+
+def test_another_kind_of_file_is_not_written_over(chart):
+    music = chart.parent / "song.wav"
+    data = music.read_bytes()
+    result = redo(chart, "--out", str(music))
+    assert result.exit_code == 1
+    assert "the passage is written as .sm" in result.stderr
+    assert music.read_bytes() == data
+
+
+def test_behind_a_link_the_file_changes(chart):
+    link = chart.with_name("link.sm")
+    link.symlink_to(chart)
+    data = chart.read_bytes()
+    assert redo(link).exit_code == 0
+    assert link.is_symlink()
+    assert chart.read_bytes() != data
