@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from charter.model.vocabulary import MOST_HITS
 from charter.notation import PANELS
-from charter.notation.footing import AT_REST, JACK_SECONDS, Demand, Feet, FootingCosts, Stance, Tech, is_quick
+from charter.notation.footing import AT_REST, JACK_SECONDS, Demand, FootingCosts, Stance, Tech, feet_of, is_quick
 
 WAYS = (1 << PANELS) - 1  # of hitting a row: way w hits the panels of the bit mask w + 1
 _MOST_STEPS = 4  # of one way: either foot, or for neighbours a bracket of either too
@@ -25,7 +25,7 @@ class StepTable:
 
     def __init__(self, costs: FootingCosts, banned: frozenset[Tech]) -> None:
         self.costs, self.banned = costs, banned
-        self._feet = Feet(costs)
+        self._feet = feet_of(costs)
         self._stances: list[Stance] = []
         self._ids: dict[Stance, int] = {}
         self._entries: dict[tuple[int, int, bool, bool], int] = {}

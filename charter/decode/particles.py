@@ -70,6 +70,8 @@ class Particles:
         self._rates = RateKeeper(rates, count, _PULL)
         self._echoes = echoes(chart.ticks)
         self._barrier = _barriers(chart)
+        lasts = listening.timing.seconds_at(chart.ticks[:, None] + LENGTHS) - self.seconds[:, None]
+        self._long_enough = lasts >= chart.rules.shortest_hold  # (rows, lengths)
 
     def before(self, row: int) -> NDArray[np.int64]:
         """The symbols on the row before, (count,)."""
@@ -209,8 +211,7 @@ class Particles:
         last = min(self.listening.last_tick, int(self._barrier[row]) - _SHORTEST_GAP_TICKS)
         if by_next:
             last = min(last, self._following(row) - 1)
-        lasts = self.listening.timing.seconds_at(tick + LENGTHS) - self.seconds[row]
-        return np.asarray((tick + LENGTHS <= last) & (lasts >= self.chart.rules.shortest_hold))
+        return np.asarray((tick + LENGTHS <= last) & self._long_enough[row])
 
     def survivors(self) -> NDArray[np.int64] | None:
         """The versions to go on with, (count,), some more than once and others not at all; None for all of them."""

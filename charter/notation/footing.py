@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ Foot = tuple[int, ...]
 """The panels under a foot: none (it hovers), one, or a bracket's two, heel first."""
 
 IN_THE_AIR: Foot = ()
+_FAR_PANEL = (3, 0)  # of the left foot, of the right one
+MOST_PANELS = 2  # that two feet hit or hold without a bracket
 _BRACKETS: tuple[Foot, ...] = ((1, 0), (0, 2), (1, 3), (3, 2))  # the heel is the nearer to the player
 _FEET: tuple[Foot, ...] = (IN_THE_AIR, *((panel,) for panel in range(PANELS)), *_BRACKETS)
 _BY_MASK = {sum(1 << panel for panel in foot): foot for foot in _FEET}
@@ -141,7 +143,7 @@ class Demand(NamedTuple):
 
 
 class Feet:
-    """The steps that there are from a stance, worked out once each."""
+    """The steps that there are from a stance, priced by one set of costs."""
 
     def __init__(self, costs: FootingCosts) -> None:
         self.costs = costs
@@ -152,86 +154,116 @@ class Feet:
         key = (stance, demand)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = tuple(self._worked_out(stance, demand))
+            found = self._known[key] = tuple(self._priced(way) for way in _ways(stance, demand))
         return found
 
-    def _worked_out(self, stance: Stance, demand: Demand) -> Iterable[Step]:
-        active = demand.hits | demand.held
-        for mask, left in _BY_MASK.items():
-            right = _BY_MASK.get(active & ~mask)
-            if mask & ~active or right is None:
-                continue
-            moved = (1 if mask & demand.hits else 0) | (2 if (active & ~mask) & demand.hits else 0)
-            yield self._step(stance, demand, (left, right), moved)
+    def _priced(self, way: "_Way") -> Step:
+        fixed = sum(times * float(getattr(self.costs, name)) for name, times in way.charges)
+        return Step(way.stance, way.moved, way.techs, fixed, way.width, way.again)
 
-    def _step(self, stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -> Step:
-        before = (stance.left, stance.right)
-        after = _settled(before, taken)
-        techs: set[Tech] = set()
-        fixed, width, again = 0.0, 0.0, False
-        for foot in (LEFT, RIGHT):
-            fixed += self._of_hold(before, taken, foot, demand, techs)
-            if not moved & (1 << foot):
-                continue
+
+@cache
+def feet_of(costs: FootingCosts) -> Feet:
+    """The feet with these costs: what is worked out for one chart serves the next."""
+    return Feet(costs)
+
+
+class _Way(NamedTuple):
+    """A step before it is priced. charges: which costs of `FootingCosts` it has, and how many times."""
+
+    stance: Stance
+    moved: int
+    techs: frozenset[Tech]
+    charges: tuple[tuple[str, float], ...]
+    width: float
+    again: bool
+
+
+class _Facts:
+    """What is found out about one way to hit a row."""
+
+    def __init__(self) -> None:
+        self.techs: set[Tech] = set()
+        self.charges: list[tuple[str, float]] = []
+
+    def note(self, tech: Tech | None, charge: str | None = None, times: float = 1.0) -> None:
+        """It is so, and costs this."""
+        if tech is not None:
+            self.techs.add(tech)
+        if charge is not None:
+            self.charges.append((charge, times))
+
+
+@lru_cache(maxsize=200_000)
+def _ways(stance: Stance, demand: Demand) -> tuple[_Way, ...]:
+    """Every way to hit a row: which foot, or both, takes which of the panels that are hit or held."""
+    active = demand.hits | demand.held
+    found = []
+    for mask, left in _BY_MASK.items():
+        right = _BY_MASK.get(active & ~mask)
+        if mask & ~active or right is None:
+            continue
+        moved = (1 if mask & demand.hits else 0) | (2 if (active & ~mask) & demand.hits else 0)
+        found.append(_way(stance, demand, (left, right), moved))
+    return tuple(found)
+
+
+def _way(stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -> _Way:
+    before = (stance.left, stance.right)
+    after = _settled(before, taken)
+    facts = _Facts()
+    width, again = 0.0, False
+    for foot in (LEFT, RIGHT):
+        if demand.held and any(demand.held & (1 << panel) and panel in before[1 - foot] for panel in taken[foot]):
+            facts.note(Tech.HOLD_SWITCH, "hold_switch")
+        if moved & (1 << foot):
             travelled = _width(before[foot], after[foot])
             width += travelled
-            repeats = bool(stance.stepped & (1 << foot))
-            hit = [panel for panel in after[foot] if demand.hits & (1 << panel)]
-            if repeats and any(panel in before[foot] for panel in hit):
-                again = True
-                techs.add(Tech.JACK)
-                if any(demand.mined & (1 << panel) for panel in hit):
-                    fixed += self.costs.marked_jack
-            fixed += self._of_switch(stance, before[1 - foot], hit, demand, techs)
-            if len(after[foot]) > 1:
-                techs.add(Tech.BRACKET)
-                fixed += self.costs.bracket
-            if demand.is_quick and repeats and travelled > 1:
-                techs.add(Tech.UNREACHABLE)
-                fixed += self.costs.unreachable
+            again = _of_foot(facts, stance, demand, foot, after[foot]) or again
             if _doubles(stance, moved, foot, travelled, demand):
-                techs.add(Tech.DOUBLE_STEP)
-                fixed += self.costs.double_step
-            if {before[foot], after[foot]} == {(1,), (2,)} and not repeats:
-                techs.add(Tech.CANDLE)
-        if (demand.hits | demand.held).bit_count() > 2:
-            techs.add(Tech.HAND)
-        fixed += self._of_body(before, after, moved, techs)
-        return Step(Stance(*after, moved), moved, frozenset(techs), fixed, width, again)
+                facts.note(Tech.DOUBLE_STEP, "double_step")
+    if (demand.hits | demand.held).bit_count() > MOST_PANELS:
+        facts.note(Tech.HAND)
+    _of_body(facts, before, after, moved)
+    return _Way(Stance(*after, moved), moved, frozenset(facts.techs), tuple(facts.charges), width, again)
 
-    def _of_hold(
-        self, before: tuple[Foot, Foot], taken: tuple[Foot, Foot], foot: int, demand: Demand, techs: set[Tech]
-    ) -> float:
-        if demand.held and any(demand.held & (1 << panel) and panel in before[1 - foot] for panel in taken[foot]):
-            techs.add(Tech.HOLD_SWITCH)
-            return self.costs.hold_switch
-        return 0.0
 
-    def _of_switch(self, stance: Stance, other: Foot, hit: Sequence[int], demand: Demand, techs: set[Tech]) -> float:
-        cost = 0.0
-        for panel in hit:
-            if panel in other and not demand.freed & (1 << panel):
-                if stance.stepped:  # nobody has danced yet before the first row; to begin crossed is odd, not a switch
-                    techs.add(Tech.SIDESWITCH if panel in (0, 3) else Tech.FOOTSWITCH)
-                cost += 0.0 if demand.mined & (1 << panel) else self.costs.switch
-        return cost
+def _of_foot(facts: _Facts, stance: Stance, demand: Demand, foot: int, after: Foot) -> bool:
+    """Note what a foot does that hits a row; whether it is a jack."""
+    before, other = (stance.left, stance.right)[foot], (stance.left, stance.right)[1 - foot]
+    repeats = bool(stance.stepped & (1 << foot))
+    hit = [panel for panel in after if demand.hits & (1 << panel)]
+    again = repeats and any(panel in before for panel in hit)
+    if again:
+        marked = any(demand.mined & (1 << panel) for panel in hit)
+        facts.note(Tech.JACK, "marked_jack" if marked else None)
+    for panel in hit:
+        if panel in other and not demand.freed & (1 << panel):
+            # Nobody has danced yet before the first row: to begin crossed is odd, not a switch.
+            switch = Tech.SIDESWITCH if panel in (0, 3) else Tech.FOOTSWITCH
+            facts.note(switch if stance.stepped else None, None if demand.mined & (1 << panel) else "switch")
+    if len(after) > 1:
+        facts.note(Tech.BRACKET, "bracket")
+    if demand.is_quick and repeats and _width(before, after) > 1:
+        facts.note(Tech.UNREACHABLE, "unreachable")
+    if {before, after} == {(1,), (2,)} and not repeats:
+        facts.note(Tech.CANDLE)
+    return again
 
-    def _of_body(self, before: tuple[Foot, Foot], after: tuple[Foot, Foot], moved: int, techs: set[Tech]) -> float:
-        away = _turned_away(after)
-        if not away:
-            return 0.0
-        cost = self.costs.facing * math.pow(away, 1.8)
-        far = {LEFT: 3, RIGHT: 0}
-        on_far = [foot for foot in (LEFT, RIGHT) if after[foot] == (far[foot],)]
-        if any(moved & (1 << foot) for foot in on_far) or not _turned_away(before):
-            techs.add(Tech.FULL_CROSSOVER if len(on_far) > 1 else Tech.HALF_CROSSOVER)
-        if len(after[LEFT]) > 1 or len(after[RIGHT]) > 1:
-            techs.add(Tech.TWIST)
-            cost += self.costs.twist
-        if _turned_away(before) and _depth(before) * _depth(after) < 0:
-            techs.add(Tech.SPIN)
-            cost += self.costs.spin
-        return cost
+
+def _of_body(facts: _Facts, before: tuple[Foot, Foot], after: tuple[Foot, Foot], moved: int) -> None:
+    """Note how the body is turned behind a row, if away from the screen."""
+    away = _turned_away(after)
+    if not away:
+        return
+    facts.note(None, "facing", math.pow(away, 1.8))
+    on_far = [foot for foot in (LEFT, RIGHT) if after[foot] == (_FAR_PANEL[foot],)]
+    if any(moved & (1 << foot) for foot in on_far) or not _turned_away(before):
+        facts.note(Tech.FULL_CROSSOVER if len(on_far) > 1 else Tech.HALF_CROSSOVER)
+    if len(after[LEFT]) > 1 or len(after[RIGHT]) > 1:
+        facts.note(Tech.TWIST, "twist")
+    if _turned_away(before) and _depth(before) * _depth(after) < 0:
+        facts.note(Tech.SPIN, "spin")
 
 
 class RowFooting(NamedTuple):
@@ -271,7 +303,7 @@ class _Edge(NamedTuple):
 def annotate(rows: Sequence[HitRow], difficulty: Difficulty | None) -> Annotated:
     """The cheapest footing of a chart's rows, by the costs of its difficulty; linear in the rows."""
     costs = COSTS[difficulty]
-    feet = Feet(costs)
+    feet = feet_of(costs)
     best: dict[Stance, float] = {AT_REST: 0.0}
     layers: list[list[_Edge]] = []
     for place in range(len(rows)):
