@@ -11,6 +11,7 @@ import typer
 from charter.cli.errors import told_to_user
 from charter.cli.finding import Finding, Severity
 from charter.cli.findings import SongFindings, examine
+from charter.cli.options import AsJson
 from charter.cli.pictures import check_picture_name
 from charter.cli.sync import Recording, listen
 from charter.cli.tables import show_table
@@ -32,7 +33,7 @@ def check(
         Path | None, typer.Option(metavar="FILE", help="YAML: what a chart of each difficulty may ask of feet.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for faults too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check chart files: format, metadata, the ladder of difficulties, what the steps ask of feet, and their sync.
 

@@ -10,6 +10,7 @@ from rich.progress import track
 
 from charter.cli.errors import told_to_user
 from charter.cli.figures import show_report
+from charter.cli.options import AsJson
 from charter.cli.pairing import read_pairs, wanted_songs
 from charter.errors import RequestError
 from charter.metrics import compare
@@ -23,7 +24,7 @@ def evaluate(
         Path | None, typer.Option(help="A TSV that lists the songs and charts to score, and their sync.")
     ] = None,
     split: Annotated[str | None, typer.Option(help="Only songs of this split of the manifest.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Score generated charts against human ones: when the notes fall, and what they ask of two feet.
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from charter.cli.errors import told_to_user
+from charter.cli.options import AsJson, BeatWeights, PlacementWeights, Rules, StyleAmount, SymbolWeights
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
 from charter.notation import Difficulty, Timing
@@ -48,20 +49,16 @@ def generate(
     formats: Annotated[str, typer.Option(help="Simfiles to write.")] = "ssc,sm",
     title: Annotated[str, typer.Option(help="Title, for one song; else its tag or file name.")] = "",
     artist: Annotated[str, typer.Option(help="Artist; else the file's tag.")] = "",
-    rules: Annotated[Path | None, typer.Option(help="YAML: what a chart of each difficulty may ask of feet.")] = None,
+    rules: Rules = None,
     mines: Annotated[bool, typer.Option(help="Write mines.")] = True,
     rolls: Annotated[bool, typer.Option(help="Write rolls.")] = True,
     holds: Annotated[bool, typer.Option(help="Write holds.")] = True,
     jumps: Annotated[bool, typer.Option(help="Write jumps.")] = True,
-    placement_weights: Annotated[Path | None, typer.Option(help="Your own weights: when notes fall.")] = None,
-    symbol_weights: Annotated[
-        Path | None, typer.Option(help="Which notes: your own weights, or a shipped style's name.")
-    ] = None,
-    style_amount: Annotated[
-        float | None, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1, the default).")
-    ] = None,
-    beat_weights: Annotated[Path | None, typer.Option(help="Your own weights: where beats are.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    placement_weights: PlacementWeights = None,
+    symbol_weights: SymbolWeights = None,
+    style_amount: StyleAmount = None,
+    beat_weights: BeatWeights = None,
+    as_json: AsJson = False,
 ) -> None:
     """Chart songs: each gets a folder with its music, a .ssc and a .sm file, in all five difficulties.
 

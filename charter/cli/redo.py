@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from charter.cli.errors import told_to_user
+from charter.cli.options import AsJson, PlacementWeights, Rules, StyleAmount, SymbolWeights
 from charter.decode.rules import level_of
 from charter.decode.rules_file import step_rules
 from charter.errors import RequestError
@@ -37,15 +38,11 @@ def redo(
     out: Annotated[
         Path | None, typer.Option(help="The file to write, or with --candidates the folder; else CHARTFILE itself.")
     ] = None,
-    rules: Annotated[Path | None, typer.Option(help="YAML: what a chart of each difficulty may ask of feet.")] = None,
-    placement_weights: Annotated[Path | None, typer.Option(help="Your own weights: when notes fall.")] = None,
-    symbol_weights: Annotated[
-        Path | None, typer.Option(help="Which notes: your own weights, or a shipped style's name.")
-    ] = None,
-    style_amount: Annotated[
-        float | None, typer.Option(help="Between the usual steps (0) and those of --symbol-weights (1, the default).")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    rules: Rules = None,
+    placement_weights: PlacementWeights = None,
+    symbol_weights: SymbolWeights = None,
+    style_amount: StyleAmount = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a passage of one chart anew; every byte of the file outside the passage's measures stays as it is.
 

@@ -8,6 +8,7 @@ import typer
 
 from charter.cli.errors import told_to_user
 from charter.cli.generate import known_tempos
+from charter.cli.options import AsJson, BeatWeights
 from charter.cli.pictures import check_picture_name
 from charter.cli.tables import show_table
 from charter.errors import TimingError
@@ -23,8 +24,8 @@ def timing(
     bpm: Annotated[float | None, typer.Option(help="The song's tempo, where you know it.")] = None,
     bpm_range: Annotated[str, typer.Option(help="What you know of the tempo, e.g. 90-180.")] = "",
     plot: Annotated[Path | None, typer.Option(help="Draw the beats against the sound into this .png.")] = None,
-    beat_weights: Annotated[Path | None, typer.Option(help="Your own weights: where beats are.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    beat_weights: BeatWeights = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find a song's timing: tempo segments, stops, the offset, and what else it may be, with how sure that is."""
     with told_to_user():
