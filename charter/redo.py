@@ -191,11 +191,14 @@ class _Work:
 
     def notes(self, seed: int) -> list[Note]:
         """New notes for the passage: of a few attempts the first that brings nothing banned, or else the least."""
+        rows = self.free if self.heard is None else self._placed(self.heard, seed)
+        if not len(rows):
+            return []
         before = self._banned([note for note in self.chart.notes if self._is_new(note)])
         fewest = math.inf
         best: list[Note] = []
         for attempt in range(_ATTEMPTS):
-            notes = self._written(seed, attempt)
+            notes = self._written(rows, seed + attempt * _NEXT_ATTEMPT)
             banned = self._banned(notes)
             if banned < fewest:
                 fewest, best = banned, notes
@@ -216,10 +219,8 @@ class _Work:
         )
         return jacks + sum(bool(row.techs & self.rules.banned) for row in annotate(rows, chart.difficulty).rows)
 
-    def _written(self, seed: int, attempt: int) -> list[Note]:
-        rows = self.free if self.heard is None else self._placed(self.heard, seed)
-        if not len(rows):
-            return []
+    def _written(self, rows: NDArray[np.int64], seed: int) -> list[Note]:
+        """Notes on rows at these ticks, (rows,), rising, at least one."""
         ticks = np.union1d(rows, [note.tick for note in self.standing if note.kind.is_hit]).astype(np.int64)
         first = int(rows[0]) - _BEFORE_MEASURES * TICKS_PER_MEASURE
         behind = np.searchsorted(ticks, rows[-1]) + _ROWS_BEHIND
@@ -232,7 +233,7 @@ class _Work:
         placed = Placed(self.chart.difficulty, window, self.rules, standing, until=self.request.passage.end)
         mel = self.song.mel if self.song is not None else (lambda _: None)
         listening = Listening(self.timing, mel, int(window[-1]))
-        (written,) = write_symbols(self.models.blend, [placed], listening, seed=seed + attempt * _NEXT_ATTEMPT)
+        (written,) = write_symbols(self.models.blend, [placed], listening, seed=seed)
         return [note for note in written if self.request.passage.holds(note.tick)]
 
     def _placed(self, heard: HeardSong, seed: int) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ from charter.cli.errors import told_to_user
 from charter.cli.tables import show_table
 from charter.errors import CharterError
 from charter.generate import Models
-from charter.model.weights import SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, load_beats
+from charter.model.weights import load_beats
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
@@ -40,8 +40,10 @@ def _charts(  # noqa: PLR0913  # one argument per option
     out: Annotated[Path, typer.Option(help="Folder to write into, one folder per song id.")],
     seed: int = 0,
     as_dense: Annotated[bool, typer.Option(help="Ask for the density of the human charts.")] = False,
-    placement: Annotated[Path, typer.Option(help="Weights.", show_default="shipped")] = SHIPPED_PLACEMENT,
-    symbols: Annotated[Path, typer.Option(help="Weights.", show_default="shipped")] = SHIPPED_SYMBOLS,
+    placement: Annotated[Path | None, typer.Option(help="Weights.", show_default="shipped")] = None,
+    symbols: Annotated[
+        Path | None, typer.Option(help="Weights, or a shipped style's name.", show_default="shipped")
+    ] = None,
 ) -> None:
     """Chart every song of a split with the human timing given, for `charter evaluate`."""
     with told_to_user():

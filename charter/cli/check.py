@@ -11,7 +11,7 @@ import typer
 from charter.cli.errors import told_to_user
 from charter.cli.finding import Finding, Severity
 from charter.cli.findings import SongFindings, examine
-from charter.cli.options import AsJson
+from charter.cli.options import AsJson, Rules
 from charter.cli.pictures import check_picture_name
 from charter.cli.sync import Recording, listen
 from charter.cli.tables import show_table
@@ -29,9 +29,7 @@ def check(
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw how the beats lie to the music; for one chart file.")
     ] = None,
-    rules: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="YAML: what a chart of each difficulty may ask of feet.")
-    ] = None,
+    rules: Rules = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for faults too.")] = False,
     as_json: AsJson = False,
 ) -> None:

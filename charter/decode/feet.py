@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from charter.model.vocabulary import MOST_HITS
 from charter.notation import PANELS
-from charter.notation.footing import AT_REST, JACK_SECONDS, Demand, FootingCosts, Stance, Tech, feet_of, is_quick
+from charter.notation.footing import AT_REST, Demand, FootingCosts, Stance, Tech, feet_of, is_quick
 
 WAYS = (1 << PANELS) - 1  # of hitting a row: way w hits the panels of the bit mask w + 1
 _MOST_STEPS = 4  # of one way: either foot, or for neighbours a bracket of either too
@@ -105,9 +105,9 @@ class Dancers:
             for stances, held_ in zip(self.stances.tolist(), held.tolist(), strict=True)
         ]
         self._entries = np.array(entries)
-        costs = self.table.costs
-        jack = costs.jack * max(0.0, 1 / seconds - 1 / JACK_SECONDS)
-        steps = self.table.fixed[self._entries] + costs.distance / seconds * self.table.width[self._entries]
+        jack = self.table.costs.of_jack(seconds)
+        of_width = self.table.costs.of_width(seconds)
+        steps = self.table.fixed[self._entries] + of_width * self.table.width[self._entries]
         if jack:
             steps = steps + jack * self.table.again[self._entries]
         self._totals = self.costs[:, :, None, None] + steps  # (dancers, kept, ways, steps)

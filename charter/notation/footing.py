@@ -77,6 +77,14 @@ class FootingCosts:
     hold_switch: float = 600.0
     unreachable: float = 2000.0
 
+    def of_width(self, seconds: float) -> float:
+        """What each panel's width costs, so long after the row before."""
+        return self.distance / seconds
+
+    def of_jack(self, seconds: float) -> float:
+        """What a jack costs, so long after the row before."""
+        return self.jack * max(0.0, 1 / seconds - 1 / JACK_SECONDS)
+
 
 JACK_SECONDS = 0.15
 FASTEST_FOOT = 17.0  # panels' widths per second, of a foot that has just stepped: an eighth's diagonal in 16ths at 180
@@ -124,8 +132,8 @@ class Step(NamedTuple):
 
     def cost(self, costs: FootingCosts, seconds: float) -> float:
         """The whole cost, ``seconds`` after the row before."""
-        whole = self.fixed + costs.distance * self.width / seconds
-        return whole + costs.jack * max(0.0, 1 / seconds - 1 / JACK_SECONDS) if self.again else whole
+        whole = self.fixed + costs.of_width(seconds) * self.width
+        return whole + costs.of_jack(seconds) if self.again else whole
 
 
 class Demand(NamedTuple):
