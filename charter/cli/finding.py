@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 
 class Kind(StrEnum):
-    """What it is, in a word that stays the same from version to version; `charter.notation.footing` has the steps."""
+    """What it is, in a word that stays the same from version to version; `charter.notation.stances` has the steps."""
 
     FORMAT = "format"
     METADATA = "metadata"

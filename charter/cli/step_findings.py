@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from charter.cli.finding import Finding, Kind, Severity
 from charter.decode.rules import StepRules
 from charter.notation import PANELS, TICKS_PER_MEASURE, Chart, Difficulty, NoteKind, Timing, paired_holds, to_beat
-from charter.notation.footing import SWITCHES, RowFooting, Tech, annotate
+from charter.notation.footing import RowFooting, annotate
 from charter.notation.hit_rows import HitRow, hit_rows
+from charter.notation.stances import SWITCHES, Tech
 
 # Between a mine and a step on its panel: the foot would have to be off it, or not yet on it, sooner than feet are.
 MINE_SECONDS = 0.1

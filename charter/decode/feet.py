@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from charter.model.vocabulary import MOST_HITS
 from charter.notation import PANELS
-from charter.notation.footing import AT_REST, Demand, FootingCosts, Stance, Tech, feet_of, is_quick
+from charter.notation.stances import AT_REST, Demand, FootingCosts, Stance, Tech, feet_of, is_quick
 
 WAYS = (1 << PANELS) - 1  # of hitting a row: way w hits the panels of the bit mask w + 1
 _MOST_STEPS = 4  # of one way: either foot, or for neighbours a bracket of either too
@@ -20,7 +20,7 @@ _ROOM = 256  # entries to begin with
 class StepTable:
     """The steps from every stance that has come up, by way of hitting the row; worked out once each.
 
-    fixed, width, again: (entries, ways, steps) as in `charter.notation.footing.Step`; after: ids of the stances behind
+    fixed, width, again: (entries, ways, steps) as in `charter.notation.stances.Step`; after: ids of the stances behind
     """
 
     def __init__(self, costs: FootingCosts, banned: frozenset[Tech]) -> None:

@@ -18,7 +18,7 @@ from charter.model.rows import ECHO_MEASURES, NO_ROW, echoes
 from charter.model.symbols import RATED_KINDS
 from charter.model.vocabulary import LENGTHS, MOST_HITS, ROWS, START, STATES
 from charter.notation import PANELS, Note, NoteKind
-from charter.notation.footing import COSTS
+from charter.notation.stances import COSTS
 
 _ROLL = STATES.index(NoteKind.ROLL)
 _HIT = ROWS > 0

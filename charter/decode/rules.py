@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from charter.notation import Difficulty
-from charter.notation.footing import CROSSOVERS, SWITCHES, Tech
+from charter.notation.stances import CROSSOVERS, SWITCHES, Tech
 
 # What no chart does to its dancer, whatever its difficulty.
 NEVER = frozenset({Tech.DOUBLE_STEP, Tech.SPIN, Tech.TWIST, Tech.HOLD_SWITCH, Tech.UNREACHABLE})

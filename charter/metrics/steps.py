@@ -28,8 +28,9 @@ from itertools import pairwise
 from charter.metrics.onsets import TimedChart
 from charter.metrics.repeats import RepeatCounts, count_repeats
 from charter.notation import PANELS, TICKS_PER_BEAT, NoteKind
-from charter.notation.footing import CROSSOVERS, SWITCHES, Tech, annotate
+from charter.notation.footing import annotate
 from charter.notation.hit_rows import HitRow, hit_rows
+from charter.notation.stances import CROSSOVERS, SWITCHES, Tech
 
 JACK_SECONDS = 0.25
 SNAPS = {1: "4th", 2: "8th", 3: "12th", 4: "16th"}  # denominator of the beat -> name

@@ -5,8 +5,9 @@ import pytest
 
 from charter.decode.feet import WAYS, Dancers, StepTable
 from charter.notation import Difficulty, Note, NoteKind
-from charter.notation.footing import COSTS, CROSSOVERS, SWITCHES, Tech, annotate, elapsed, row_demand
+from charter.notation.footing import annotate, elapsed, row_demand
 from charter.notation.hit_rows import HitRow
+from charter.notation.stances import COSTS, CROSSOVERS, SWITCHES, Tech
 
 LEVEL = Difficulty.HARD
 LEFT, DOWN, UP, RIGHT = (1 << panel for panel in range(4))

@@ -15,9 +15,10 @@ from charter.decode.symbols import write_symbols
 from charter.model.config import SymbolConfig
 from charter.model.symbols import SymbolNet
 from charter.notation import HITS, Chart, Difficulty, Note, NoteKind, Pause, Tempo, Timing
-from charter.notation.footing import AT_REST, COSTS, Feet, annotate, row_demand
+from charter.notation.footing import annotate, row_demand
 from charter.notation.hit_rows import hit_rows as rows_to_hit
 from charter.notation.rules import violations
+from charter.notation.stances import AT_REST, COSTS, Feet
 from export.stepmania.radar import radar_values
 
 SPEC = AudioSpec(mels=16)

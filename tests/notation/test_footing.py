@@ -6,21 +6,9 @@ import numpy as np
 import pytest
 
 from charter.notation import Chart, Difficulty, Note, NoteKind, Timing
-from charter.notation.footing import (
-    AT_REST,
-    COSTS,
-    SWITCHES,
-    Annotated,
-    Demand,
-    Feet,
-    Stance,
-    Step,
-    Tech,
-    annotate,
-    elapsed,
-    row_demand,
-)
+from charter.notation.footing import Annotated, annotate, elapsed, row_demand
 from charter.notation.hit_rows import HitRow, hit_rows
+from charter.notation.stances import AT_REST, COSTS, SWITCHES, Demand, Feet, Stance, Step, Tech
 
 LETTERS = {"L": "1000", "D": "0100", "U": "0010", "R": "0001"}
 LEFT, RIGHT, BOTH = 1, 2, 3
