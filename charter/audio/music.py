@@ -4,17 +4,18 @@ Games disagree on how much of an MP3's encoder delay to skip, by up to 50 ms; Og
 first sample. So a chart's music is Ogg Vorbis made from what was analysed.
 """
 
-import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import soundfile
+import numpy as np
+from numpy.typing import NDArray
 
 from charter.audio.decode import opened, stereo_blocks
-from charter.errors import AudioError, OutputError
+from charter.audio.sound_file import whole_file, write_sound
+from charter.errors import AudioError
 
-_QUALITY = 0.4  # libsndfile's 0 (best) to 1; about 190 kbit/s in stereo
 _RATES = (44_100, 48_000)  # what the games' sound cards run at
 
 
@@ -43,29 +44,18 @@ def write_music(source: Path, target: Path) -> None:
         stream = container.streams.audio[0]
         is_vorbis = stream.codec_context.name == "vorbis" and container.format.name == "ogg"
         rate = _RATES[0] if stream.rate == _RATES[0] else _RATES[1]
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        if is_vorbis:
+    if is_vorbis:
+        with whole_file(target) as beside:
             shutil.copyfile(source, beside)
-        else:
-            _encode(source, beside, rate)
-        os.replace(beside, target)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
-    except soundfile.LibsndfileError as error:
-        raise OutputError(f"{target}: cannot be written ({error})") from error
-    finally:
-        beside.unlink(missing_ok=True)
+    else:
+        write_sound(target, _some(stereo_blocks(source, rate), source), rate, channels=2)
 
 
-def _encode(source: Path, target: Path, rate: int) -> None:
-    written = 0
-    with soundfile.SoundFile(
-        target, "w", samplerate=rate, channels=2, format="OGG", subtype="VORBIS", compression_level=_QUALITY
-    ) as file:
-        # In the decoder's blocks: one write of minutes overruns libsndfile's stack.
-        for block in stereo_blocks(source, rate):
-            file.write(block)
-            written += len(block)
-    if not written:
+def _some(blocks: Iterator[NDArray[np.float32]], source: Path) -> Iterator[NDArray[np.float32]]:
+    """The same blocks; raises AudioError where there is no sound in them."""
+    heard = False
+    for block in blocks:
+        yield block
+        heard = heard or len(block) > 0
+    if not heard:
         raise AudioError(f"{source}: no sound could be decoded; is the file damaged or cut off?")
