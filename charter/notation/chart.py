@@ -100,7 +100,12 @@ class PreviewWindow(NamedTuple):
 
 @dataclass(frozen=True)
 class Song:
-    """A song with its charts. ``music`` is the audio's file name beside the simfile."""
+    """A song with its charts.
+
+    music: the audio's file name beside the simfile
+    preview: the passage of it that plays while a song is chosen; preview_music: the audio that plays then instead, from
+    its start, for as long as the passage
+    """
 
     title: str
     timing: Timing
@@ -110,6 +115,7 @@ class Song:
     genre: str = ""
     credit: str = ""
     music: str = ""
+    preview_music: str = ""
     banner: str = ""
     background: str = ""
     preview: PreviewWindow | None = None

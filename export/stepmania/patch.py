@@ -1,37 +1,25 @@
 """Other notes for one passage of one chart of a simfile, every other byte of the file as it was.
 
-Where things stand is asked of msdparser's lexer, which loses nothing of its input. A measure that the passage lies in
-is written anew as a whole, without the comments between its rows.
+A measure that the passage lies in is written anew as a whole, without the comments between its rows.
 """
 
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
-
-from msdparser.lexer import MSDToken, lex_msd
 
 from charter.errors import ChartError
 from charter.notation import PANELS, TICKS_PER_MEASURE, Note, Passage
+from export.stepmania.fields import Field, parameters, text_of
 from export.stepmania.note_data import STEPS_TYPE
-from export.stepmania.read import LOSSLESS, decoded
 
 _SM_FIELDS = 6  # steps type, description, difficulty, meter, radar, notes
 _ROW = re.compile(rf"[0-9A-Za-z]{{{PANELS}}}")
 _EMPTY = "0"
 
 
-class _Field(NamedTuple):
-    """One component of a parameter: its text without comments, and where all of it stands in the file."""
-
-    text: str
-    start: int
-    end: int
-
-
 def steps_types(data: bytes) -> list[str]:
     """The steps type of every chart of a simfile, in file order."""
-    return [steps_type for steps_type, _ in _charts(_text(data)[0])]
+    return [steps_type for steps_type, _ in _charts(text_of(data)[0])]
 
 
 def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], new: Collection[Note]) -> bytes:
@@ -40,7 +28,7 @@ def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], 
     number: of the chart among the dance-single charts, from 0; kept: notes within the passage that stay
     Raises ChartError for a chart whose measures cannot be rewritten.
     """
-    text, encoding = _text(data)
+    text, encoding = text_of(data)
     charts = [field for steps_type, field in _charts(text) if steps_type == STEPS_TYPE]
     if number >= len(charts):
         raise ChartError("its charts are laid out in a way that cannot be rewritten")
@@ -57,21 +45,15 @@ def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], 
     return (text[: notes.start] + ",".join(changed) + text[notes.end :]).encode(encoding)
 
 
-def _text(data: bytes) -> tuple[str, str]:
-    """The content as it is read, if every byte of it comes back from that; else as Latin-1. And the encoding."""
-    text, encoding = decoded(data)
-    return (text, encoding) if text.encode(encoding) == data else (data.decode(LOSSLESS), LOSSLESS)
-
-
 def _lines(text: str) -> list[str]:
     """The lines with their ends: a comment may hold characters that Python would split at."""
     return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", text)
 
 
-def _charts(text: str) -> Iterator[tuple[str, _Field]]:
+def _charts(text: str) -> Iterator[tuple[str, Field]]:
     """The steps type and the notes of every chart."""
     steps_type = ""
-    for name, fields in _parameters(text):
+    for name, fields, _, _ in parameters(text):
         if name == "NOTEDATA":
             steps_type = ""
         elif name == "STEPSTYPE" and fields:
@@ -82,28 +64,7 @@ def _charts(text: str) -> Iterator[tuple[str, _Field]]:
             yield fields[0].text.strip(), fields[_SM_FIELDS - 1]
 
 
-def _parameters(text: str) -> Iterator[tuple[str, list[_Field]]]:
-    """Name and further components of every parameter."""
-    at = start = 0
-    words: list[str] = []
-    fields: list[_Field] = []
-    for token, part in lex_msd(string=text):
-        if token is MSDToken.START_PARAMETER:
-            words, fields, start = [], [], at + len(part)
-        elif token in (MSDToken.NEXT_COMPONENT, MSDToken.END_PARAMETER):
-            fields.append(_Field("".join(words), start, at))
-            words, start = [], at + len(part)
-            if token is MSDToken.END_PARAMETER:
-                yield fields[0].text.strip().upper(), fields[1:]
-                fields = []
-        elif token is not MSDToken.COMMENT:
-            words.append(part)
-        at += len(part)
-    if fields:  # the last parameter has no end
-        yield fields[0].text.strip().upper(), [*fields[1:], _Field("".join(words), start, at)]
-
-
-def _measures(text: str, notes: _Field) -> Iterator[str]:
+def _measures(text: str, notes: Field) -> Iterator[str]:
     """The measures with all that stands around their rows, without the commas between them."""
     measure = ""
     for line in _lines(text[notes.start : notes.end]):

@@ -119,6 +119,7 @@ def _song(source: Simfile) -> Song:
         genre=_text(source, "GENRE"),
         credit=_text(source, "CREDIT"),
         music=_text(source, "MUSIC"),
+        preview_music=_text(source, "PREVIEW"),
         banner=_text(source, "BANNER"),
         background=_text(source, "BACKGROUND"),
         preview=_preview(_text(source, "SAMPLESTART"), _text(source, "SAMPLELENGTH")),

@@ -37,9 +37,14 @@ def ssc_text(song: Song, *, duration: float | None = None) -> str:
     file = SSCSimfile.blank()
     for tag, value in (_song_tags(song) | _timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
         file[tag] = value
+    if song.preview_music:
+        file["PREVIEW"] = _line(song.preview_music)
+        tags = list(file)
+        for tag in tags[tags.index("MUSIC") + 1 : -1]:  # its place is behind the music
+            file[tag] = file.pop(tag)
     for chart in song.charts:
         file.charts.append(_ssc_chart(chart, song, duration))
-    return _escaped(str(file))
+    return escaped(str(file))
 
 
 def sm_text(song: Song, *, duration: float | None = None) -> str:
@@ -57,7 +62,7 @@ def sm_text(song: Song, *, duration: float | None = None) -> str:
         file["DELAYS"] = timing["DELAYS"]
     for chart in song.charts:
         file.charts.append(_sm_chart(chart, song, duration))
-    return _escaped(str(file))
+    return escaped(str(file))
 
 
 def _check_sm(song: Song) -> None:
@@ -175,6 +180,6 @@ def _line(text: str) -> str:
     return visible.encode(errors="replace").decode()  # without the halves of characters that UTF-8 cannot write
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     r"""The text with every slash of a ``//`` escaped: simfile escapes one of two, and of ``///`` leaves a comment."""
     return text.replace(r"\//", r"\/\/")

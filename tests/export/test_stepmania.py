@@ -460,3 +460,12 @@ def test_lines_without_notes_are_no_rows(tmp_path):
         "1000\n// a word\n\n0100\n0010\n0001\n;\n"
     )
     assert [note.tick for note in read_song(path).charts[0].notes] == [0, 48, 96, 144]
+
+
+def test_music_of_its_own_for_the_preview_stands_in_ssc_alone(tmp_path):
+    song = Song("t", Timing.constant(120), music="a.ogg", preview_music="a (chiptune).ogg")
+    assert "#MUSIC:a.ogg;\n#PREVIEW:a (chiptune).ogg;\n#OFFSET" in ssc_text(song)
+    assert "#PREVIEW:" not in sm_text(song)
+    assert "#PREVIEW:" not in ssc_text(dataclasses.replace(song, preview_music=""))
+    save_song(song, tmp_path, ["ssc"], stem="a")
+    assert read_song(tmp_path / "a.ssc").preview_music == "a (chiptune).ogg"
