@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from charter.audio.loudness import audible_span, silences
 from charter.audio.song_audio import SongAudio
+from charter.chart_choice import chosen_chart
 from charter.decode.density import HIGHEST_DENSITY, LOWEST_DENSITY
 from charter.decode.gaps import HAIR
 from charter.decode.place import HeardSong, PlacementInput
@@ -45,7 +46,6 @@ from charter.notation.footing import annotate
 from charter.notation.hit_rows import hit_rows
 from charter.notation.rules import violations
 from export.stepmania.music import find_music
-from export.stepmania.note_data import STEPS_TYPE
 from export.stepmania.patch import patched, steps_types
 from export.stepmania.read import parse_song, read_song
 
@@ -106,8 +106,8 @@ def redo(path: Path, request: RedoRequest, models: Models, candidates: int = 1) 
     """
     song = read_song(path)
     data = path.read_bytes()
-    number, chart = _chosen(song, request.difficulty, data, path)
     try:
+        number, chart = chosen_chart(song, request.difficulty, steps_types(data))
         work = _Work.of(song, chart, path.parent, request, models)
         for seed in range(request.seed, request.seed + candidates):
             new = work.notes(seed)
@@ -128,18 +128,6 @@ def _check_written(data: bytes, path: Path, song: Song) -> None:
     """Raises ChartError unless a file's content says exactly this song: there are many ways to lay out note data."""
     if parse_song(data, path) != song:
         raise ChartError("its note data is laid out in a way that cannot be rewritten")
-
-
-def _chosen(song: Song, difficulty: Difficulty | None, data: bytes, path: Path) -> tuple[int, Chart]:
-    for number, chart in enumerate(song.charts):
-        if chart.difficulty is difficulty:
-            return number, chart
-    name = "Edit" if difficulty is None else difficulty.label
-    there = [chart.difficulty.label if chart.difficulty is not None else "Edit" for chart in song.charts]
-    others = sorted(set(steps_types(data)) - {STEPS_TYPE, ""})
-    hint = f"there are {', '.join(there)}" if there else "it has none"
-    also = f", and charts for {', '.join(others)}, whose panels are not ours" if others else ""
-    raise ChartError(f"{path}: holds no dance-single chart {name}; {hint}{also}")
 
 
 @dataclass(frozen=True, eq=False)

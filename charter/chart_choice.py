@@ -1,0 +1,41 @@
+"""Which of a simfile's charts is meant."""
+
+from charter.errors import ChartError
+from charter.notation import Chart, Difficulty, Song
+from export.stepmania.note_data import STEPS_TYPE
+
+EDIT = "edit"
+
+
+def slot_of(word: str) -> Difficulty | None:
+    """The difficulty that a word names, None for Edit. Raises RequestError for any other word."""
+    return None if word.strip().lower() == EDIT else Difficulty.parse(word)
+
+
+def chosen_chart(song: Song, difficulty: Difficulty | None, steps_types: list[str]) -> tuple[int, Chart]:
+    """The chart of a difficulty, for None the first Edit, and its place among the song's charts.
+
+    steps_types: of all charts of the file, to say what it has instead. Raises ChartError where it has no such chart.
+    """
+    for number, chart in enumerate(song.charts):
+        if chart.difficulty is difficulty:
+            return number, chart
+    name = "Edit" if difficulty is None else difficulty.label
+    raise ChartError(f"holds no dance-single chart {name}; {_others(song, steps_types)}")
+
+
+def hardest_chart(song: Song, steps_types: list[str]) -> Chart:
+    """The chart of the highest difficulty; an Edit only where there is nothing else.
+
+    steps_types: as in `chosen_chart`. Raises ChartError where there is no chart at all.
+    """
+    if not song.charts:
+        raise ChartError(f"holds no dance-single chart; {_others(song, steps_types)}")
+    return max(song.charts, key=lambda chart: -1 if chart.difficulty is None else chart.difficulty)
+
+
+def _others(song: Song, steps_types: list[str]) -> str:
+    there = [chart.difficulty.label if chart.difficulty is not None else "Edit" for chart in song.charts]
+    others = sorted(set(steps_types) - {STEPS_TYPE, ""})
+    hint = f"there are {', '.join(there)}" if there else "it has none"
+    return hint + (f", and charts for {', '.join(others)}, whose panels are not ours" if others else "")
