@@ -47,7 +47,7 @@ from charter.notation.hit_rows import hit_rows
 from charter.notation.rules import violations
 from export.stepmania.music import find_music
 from export.stepmania.patch import patched, steps_types
-from export.stepmania.read import parse_song, read_song
+from export.stepmania.read import file_content, parse_song
 
 _BEFORE_MEASURES = max(ECHO_MEASURES) + 1  # what a row's farthest echo may need
 _ROWS_BEHIND = 16  # that a version is tried on
@@ -104,8 +104,8 @@ def redo(path: Path, request: RedoRequest, models: Models, candidates: int = 1) 
 
     Raises ChartError, TimingError, AudioError or RequestError that names the file.
     """
-    song = read_song(path)
-    data = path.read_bytes()
+    data = file_content(path)
+    song = parse_song(data, path)
     try:
         number, chart = chosen_chart(song, request.difficulty, steps_types(data))
         work = _Work.of(song, chart, path.parent, request, models)

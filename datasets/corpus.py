@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from charter.audio.decode import stated_duration
 from charter.errors import AudioError, CharterError, ChartError, RequestError, TimingError
 from charter.notation import Chart, Difficulty, Song
-from datasets.audio_files import content_hash, duration_of
+from datasets.audio_files import content_hash
 from datasets.sift import last_hit, sift
 from datasets.skipped import Skipped, SkipReason
 from datasets.sources import Source, find_sources
@@ -103,7 +104,7 @@ def _cause(error: CharterError, path: Path) -> str:
 def _duration(source: Source, audio: Path | None, song: Song) -> float:
     if audio is not None:
         try:
-            return duration_of(audio)
+            return stated_duration(audio)
         except AudioError as error:
             raise _UnfitError(SkipReason.UNREADABLE, f"{audio.name}: {_cause(error, audio)}") from error
     # A folder of many simfiles and no audio is a collection of charts; a lone simfile has lost its music.

@@ -70,6 +70,15 @@ def stereo_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
             yield np.nan_to_num(np.ascontiguousarray(both.T), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
 
 
+def stated_duration(path: Path) -> float:
+    """Length in seconds, as the file's header states it. Raises AudioError as `decode`, and where none is stated."""
+    with opened(path) as container:
+        length = container.duration
+    if not length:
+        raise AudioError(f"{path}: holds no audio of a known length; was its download or copy cut off?")
+    return float(length / av.time_base)
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
     """A file with audio as a PyAV container, every failure to open it told as an AudioError."""

@@ -1,6 +1,6 @@
 """Who plays what, when: notes for the chip's five voices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -92,3 +92,23 @@ class Score:
     dmc: tuple[Trigger, ...] = ()
     title: str = ""
     artist: str = ""
+
+    def between(self, start: float, end: float) -> "Score":
+        """What sounds from ``start`` to ``end`` (seconds), with ``start`` as its second 0; drums struck earlier are out."""
+
+        def tones(notes: tuple[Tone, ...]) -> tuple[Tone, ...]:
+            return tuple(
+                note._replace(start=max(note.start, start) - start, end=min(note.end, end) - start)
+                for note in notes
+                if note.start < end and note.end > start
+            )
+
+        return replace(
+            self,
+            duration=end - start,
+            pulse_1=tones(self.pulse_1),
+            pulse_2=tones(self.pulse_2),
+            triangle=tones(self.triangle),
+            noise=tuple(hit._replace(start=hit.start - start) for hit in self.noise if start <= hit.start < end),
+            dmc=tuple(each._replace(start=each.start - start) for each in self.dmc if start <= each.start < end),
+        )

@@ -48,7 +48,7 @@ def read_song(path: Path) -> Song:
 
     Raises ChartError (or TimingError, for its timing) that names the file and what is wrong with it.
     """
-    return parse_song(_read(path), path)
+    return parse_song(file_content(path), path)
 
 
 def parse_song(data: bytes, path: Path) -> Song:
@@ -59,7 +59,7 @@ def parse_song(data: bytes, path: Path) -> Song:
 
 def read_timing(path: Path) -> Timing:
     """The song timing of a simfile, whatever its charts are like. Raises as `read_song`."""
-    source = _opened(_read(path), path)
+    source = _opened(file_content(path), path)
     return _blamed(path, lambda: _song_timing(source))
 
 
@@ -74,7 +74,8 @@ def _blamed(path: Path, read: Callable[[], T]) -> T:
         raise ChartError(f"{path}: damaged simfile ({error})") from error
 
 
-def _read(path: Path) -> bytes:
+def file_content(path: Path) -> bytes:
+    """The bytes of a simfile. Raises ChartError that names it."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -202,7 +202,7 @@ def test_audio_that_is_none(tmp_path, add):
     (folder / "song.wav").write_bytes(b"RIFF, it says")
     corpus = discover(tmp_path)
     assert told(corpus) == [("Song/song.sm", None, SkipReason.UNREADABLE)]
-    assert corpus.skipped[0].detail.startswith("song.wav: cannot be read as audio")
+    assert corpus.skipped[0].detail.startswith("song.wav: is not audio")
 
 
 def test_hidden_files_are_no_songs(tmp_path, add):
