@@ -26,7 +26,9 @@ MULTIPLE = _BLOCK  # of which every block's length is one
 def _kernel(rate: int, response: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> NDArray[np.float64]:
     """(_TAPS,) low-pass on the grid, of linear phase; `response` is its gain over frequency in Hz in the pass band."""
     frequencies = np.fft.rfftfreq(_RESPONSE_POINTS, 1 / (_CELLS * rate))
-    gain = response(frequencies) / np.sinc(frequencies / (_CELLS * rate)) ** _SPLIT  # the split's own droop, undone
+    gain = (
+        response(np.asarray(frequencies, np.float64)) / np.sinc(frequencies / (_CELLS * rate)) ** _SPLIT
+    )  # the split's own droop, undone
     gain[frequencies > rate * (1 - _TRANSITION) / 2] = 0
     middle = _TAPS // 2
     return np.asarray(np.roll(np.fft.irfft(gain), middle)[:_TAPS] * np.kaiser(_TAPS, _KAISER_BETA))
@@ -56,9 +58,7 @@ class BandLimiter:
         self._frames = 0
         self._level = 0.0
 
-    def block(
-        self, jumps: list[tuple[NDArray[np.int64], NDArray[np.float64]]], frames: int
-    ) -> NDArray[np.float64]:
+    def block(self, jumps: list[tuple[NDArray[np.int64], NDArray[np.float64]]], frames: int) -> NDArray[np.float64]:
         """(frames,) the next samples, from the jumps at cycles up to their end. frames: a multiple of `MULTIPLE`."""
         history, blocks = _CELLS * _SPAN, frames // _BLOCK
         grid = np.zeros(max((blocks + self._rows - 1) * _CELLS * _BLOCK, history + frames * _CELLS + _SPLIT))

@@ -39,7 +39,11 @@ def busy_log(seconds: float, region: Region = Region.NTSC) -> RegisterLog:
                 writes.append((cycle + 8, base + 3, period >> 8))
         if beat == 0:
             period = 2 * rng.choice(_CHORD)
-            writes += [(cycle + 12, 0x4008, 0xFF), (cycle + 16, 0x400A, period & 0xFF), (cycle + 20, 0x400B, period >> 8)]
+            writes += [
+                (cycle + 12, 0x4008, 0xFF),
+                (cycle + 16, 0x400A, period & 0xFF),
+                (cycle + 20, 0x400B, period >> 8),
+            ]
         if frame % _HAT_FRAMES == 0:
             writes += [(cycle + 24, 0x400E, rng.randrange(5)), (cycle + 28, 0x400F, 0x08)]
         if frame % _HAT_FRAMES in {0, 2, 4}:

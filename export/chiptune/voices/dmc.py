@@ -87,7 +87,7 @@ class Dmc:
             self._address, self._bytes_left = self._sample_address + into, self._sample_length - into
         else:
             self._bytes_left = 0
-        return self._memory[address % _MEMORY]
+        return np.asarray(self._memory[address % _MEMORY])
 
     def _play(self, end: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Cycles and levels of the ticks up to `end`, exclusively; those of a silence are left out at its end."""
@@ -144,4 +144,4 @@ def walk(level: int, deltas: NDArray[np.int64]) -> NDArray[np.uint8]:
         )
         add[of] = np.clip(add[of] + add[before], -2 * _HIGHEST, 2 * _HIGHEST)
         length *= 2
-    return np.minimum(np.maximum(level + add, low), high).astype(np.uint8)
+    return np.asarray(np.minimum(np.maximum(level + add, low), high), np.uint8)

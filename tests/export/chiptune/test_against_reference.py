@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+
 from export.chiptune.apu import Apu
 from export.chiptune.hardware import Region
 from export.chiptune.log import RegisterLog
