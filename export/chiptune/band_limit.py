@@ -26,9 +26,8 @@ MULTIPLE = _BLOCK  # of which every block's length is one
 def _kernel(rate: int, response: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> NDArray[np.float64]:
     """(_TAPS,) low-pass on the grid, of linear phase; `response` is its gain over frequency in Hz in the pass band."""
     frequencies = np.fft.rfftfreq(_RESPONSE_POINTS, 1 / (_CELLS * rate))
-    gain = (
-        response(np.asarray(frequencies, np.float64)) / np.sinc(frequencies / (_CELLS * rate)) ** _SPLIT
-    )  # the split's own droop, undone
+    droop = np.sinc(frequencies / (_CELLS * rate)) ** (_SPLIT - 1)  # one power less: a sum over cells is no integral
+    gain = response(np.asarray(frequencies, np.float64)) / droop
     gain[frequencies > rate * (1 - _TRANSITION) / 2] = 0
     middle = _TAPS // 2
     return np.asarray(np.roll(np.fft.irfft(gain), middle)[:_TAPS] * np.kaiser(_TAPS, _KAISER_BETA))
