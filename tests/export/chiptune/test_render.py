@@ -135,8 +135,32 @@ def test_blocks_put_together_are_the_whole_of_the_asked_length():
     assert all(block.dtype == np.float32 and block.ndim == 1 for block in blocks)
     assert len(whole) == round(7_000_001 / CLOCK * 48_000)
     assert np.array_equal(whole, render(log))
-    # No seam: a steady tone's period is the same across blocks as within.
-    assert np.abs(np.diff(whole.astype(float))).max() < 0.2
+
+
+@pytest.mark.parametrize("console", Console)
+def test_blocks_leave_no_seams(console, monkeypatch):
+    log = log_of(
+        *pulse(97),
+        (5, 0x4015, 0x0F),
+        (5, 0x4008, 0xFF),
+        (5, 0x400A, 0x80),
+        (5, 0x400C, 0x3F),
+        (5, 0x400E, 0x03),
+        (9, 0x400B, 0x00),
+        (9, 0x400F, 0x00),
+        end=500_000,
+    )
+    whole = render(log, console=console)
+    assert whole.std() > 0.02
+    monkeypatch.setattr("export.chiptune.render._BLOCK_FRAMES", 4 * MULTIPLE)
+    assert render(log, console=console) == pytest.approx(whole, abs=1e-6)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+def test_a_change_is_heard_when_it_is_written(rate):
+    cycle = 123_456
+    samples = render(log_of((cycle, 0x4011, 0x7F), end=400_000), rate, console=Console.NONE)
+    assert np.argmax(samples > samples[-1] / 2) == np.ceil(cycle * rate / CLOCK)
 
 
 def test_long_tunes_come_block_by_block():

@@ -79,6 +79,13 @@ def test_sweep_mutes_low_periods_and_targets_beyond_the_timer():
     assert [sweep.mutes(period) for period in (0x555, 0x556)] == [False, True]
 
 
+@pytest.mark.parametrize("written", [0x08, 0x80, 0x88])
+def test_sweep_moves_no_period_while_off_or_without_a_shift(written):
+    sweep = Sweep(ones_complement=True)
+    sweep.write(written)
+    assert [sweep.clock(400) for _ in range(3)] == [400] * 3
+
+
 def test_sweep_divides_half_frames():
     sweep = Sweep(ones_complement=False)
     sweep.write(0xA1)  # every third half frame, half a period more
