@@ -63,12 +63,14 @@ class BandLimiter:
         grid = np.zeros(max((blocks + self._rows - 1) * _CELLS * _BLOCK, history + frames * _CELLS + _SPLIT))
         grid[: len(self._carried)] = self._carried
         for cycles, heights in jumps:
-            # In cells, from the grid's start to the middle of the first of three. One on: half for a jump's cell, that
-            # stands for a jump at its start, and half to round.
+            # In cells, from the grid's start to the first of three, with what is left for the spline. One on: half for
+            # a jump's cell, that stands for a jump at its start, and half to round.
             place = cycles * self._cells_a_cycle + (history + 1 - self._frames * _CELLS)
             cell = place.astype(np.int64)
-            off = place - cell - 0.5
-            first, last = 0.5 * heights * (0.5 - off) ** 2, 0.5 * heights * (0.5 + off) ** 2
+            place -= cell
+            half = 0.5 * heights
+            last = half * place * place
+            first = half - heights * place + last
             np.add.at(grid, cell, first)
             np.add.at(grid, cell + 1, heights - first - last)
             np.add.at(grid, cell + 2, last)
