@@ -15,8 +15,9 @@ from charter.errors import RequestError
 from export.chiptune.frames import drum_frames, to_cycles, tone_frames
 from export.chiptune.hardware import Region
 from export.chiptune.log import SAMPLE_START, RegisterLog
-from export.chiptune.samples import DMC_PERIODS, MOST_BYTES
+from export.chiptune.samples import MOST_BYTES
 from export.chiptune.score import Hit, Sample, Score, Tone, Trigger
+from export.chiptune.voices.dmc import PERIODS
 
 MOST_SAMPLE_BYTES = 0x4000
 _ALIGNMENT = 64  # of a sample's address
@@ -216,4 +217,4 @@ def _sample_registers(sample: Sample, address: int) -> dict[int, int]:
 
 
 def _cycles(sample: Sample, region: Region) -> int:
-    return 8 * len(sample.data) * DMC_PERIODS[region][sample.rate]
+    return 8 * len(sample.data) * PERIODS[region][sample.rate]

@@ -6,12 +6,8 @@ from numpy.typing import ArrayLike, NDArray
 from charter.errors import RequestError
 from export.chiptune.hardware import Region
 from export.chiptune.score import Sample
+from export.chiptune.voices.dmc import PERIODS
 
-# CPU cycles between two bits, by rate index: https://www.nesdev.org/wiki/APU_DMC
-DMC_PERIODS = {
-    Region.NTSC: (428, 380, 340, 320, 286, 254, 226, 214, 190, 160, 142, 128, 106, 84, 72, 54),
-    Region.PAL: (398, 354, 316, 298, 276, 236, 210, 198, 176, 148, 132, 118, 98, 78, 66, 50),
-}
 HIGHEST_LEVEL = 127
 MOST_BYTES = 4081  # of one sample: 255 * 16 + 1
 _BLOCK = 16  # a sample's length register counts in these, and there is always one byte more
@@ -20,7 +16,7 @@ _STEP = 2
 
 def bits_per_second(rate: int, region: Region = Region.NTSC) -> float:
     """How many levels a sample of this rate index plays in a second."""
-    return region.clock / DMC_PERIODS[region][rate]
+    return region.clock / PERIODS[region][rate]
 
 
 def delta_coded(levels: ArrayLike, rate: int) -> Sample:
