@@ -5,6 +5,7 @@ start. Volumes are written, not left to the chip's envelopes; length counters st
 https://www.nesdev.org/wiki/APU
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from export.chiptune.score import Hit, Sample, Score, Tone, Trigger
 from export.chiptune.voices.dmc import PERIODS
 
 MOST_SAMPLE_BYTES = 0x4000
+PULSE_STEPS, TRIANGLE_STEPS = 16, 32  # of the timer in a period of the wave
 _ALIGNMENT = 64  # of a sample's address
 _SHORTEST, _LONGEST = 8, 0x7FF  # timer periods that sound: a pulse is muted below, and none is longer
 
@@ -112,20 +114,27 @@ def _changed(values: NDArray[np.int64]) -> NDArray[np.bool_]:
     return changed
 
 
-def _timer(pitches: NDArray[np.float64], cycles_per_step: int, region: Region) -> NDArray[np.int64]:
-    """The timer periods nearest to MIDI pitches, moved by octaves into what the timer holds."""
-    lowest = region.clock / cycles_per_step / (_LONGEST + 1)
-    highest = region.clock / cycles_per_step / (_SHORTEST + 1)
-    hertz = 440 * np.exp2((pitches - 69) / 12)
-    hertz = hertz * np.exp2(np.maximum(np.ceil(np.log2(lowest / hertz)), 0))
-    hertz = hertz / np.exp2(np.maximum(np.ceil(np.log2(hertz / highest)), 0))
-    periods: NDArray[np.int64] = np.rint(region.clock / (cycles_per_step * hertz)).astype(np.int64) - 1
+def within_reach(pitches: NDArray[np.float64], steps: int, region: Region) -> NDArray[np.float64]:
+    """MIDI pitches moved by octaves to where a voice's timer reaches; same shape. steps: of the timer in a period."""
+    lowest, highest = (_midi(region.clock / steps / (period + 1)) for period in (_LONGEST, _SHORTEST))
+    raised = pitches + 12 * np.maximum(np.ceil((lowest - pitches) / 12), 0)
+    return np.asarray(raised - 12 * np.maximum(np.ceil((raised - highest) / 12), 0))
+
+
+def _midi(hertz: float) -> float:
+    return 69 + 12 * math.log2(hertz / 440)
+
+
+def _timer(pitches: NDArray[np.float64], steps: int, region: Region) -> NDArray[np.int64]:
+    """The timer periods nearest to MIDI pitches."""
+    hertz = 440 * np.exp2((within_reach(pitches, steps, region) - 69) / 12)
+    periods: NDArray[np.int64] = np.rint(region.clock / (steps * hertz)).astype(np.int64) - 1
     return np.clip(periods, _SHORTEST, _LONGEST)
 
 
 def _pulse(tones: Sequence[Tone], duration: float, base: int, region: Region) -> _Writes:
     frames = tone_frames(tones, duration, region)
-    periods = _timer(frames.pitches, 16, region)
+    periods = _timer(frames.pitches, PULSE_STEPS, region)
     volumes = frames.duties << 6 | _CONSTANT | frames.volumes
     low, high = periods & 0xFF, periods >> 8 | _LENGTH
     # The high bits start the wave anew: a click within a note, but the same attack for each note at its start.
@@ -141,7 +150,7 @@ def _pulse(tones: Sequence[Tone], duration: float, base: int, region: Region) ->
 
 def _triangle(tones: Sequence[Tone], duration: float, region: Region) -> _Writes:
     frames = tone_frames(tones, duration, region)
-    periods = _timer(frames.pitches, 32, region)
+    periods = _timer(frames.pitches, TRIANGLE_STEPS, region)
     gates = np.where(frames.volumes > 0, _TRIANGLE_ON, _TRIANGLE_OFF)
     low, high = periods & 0xFF, periods >> 8 | _LENGTH
     # The linear counter takes its value over when it is clocked: at once, rather than within the next 5 ms.

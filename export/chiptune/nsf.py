@@ -5,13 +5,13 @@ any script. https://www.nesdev.org/wiki/NSF, https://www.nesdev.org/wiki/NSFe
 """
 
 import struct
-import unicodedata
 from typing import NamedTuple
 
 from charter.errors import ChartError
 from export.chiptune.hardware import Region
 from export.chiptune.log import SAMPLE_START, RegisterLog
 from export.chiptune.player import PAGE, PROGRAM_START, player, stream
+from export.chiptune.texts import ascii_text
 
 MAKER = "charter"
 MOST_BYTES = 256 * PAGE
@@ -50,9 +50,9 @@ def nsf_bytes(log: RegisterLog, title: str = "", artist: str = "", *, loops: boo
         PROGRAM_START,
         program.init,
         program.play,
-        ascii_field(title),
-        ascii_field(artist),
-        ascii_field(MAKER),
+        _field(title),
+        _field(artist),
+        _field(MAKER),
         PLAY_MICROSECONDS[Region.NTSC],
         program.windows,
         PLAY_MICROSECONDS[Region.PAL],
@@ -84,11 +84,8 @@ def nsfe_bytes(log: RegisterLog, title: str = "", artist: str = "", *, loops: bo
     return b"NSFE" + b"".join(struct.pack("<I4s", len(data), name) + data for name, data in chunks)
 
 
-def ascii_field(text: str) -> bytes:
-    """A text in the 32 bytes that NSF has for it: ASCII, the last byte 0. A text without any ASCII letter is empty."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if c.isprintable() and not unicodedata.combining(c))
-    field = plain.encode("ascii", "replace")[: _FIELD - 1]
-    return field.ljust(_FIELD, b"\0") if any(c.isascii() and c.isalnum() for c in plain) else bytes(_FIELD)
+def _field(text: str) -> bytes:
+    return ascii_text(text, _FIELD - 1).encode().ljust(_FIELD, b"\0")
 
 
 def _text(text: str) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from numpy.typing import NDArray
 
 RATE = 44_100  # what ffmpeg's libgme and openmpt123 are asked for
@@ -55,3 +56,13 @@ def cents(hertz: float, reference: float) -> float:
 def decibels(ratio: float) -> float:
     """A ratio of amplitudes in dB."""
     return float(20 * np.log10(ratio))
+
+
+def played_by_openmpt(file: Path) -> NDArray[np.float64]:
+    """(frames,) a module from its first row to its last, mono."""
+    openmpt123 = program("openmpt123")
+    options = ["--quiet", "--render", "--samplerate", str(RATE), "--channels", "1", "--force", "--output-type", "wav"]
+    subprocess.run([openmpt123, *options, str(file)], capture_output=True, check=True, timeout=60)
+    samples, rate = soundfile.read(file.with_suffix(file.suffix + ".wav"))
+    assert rate == RATE
+    return np.asarray(samples, dtype=np.float64)
