@@ -22,7 +22,7 @@ def pulse_table(mixing: Mixing) -> NDArray[np.float64]:
     """(31,) output by the sum of both pulses' levels; all voices at their loudest give about 1."""
     level = np.arange(_PULSE_LEVELS)
     if mixing is Mixing.LINEAR:
-        return 0.00752 * level
+        return np.asarray(0.00752 * level, np.float64)
     return np.concatenate([[0.0], 95.88 / (8128 / level[1:] + 100)])
 
 

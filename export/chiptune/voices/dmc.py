@@ -87,7 +87,7 @@ class Dmc:
             self._address, self._bytes_left = self._sample_address + into, self._sample_length - into
         else:
             self._bytes_left = 0
-        return self._memory[address % _MEMORY]
+        return np.asarray(self._memory[address % _MEMORY])
 
     def _play(self, end: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Cycles and levels of the ticks up to `end`, exclusively; those of a silence are left out at its end."""
@@ -132,15 +132,16 @@ def walk(level: int, deltas: NDArray[np.int64]) -> NDArray[np.uint8]:
     plain = level + np.cumsum(deltas)
     if not len(plain) or (plain.min() >= 0 and plain.max() <= _HIGHEST):
         return plain.astype(np.uint8)
-    parity = level % 2
-    add = deltas.copy()
-    low, high = np.full(len(deltas), parity), np.full(len(deltas), _HIGHEST - 1 + parity)
+    # In a map, a run's sum counts no further than from one end of the range to the other.
+    add = deltas.astype(np.int16)
+    low = np.full(len(deltas), level % 2, np.int16)
+    high = low + np.int16(_HIGHEST - 1)
     length = 1
     while length < len(deltas):
         before, of = slice(None, -length), slice(length, None)
         low[of], high[of] = (
-            np.clip(edge[before] + add[of], low[of], high[of]) for edge in (low.copy(), high.copy())
+            np.minimum(np.maximum(edge[before] + add[of], low[of]), high[of]) for edge in (low.copy(), high.copy())
         )
-        add[of] = add[of] + add[before]
+        add[of] = np.clip(add[of] + add[before], -2 * _HIGHEST, 2 * _HIGHEST)
         length *= 2
-    return np.clip(level + add, low, high).astype(np.uint8)
+    return np.asarray(np.minimum(np.maximum(level + add, low), high), np.uint8)

@@ -41,7 +41,7 @@ def stepped(state: int, *, short: bool) -> int:
 def orbits(*, short: bool) -> Orbits:
     """The orbits of a mode: one of 32767 states, or in the short mode 352 of 93 and one of 31."""
     size = 1 << _BITS
-    places, starts, lengths = np.full(size, -1, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64)
+    places, starts, lengths = [-1] * size, [0] * size, [0] * size
     states: list[int] = []
     for head in range(1, size):
         if places[head] >= 0:
@@ -51,9 +51,10 @@ def orbits(*, short: bool) -> Orbits:
             places[state] = len(states)
             states.append(state)
             state = stepped(state, short=short)
-        starts[states[start:]] = start
-        lengths[states[start:]] = len(states) - start
-    return Orbits(np.array(states), places, starts, lengths)
+        for state in states[start:]:
+            starts[state] = start
+            lengths[state] = len(states) - start
+    return Orbits(np.array(states), np.array(places), np.array(starts), np.array(lengths))
 
 
 @cache

@@ -41,7 +41,9 @@ class Pulse:
                     self._spans.step = 0  # the sequencer restarts, the timer does not
         self._advance(end, period, sound)
         ticks = self._spans.take()
-        levels = DUTIES.ravel()[(ticks.values >> 4) * _STEPS + ticks.steps % _STEPS] * (ticks.values & 15).astype(np.uint8)
+        levels = DUTIES.ravel()[(ticks.values >> 4) * _STEPS + ticks.steps % _STEPS] * (ticks.values & 15).astype(
+            np.uint8
+        )
         steps = changes(ticks.cycles, levels, self.level)
         if len(levels):
             self.level = int(levels[-1])

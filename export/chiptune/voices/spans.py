@@ -19,7 +19,7 @@ class Ticks(NamedTuple):
 
 
 class Spans:
-    """The timer and its sequencer, which counts without end; a new period holds from the next reload on, as in the chip.
+    """The timer and its sequencer, which counts without end. A new period holds from the next reload on.
 
     step: ticks since the sequencer's start; a voice may set it between spans
     """

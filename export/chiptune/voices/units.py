@@ -3,9 +3,10 @@
 Source: nesdev.org/wiki/APU_Envelope, APU_Length_Counter, APU_Sweep.
 """
 
-LENGTHS = (10, 254, 20, 2, 40, 4, 80, 6, 160, 8, 60, 10, 14, 12, 26, 14) + (
-    *(12, 16, 24, 18, 48, 20, 96, 22, 192, 24, 72, 26, 16, 28, 32, 30),
-)  # half frames, by the upper five bits of a voice's fourth register
+# Half frames, by the upper five bits of a voice's fourth register: notes of two tempi in turn with plain numbers.
+_NOTES = (10, 20, 40, 80, 160, 60, 14, 26, 12, 24, 48, 96, 192, 72, 16, 32)
+_NUMBERS = (254, *range(2, 32, 2))
+LENGTHS = tuple(length for pair in zip(_NOTES, _NUMBERS, strict=True) for length in pair)
 
 _LOWEST_PERIOD = 8
 _HIGHEST_PERIOD = 0x7FF

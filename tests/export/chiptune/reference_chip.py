@@ -19,8 +19,14 @@ DMC = {
     True: [398, 354, 316, 298, 276, 236, 210, 198, 176, 148, 132, 118, 98, 78, 66, 50],
 }
 # CPU cycles of the quarter frames, of those the half frames, and of the round.
-FOUR = {False: ([7457, 14913, 22371, 29829], [14913, 29829], 29830), True: ([8313, 16627, 24939, 33253], [16627, 33253], 33254)}
-FIVE = {False: ([7457, 14913, 22371, 37281], [14913, 37281], 37282), True: ([8313, 16627, 24939, 41565], [16627, 41565], 41566)}
+FOUR = {
+    False: ([7457, 14913, 22371, 29829], [14913, 29829], 29830),
+    True: ([8313, 16627, 24939, 33253], [16627, 33253], 33254),
+}
+FIVE = {
+    False: ([7457, 14913, 22371, 37281], [14913, 37281], 37282),
+    True: ([8313, 16627, 24939, 41565], [16627, 41565], 41566),
+}
 
 
 @dataclass
@@ -278,31 +284,36 @@ class DmcCells:
         return self.level
 
 
+Cells = PulseCells | TriangleCells | NoiseCells
+
+
+def write(voices: list[Cells], dmc: DmcCells, address: int, value: int) -> None:
+    if address < 0x4010:
+        voices[(address - 0x4000) // 4].write(address % 4, value)
+    elif address < 0x4014:
+        dmc.write(address % 4, value)
+    elif address == 0x4015:
+        for bit, voice in enumerate(voices):
+            voice.length.enable(value >> bit & 1)
+        dmc.enable(value >> 4 & 1)
+
+
 def reference_levels(writes: list[tuple[int, int, int]], end: int, *, pal: bool, memory: bytes) -> list[list[int]]:
     """Five lists of `end` levels, one a cycle: at each cycle the writes, the frame counter, then the timers."""
     voices = [PulseCells(first=True), PulseCells(first=False), TriangleCells(), NoiseCells(pal)]
     dmc = DmcCells(pal, memory)
     levels: list[list[int]] = [[] for _ in range(5)]
-    sequence, position, restart = FOUR[pal], 0, (-1, 0)
-    todo = iter([*writes, (end, 0, 0)])
-    when, address, value = next(todo)
+    sequence, position, restart, mode = FOUR[pal], 0, -1, 0
+    todo = [*writes, (end, 0, 0)][::-1]
     for cycle in range(end):
-        while when == cycle:
-            if address < 0x4010:
-                voices[(address - 0x4000) // 4].write(address % 4, value)
-            elif address < 0x4014:
-                dmc.write(address % 4, value)
-            elif address == 0x4015:
-                for bit, voice in enumerate(voices):
-                    voice.length.enable(value >> bit & 1)
-                dmc.enable(value >> 4 & 1)
-            elif address == 0x4017:
-                restart = (cycle + (3 if cycle % 2 == 0 else 4), value)
-            when, address, value = next(todo)
-        everything = False
-        if restart[0] == cycle:
+        while todo[-1][0] == cycle:
+            _, address, value = todo.pop()
+            write(voices, dmc, address, value)
+            if address == 0x4017:
+                restart, mode = cycle + (3 if cycle % 2 == 0 else 4), value
+        everything = restart == cycle and mode >= 0x80
+        if restart == cycle:
             position = 0
-            everything = restart[1] >= 0x80
             sequence = (FIVE if everything else FOUR)[pal]
         for voice in voices:
             if everything or position in sequence[0]:

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+
 from export.chiptune.apu import Apu
 from export.chiptune.hardware import Region
 from export.chiptune.log import RegisterLog
@@ -15,8 +16,8 @@ NAMES = ("pulse 1", "pulse 2", "triangle", "noise", "DMC")
 def random_log(seed: int, end: int, region: Region) -> RegisterLog:
     """Writes in bursts, as a program's, of values that let voices sound more often than not."""
     rng = random.Random(seed)
-    writes = [(rng.randrange(4), 0x4015, 0x1F)]
-    cycle = 0
+    cycle = rng.randrange(4)
+    writes = [(cycle, 0x4015, 0x1F)]
     while (cycle := cycle + rng.choice([0, 1, 2, 3, 7, 40, 300, 2500])) < end:
         address = rng.choice([*range(0x4000, 0x4014), 0x4015, 0x4017])
         value = rng.randrange(256)
