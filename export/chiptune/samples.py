@@ -30,7 +30,8 @@ def delta_coded(levels: ArrayLike, rate: int) -> Sample:
     level = 0
     bits = []
     for wanted in np.asarray(levels, dtype=np.float64).tolist():
-        rises = wanted > level and level <= HIGHEST_LEVEL - _STEP
+        # The nearer of the two levels that the next bit can reach; at 0 a step down stays there.
+        rises = wanted > max(level, _STEP / 2) and level <= HIGHEST_LEVEL - _STEP
         bits.append(rises)
         level = level + _STEP if rises else max(level - _STEP, 0)
     bits += [False] * (level // _STEP)

@@ -18,7 +18,7 @@ def program(name: str, needs: tuple[str, ...] = ()) -> str:
     skipped; it fails instead where the environment says CHARTER_PLAYERS=required.
     """
     path = shutil.which(name)
-    reason = f"{name} is not installed (apt-get install {name})"
+    reason = f"{name} is not installed"
     if path and needs:
         known = subprocess.run([path, "-v", "error", "-demuxers"], capture_output=True, text=True, check=True).stdout
         missing = [need for need in needs if need not in known.split()]
