@@ -1,7 +1,7 @@
 """The one path: audio in, a song with its charts out."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ from charter.request import SYNC_BIAS_SECONDS, Request
 
 if TYPE_CHECKING:
     from charter.tempo.find import FoundTiming
+    from export.chiptune.score import Score
 
 SHORTEST_MUSIC_SECONDS = 4.0
 
@@ -101,6 +102,7 @@ class Generated:
     source_hash: 16 hex digits of the audio file's content
     duration: seconds of audio; music: where in them the music is that the charts cover
     found: the timing that was found, with its rivals; None where it was given
+    tune: the preview passage as a chip tune, where it was asked for
     fingerprints: of the weights; style_amount: as `Models` has it
     """
 
@@ -110,6 +112,7 @@ class Generated:
     music: AudibleSpan
     request: Request
     found: "FoundTiming | None"
+    tune: "Score | None"
     fingerprints: dict[str, str]
     style_amount: float = 0.0
 
@@ -154,7 +157,9 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         preview=preview_window(charts[-1], timing, audio.duration),
     )
     source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return Generated(song, source_hash, audio.duration, music, request, found, models.fingerprints, models.style_amount)
+    tune = _tune(song, audio, timing) if request.preview else None
+    amount = models.style_amount
+    return Generated(song, source_hash, audio.duration, music, request, found, tune, models.fingerprints, amount)
 
 
 def _credit(seed: int) -> str:
@@ -170,6 +175,14 @@ def _music(audio: Audio) -> AudibleSpan:
     if span is None or seconds < SHORTEST_MUSIC_SECONDS:
         raise AudioError(f"holds {seconds:.1f} s of sound; a chart needs at least {SHORTEST_MUSIC_SECONDS:g} s")
     return span
+
+
+def _tune(song: Song, audio: Audio, timing: Timing) -> "Score":
+    # Imported here: most generations do not ask for it.
+    from charter.arrange.cover import cover  # noqa: PLC0415
+
+    score = cover(audio, timing, song.charts[-1], song.preview)
+    return replace(score, title=song.title, artist=song.artist)
 
 
 def _found(song: SongAudio, net: BeatNet, request: Request) -> "FoundTiming":

@@ -21,6 +21,7 @@ class Request:
     timing: the song's, written as it is, or tempos: what is known of its tempo; the rest is found
     require_timing: rather refuse than chart a song whose timing was found with doubt
     rules: what a chart of each difficulty may ask of two feet
+    preview: a chip tune of the song's preview passage is wanted too
     sync: ``null`` (steps at the sound) or ``itg`` (9 ms before it); of a given timing, how it stands to the sound
     """
 
@@ -33,6 +34,7 @@ class Request:
     sync: str = "null"
     rules: Mapping[Difficulty, StepRules] = field(default_factory=lambda: RULES)
     seed: int = 0
+    preview: bool = False
     title: str = ""
     artist: str = ""
 

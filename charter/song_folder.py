@@ -16,6 +16,7 @@ from charter.decode.rules import RULES, StepRules
 from charter.errors import ChartError, OutputError, RequestError
 from charter.generate import Generated
 from charter.notation import Difficulty, Song
+from charter.preview import write_chip_sound
 from export.files import make_folder, write_text
 from export.names import safe_name
 from export.stepmania.save import FORMATS, save_song
@@ -90,11 +91,13 @@ def record(generated: Generated, song: Song) -> dict[str, Any]:
             "sync": request.sync,
             "rules": _own_rules(request.rules),
             "style_amount": generated.style_amount,
+            "preview": request.preview,
         },
         "timing": asdict(song.timing),
         "timing_confidence": round(generated.found.confidence, 3) if generated.found else None,
         "music": generated.music._asdict(),
         "duration": generated.duration,
+        "preview": song.preview._asdict() if song.preview else None,
         "charts": [
             {
                 "difficulty": _level(chart.difficulty),
@@ -142,10 +145,12 @@ def save(
     Raises AudioError, ChartError or OutputError.
     """
     name = _free_name(safe_name(generated.song.title), out, taken, generated.source_hash)
-    song = replace(generated.song, music=f"{name}.ogg")
+    song = replace(generated.song, music=f"{name}.ogg", preview_music=_tune_name(name) if generated.tune else "")
     draft = _draft_folder(out)
     try:
         write_music(source, draft / song.music)
+        if generated.tune:
+            write_chip_sound(draft / song.preview_music, generated.tune)
         left_out: dict[str, str] = {}
         for number, format_name in enumerate(formats):
             try:
@@ -160,6 +165,10 @@ def save(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return SavedSong(source, folder, files, generated, song, left_out)
+
+
+def _tune_name(name: str) -> str:
+    return f"{name} (chiptune).ogg"
 
 
 def _draft_folder(out: Path) -> Path:
@@ -193,7 +202,8 @@ def _may_replace(folder: Path, source_hash: str) -> bool:
 def _publish(draft: Path, folder: Path) -> tuple[Path, ...]:
     """Move the finished files into place; simfiles last, so that they never name music that is not there."""
     order = sorted((path.name for path in draft.iterdir()), key=lambda name: (name.endswith((".ssc", ".sm")), name))
-    stale = {f"{folder.name}.{name}" for name in FORMATS} - set(order)  # of an earlier run, in a format not asked now
+    ours = {*(f"{folder.name}.{name}" for name in FORMATS), _tune_name(folder.name)}
+    stale = ours - set(order)  # of an earlier run, not asked for now
     try:
         if not folder.exists():
             draft.chmod(0o755)  # a draft is for the owner alone

@@ -5,7 +5,7 @@ import unicodedata
 
 # A name may take 255 bytes on Linux and macOS and as many UTF-16 units on Windows, of which UTF-8 never needs fewer.
 MAX_NAME_BYTES = 255
-_EXTENSION_BYTES = 15  # left free for what the caller appends
+_EXTENSION_BYTES = 23  # left free for what the caller appends
 
 _RESERVED_CHARACTERS = frozenset('<>:"/\\|?*')
 _RESERVED_NAMES = re.compile(

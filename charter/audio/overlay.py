@@ -36,7 +36,7 @@ def overlaid(blocks: Iterable[NDArray[np.float32]], sounds: Sequence[Placed]) ->
 
 
 def passage(blocks: Iterable[NDArray[np.float32]], start: int, end: int) -> Iterator[NDArray[np.float32]]:
-    """Of a sound in blocks, (frames, …) each, the frames from ``start`` up to ``end``; later blocks are not asked for."""
+    """Of a sound in blocks, (frames, …) each, the frames from ``start`` up to ``end``; no later block is asked for."""
     at = 0
     for block in blocks:
         piece = block[max(start - at, 0) : max(end - at, 0)]

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import soundfile
@@ -55,7 +56,7 @@ def whole_file(target: Path) -> Iterator[Path]:
 
     Raises OutputError that names the target.
     """
-    beside = target.with_name(f".{target.name}.part")
+    beside = target.with_name(f".{uuid4().hex}.part")  # short: the target's name may be as long as names can be
     try:
         yield beside
         os.replace(beside, target)

@@ -12,6 +12,7 @@ from charter import __version__
 from charter.cli.check import check
 from charter.cli.evaluate import evaluate
 from charter.cli.generate import generate
+from charter.cli.preview import preview
 from charter.cli.redo import redo
 from charter.cli.timing import timing
 
@@ -27,6 +28,7 @@ app.command()(timing)
 app.command()(evaluate)
 app.command()(check)
 app.command()(redo)
+app.command()(preview)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # the signature that typer calls

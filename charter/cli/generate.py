@@ -54,6 +54,9 @@ def generate(
     rolls: Annotated[bool, typer.Option(help="Write rolls.")] = True,
     holds: Annotated[bool, typer.Option(help="Write holds.")] = True,
     jumps: Annotated[bool, typer.Option(help="Write jumps.")] = True,
+    preview: Annotated[
+        bool, typer.Option("--preview/--no-preview", help="The game's menu plays a chip tune of the song.")
+    ] = False,
     placement_weights: PlacementWeights = None,
     symbol_weights: SymbolWeights = None,
     style_amount: StyleAmount = None,
@@ -77,6 +80,7 @@ def generate(
             rules=step_rules(rules, mines=mines, rolls=rolls, holds=holds, jumps=jumps),
             sync=sync,
             seed=seed,
+            preview=preview,
             title=title,
             artist=artist,
         )

@@ -94,7 +94,7 @@ class Score:
     artist: str = ""
 
     def between(self, start: float, end: float) -> "Score":
-        """What sounds from ``start`` to ``end`` (seconds), with ``start`` as its second 0; drums struck earlier are out."""
+        """What sounds from ``start`` to ``end`` (seconds), ``start`` its second 0; drums struck earlier are out."""
 
         def tones(notes: tuple[Tone, ...]) -> tuple[Tone, ...]:
             return tuple(

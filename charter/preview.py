@@ -1,0 +1,242 @@
+"""A chart file as something to listen to: the song as a chip tune, its steps alone, or the song with ticks on them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.arrange.cover import cover
+from charter.audio import decode
+from charter.audio.decode import stated_duration, stereo_blocks
+from charter.audio.overlay import Placed, overlaid, passage
+from charter.audio.sound_file import SUFFIXES as SOUND_SUFFIXES
+from charter.audio.sound_file import write_sound
+from charter.audio.spec import AudioSpec
+from charter.chart_choice import chosen_chart, hardest_chart
+from charter.errors import ChartError, RequestError, TimingError
+from charter.notation import Chart, Difficulty, PreviewWindow, Song, Timing
+from export.chiptune.driver import register_log
+from export.chiptune.hardware import Region
+from export.chiptune.nsf import nsf_bytes, nsfe_bytes
+from export.chiptune.render import render, render_blocks
+from export.chiptune.score import Duty, Instrument, Score, Tone
+from export.chiptune.steps import step_score
+from export.chiptune.vgm import vgm_bytes
+from export.chiptune.xm import xm_bytes
+from export.files import write_bytes
+from export.stepmania.music import find_music
+from export.stepmania.patch import steps_types
+from export.stepmania.read import file_content, parse_song
+from export.stepmania.song_tag import with_song_tag
+
+RATE = 48_000
+LONGEST_SECONDS = 4 * 3600.0
+TUNE_SUFFIXES = (".nsf", ".nsfe", ".vgm", ".xm")
+
+_CHIP_GAIN = 1.5
+_MUSIC_GAIN = 0.6
+_TICK_SECONDS, _TICK_PEAK = 0.06, 0.4
+_TICK = Instrument((15, 10, 5, 2), Duty.QUARTER)
+_TICK_PITCHES = (84, 91)  # of a row with one note, and of one with more
+
+Tell = Callable[[float], None]
+
+
+class Mode(StrEnum):
+    """What is played."""
+
+    COVER = "cover"  # the song as a chip tune
+    STEPS = "steps"  # the chart's notes alone
+    MIX = "mix"  # the song itself, with a tick on every row
+
+
+@dataclass(frozen=True)
+class PreviewRequest:
+    """What to play of a chart file.
+
+    difficulty: of the chart, None for the hardest there is; edit: the first Edit instead
+    passage: only the passage that plays while a song is chosen
+    """
+
+    mode: Mode = Mode.COVER
+    difficulty: Difficulty | None = None
+    edit: bool = False
+    passage: bool = False
+    region: Region = Region.NTSC
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What was written. window: of the song's seconds; rows: how many of the chart's fall in it."""
+
+    path: Path
+    chart: Chart
+    window: PreviewWindow
+    rows: int
+
+
+def check_name(out: Path, mode: Mode) -> None:
+    """Raises RequestError for a file name that says no format, or one that cannot hold what is to be played."""
+    suffix = out.suffix.lower()
+    if suffix not in (*SOUND_SUFFIXES, *TUNE_SUFFIXES):
+        raise RequestError(f"--out {out}: the format is one of {' '.join(SOUND_SUFFIXES + TUNE_SUFFIXES)}")
+    if mode is Mode.MIX and suffix not in SOUND_SUFFIXES:
+        raise RequestError(f"--out {out}: a chip cannot play the song itself; write {' or '.join(SOUND_SUFFIXES)}")
+
+
+def write_preview(path: Path, request: PreviewRequest, out: Path, tell: Tell) -> Previewed:
+    """Play a chart file into a sound file or, as a chip tune, into a file for players of such; the suffix says which.
+
+    tell: is called with the share that is done, 0 to 1, as a sound grows
+    Raises ChartError, TimingError, AudioError, RequestError or OutputError that names the file.
+    """
+    check_name(out, request.mode)
+    data = file_content(path)
+    song = parse_song(data, path)
+    try:
+        played = _Played.of(song, path.parent, request, steps_types(data))
+        if request.mode is Mode.MIX:
+            _write_sound(out, _mixed(played), 2, played.window.length, song, tell)
+        else:
+            score = replace(_score(played, request.mode), title=song.title, artist=song.artist)
+            _write_score(out, score, played.timing.shifted(-played.window.start), request.region, tell)
+    except (ChartError, RequestError, TimingError) as error:
+        raise type(error)(f"{path}: {error}") from error
+    return Previewed(out, played.chart, played.window, len(played.rows()))
+
+
+def check_link(path: Path, out: Path) -> None:
+    """Raises RequestError where a simfile cannot name a sound as what the game's menu plays."""
+    if path.suffix.lower() != ".ssc":
+        raise RequestError(f"{path}: only a .ssc file can name music for the menu (#PREVIEW)")
+    if out.suffix.lower() not in SOUND_SUFFIXES:
+        raise RequestError(f"--out {out}: the game's menu plays {' or '.join(SOUND_SUFFIXES)}")
+    if out.resolve().parent != path.resolve().parent:
+        raise RequestError(f"--out {out}: is not beside {path}, where the game looks for it")
+
+
+def link_preview(path: Path, made: Previewed) -> None:
+    """Have a `.ssc` file name a sound as what the game's menu plays; nothing else in it changes.
+
+    Raises ChartError or OutputError that names the file.
+    """
+    data = file_content(path)
+    try:
+        data = with_song_tag(data, "PREVIEW", made.path.name)
+    except ChartError as error:
+        raise ChartError(f"{path}: {error}") from error
+    write_bytes(path.resolve(), data)  # behind a link the file changes, not the link
+
+
+@dataclass(frozen=True, eq=False)
+class _Played:
+    """A chart, and the window of its song that is played; music: None where it is not needed and not there."""
+
+    chart: Chart
+    timing: Timing
+    music: Path | None
+    window: PreviewWindow
+
+    @classmethod
+    def of(cls, song: Song, folder: Path, request: PreviewRequest, types: list[str]) -> "_Played":
+        if request.difficulty is None and not request.edit:
+            chart = hardest_chart(song, types)
+        else:
+            chart = chosen_chart(song, request.difficulty, types)[1]
+        timing = song.timing_of(chart)
+        ticks = chart.hit_ticks(timing)
+        if not ticks and request.mode is not Mode.COVER:
+            raise ChartError("the chart has no notes to play")
+        music = find_music(folder, song.music)
+        if music is None and request.mode is not Mode.STEPS:
+            raise ChartError(
+                f"its music is not beside it ({song.music or '#MUSIC is empty'}); only --mode steps can do"
+            )
+        last = float(timing.seconds_at(ticks[-1])) if ticks else 0.0
+        whole = PreviewWindow(0.0, stated_duration(music) if music is not None else last + 1.0)
+        window = _chosen_passage(song, whole.length) if request.passage else whole
+        if window.length > LONGEST_SECONDS:
+            hours = window.length / 3600
+            raise RequestError(f"lasts {hours:.1f} hours, a preview at most {LONGEST_SECONDS / 3600:g}; try --passage")
+        return cls(chart, timing, music, window)
+
+    def rows(self) -> list[int]:
+        """Ticks of the chart's rows within the window."""
+        ticks = self.chart.hit_ticks(self.timing)
+        seconds = self.timing.seconds_at(ticks) - self.window.start
+        return [tick for tick, second in zip(ticks, seconds, strict=True) if 0 <= second < self.window.length]
+
+
+def _chosen_passage(song: Song, duration: float) -> PreviewWindow:
+    """The window that the file names. Raises ChartError where it names none that the game would play."""
+    window = song.preview
+    if window is None or window.length <= 0 or window.start < 0 or window.start + window.length > duration:
+        raise ChartError("names no passage within its music (#SAMPLESTART, #SAMPLELENGTH); charter sections finds one")
+    return window
+
+
+def _score(played: _Played, mode: Mode) -> Score:
+    start, length = played.window
+    if mode is Mode.STEPS:
+        return step_score(played.chart, played.timing).between(start, start + length)
+    assert played.music is not None
+    audio = decode(played.music, AudioSpec().sample_rate)
+    return cover(audio, played.timing, played.chart, played.window)
+
+
+def _mixed(played: _Played) -> Iterator[NDArray[np.float32]]:
+    """The song in blocks of (frames, 2) at RATE, a tick on every row."""
+    assert played.music is not None
+    start, length = (round(seconds * RATE) for seconds in played.window)
+    ticks = [_tick(pitch) for pitch in _TICK_PITCHES]
+    notes = {row.tick: len(row.hits) for row in played.chart.rows()}
+    rows = played.rows()
+    frames = np.round(played.timing.seconds_at(rows) * RATE).astype(np.int64) - start
+    sounds = [Placed(int(frame), ticks[notes[row] > 1]) for frame, row in zip(frames, rows, strict=True)]
+    music = (_MUSIC_GAIN * block for block in passage(stereo_blocks(played.music, RATE), start, start + length))
+    return overlaid(music, sounds)
+
+
+def _tick(pitch: int) -> NDArray[np.float32]:
+    """What marks a row: a short note of the chip, (frames,) at RATE, its first sample where the row is."""
+    score = Score(_TICK_SECONDS, pulse_1=(Tone(0.0, _TICK_SECONDS, (pitch,), _TICK),))
+    sound = render(register_log(score), RATE)
+    return np.asarray(sound * (_TICK_PEAK / np.abs(sound).max()), dtype=np.float32)
+
+
+def _write_score(out: Path, score: Score, timing: Timing, region: Region, tell: Tell) -> None:
+    suffix = out.suffix.lower()
+    if suffix == ".xm":
+        write_bytes(out, xm_bytes(score, timing))
+    elif suffix in TUNE_SUFFIXES:
+        tune = {".nsf": nsf_bytes, ".nsfe": nsfe_bytes, ".vgm": vgm_bytes}[suffix]
+        write_bytes(out, tune(register_log(score, region), score.title, score.artist))
+    else:
+        write_chip_sound(out, score, region, tell)
+
+
+def write_chip_sound(out: Path, score: Score, region: Region = Region.NTSC, tell: Tell = lambda share: None) -> None:
+    """Play a score on the chip into a sound file. Raises RequestError or OutputError."""
+    blocks = (_CHIP_GAIN * block for block in render_blocks(register_log(score, region), RATE))
+    _write_sound(out, blocks, 1, score.duration, score, tell)
+
+
+def _write_sound(
+    out: Path,
+    blocks: Iterable[NDArray[np.float32]],
+    channels: int,
+    seconds: float,
+    words: Song | Score,
+    tell: Tell,
+) -> None:
+    def told() -> Iterator[NDArray[np.float32]]:
+        done = 0
+        for block in blocks:
+            yield block
+            done += len(block)
+            tell(min(done / (seconds * RATE), 1.0))
+
+    write_sound(out, told(), RATE, channels, title=words.title, artist=words.artist)
