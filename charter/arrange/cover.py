@@ -1,0 +1,119 @@
+"""A song as an arrangement for the five voices of a 2A03."""
+
+import numpy as np
+
+from charter.arrange.chords import chord_strikes, chord_tone
+from charter.arrange.drums import Kind, find_drums
+from charter.arrange.line import Heard
+from charter.arrange.listening import Listening, listen
+from charter.arrange.voices import bass_line, lead_line, second_line, tones, volume
+from charter.audio import Audio
+from charter.notation import Chart, PreviewWindow, Timing
+from export.chiptune.instruments import (
+    BASS,
+    COUNTER,
+    HAT,
+    KICK,
+    KICK_SAMPLE,
+    LEAD,
+    OPEN_HAT,
+    SNARE,
+    SNARE_SAMPLE,
+)
+from export.chiptune.score import Drum, Hit, Score, Tone, Trigger
+
+_NOISE_DRUMS: dict[Kind, Drum] = {Kind.KICK: KICK, Kind.SNARE: SNARE, Kind.HAT: HAT, Kind.OPEN_HAT: OPEN_HAT}
+_SAMPLES = {Kind.KICK: KICK_SAMPLE, Kind.SNARE: SNARE_SAMPLE}
+# Who gets the noise voice, and who the samples: kick and hat, or kick and snare, sound together.
+_FIRST_ON_NOISE = (Kind.SNARE, Kind.OPEN_HAT, Kind.HAT, Kind.KICK)
+
+# A second line takes the chords' voice for stretches of harmony in which it moves and is heard.
+_SECOND_SHARE, _SECOND_NOTES = 0.6, 2
+_MARGIN_SECONDS = 1.0  # listened to on both sides of a passage
+
+
+def cover(audio: Audio, timing: Timing, chart: Chart | None = None, passage: PreviewWindow | None = None) -> Score:
+    """The song, or a passage of it, for two pulses, triangle, noise and DMC; without title and artist.
+
+    audio: at charter's rate, 24 kHz; timing: of this audio; chart: whose rows say where attacks are
+    passage: seconds of the audio; what it does not hold of the audio is left out. Second 0 of the score is its start.
+    """
+    start, end = 0.0, audio.duration
+    if passage is not None:
+        start = min(max(passage.start, 0.0), audio.duration)
+        end = min(max(passage.start + passage.length, start), audio.duration)
+    from_ = max(start - _MARGIN_SECONDS, 0.0)
+    samples = audio.samples[round(from_ * audio.rate) : round((end + _MARGIN_SECONDS) * audio.rate)]
+    if not len(samples) or end - start <= 0:
+        return Score(duration=end - start)
+    timing = (chart.timing if chart and chart.timing else timing).shifted(-from_)
+    heard = listen(Audio(samples, audio.rate), timing, chart.hit_ticks(timing) if chart else ())
+    lead, bass = lead_line(heard), bass_line(heard)
+    noise, dmc = _drums(heard)
+    score = Score(
+        duration=end - from_,
+        pulse_1=tones(lead, heard, LEAD),
+        pulse_2=_second_pulse(heard, lead),
+        triangle=tones(bass, heard, BASS),
+        noise=noise,
+        dmc=dmc,
+    )
+    return _from(score, start - from_)
+
+
+def _second_pulse(heard: Listening, lead: list[Heard]) -> tuple[Tone, ...]:
+    """The second line where there is one, chords elsewhere."""
+    grid = heard.grid
+    second = second_line(heard, lead)
+    stretches = int(grid.harmonies[-1]) + 1
+    covered, starts = np.zeros(stretches), np.zeros(stretches)
+    for note in second:
+        np.add.at(covered, grid.harmonies[note.first : note.end], grid.lengths[note.first : note.end])
+        starts[grid.harmonies[note.first]] += 1
+    whole = np.bincount(grid.harmonies, grid.lengths, stretches)
+    is_line = (covered >= _SECOND_SHARE * whole) & (starts >= _SECOND_NOTES)
+    # A stretch alone is no line: it takes two in a row.
+    beside = np.append(is_line[1:], False) | np.append(False, is_line[:-1])
+    is_line &= beside
+    melodic = [note for note in second if is_line[grid.harmonies[note.first]]]
+    played = [*tones(melodic, heard, COUNTER)]
+    played += [chord_tone(heard, *strike) for strike in chord_strikes(heard) if not is_line[grid.harmonies[strike[0]]]]
+    return tuple(sorted(played))
+
+
+def _drums(heard: Listening) -> tuple[tuple[Hit, ...], tuple[Trigger, ...]]:
+    """The drums on the noise voice, one at a time, with the samples of kick and snare under them."""
+    starts = heard.grid.edges
+    by_slot: dict[int, list[Kind]] = {}
+    for struck in find_drums(heard):
+        by_slot.setdefault(struck.slot, []).append(struck.kind)
+    hits, triggers = [], []
+    for slot, kinds in sorted(by_slot.items()):
+        start = float(starts[slot])
+        on_noise = min(kinds, key=_FIRST_ON_NOISE.index)
+        hits.append(Hit(start, _NOISE_DRUMS[on_noise], volume(heard, slot, slot + 1)))
+        sampled = min(kinds)
+        if sampled in _SAMPLES:
+            triggers.append(Trigger(start, _SAMPLES[sampled]))
+    return tuple(hits), tuple(triggers)
+
+
+def _from(score: Score, start: float) -> Score:
+    """A score from a second on; notes that started before it are left out."""
+
+    def later(voice: tuple[Tone, ...], end: float) -> tuple[Tone, ...]:
+        return tuple(
+            tone._replace(start=tone.start - start, end=min(tone.end, end) - start)
+            for tone in voice
+            if start <= tone.start + 1e-6 and tone.start < end
+        )
+
+    end = score.duration
+    return Score(
+        duration=end - start,
+        pulse_1=later(score.pulse_1, end),
+        pulse_2=later(score.pulse_2, end),
+        triangle=later(score.triangle, end),
+        noise=tuple(hit._replace(start=hit.start - start) for hit in score.noise if start - 1e-6 <= hit.start < end),
+        dmc=tuple(hit._replace(start=hit.start - start) for hit in score.dmc if start - 1e-6 <= hit.start < end),
+    )

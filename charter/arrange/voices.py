@@ -1,0 +1,103 @@
+"""The melodic lines of an arrangement: lead, a second line, bass."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.arrange.harmony import CLASSES
+from charter.arrange.line import Heard, Manners, follow
+from charter.arrange.listening import Listening
+from charter.arrange.pitch import LOWEST, PITCHES
+from export.chiptune.score import LOUDEST, Instrument, Tone
+
+_LEAD = Manners(rest=0.22, start=1.1)
+_SECOND = Manners(rest=0.25, start=1.2)
+_BASS = Manners(rest=0.15, start=1.1, leap=0.02, far=0.02)
+# How likely a line is at a pitch: MIDI numbers with weights, straight lines between them.
+_LEAD_REGISTER = ((51, 0.0), (57, 0.6), (64, 0.95), (67, 1.0), (84, 1.0), (90, 0.75), (96, 0.5))
+_SECOND_REGISTER = ((47, 0.0), (52, 0.8), (57, 1.0), (74, 1.0), (81, 0.8), (88, 0.0))
+_BASS_REGISTER = ((24, 0.7), (28, 1.0), (43, 1.0), (50, 0.7), (57, 0.0))
+_OUT_OF_KEY, _IN_CHORD = 0.7, 1.1
+
+_ATTACK_POINTS, _MOST_ATTACK = 0.22, 5.0
+_RISE_POINTS = 1.2
+_DIVISION_POINTS = 1.0
+_SHORTEST_SECONDS = 0.06
+_QUIETEST = 4
+_GAIN_POWER = 0.6  # between the song's dynamics and none: the chip has 15 steps of level
+
+
+def lead_line(heard: Listening) -> list[Heard]:
+    """The voice that a listener would sing."""
+    strengths = heard.pitches * _register(_LEAD_REGISTER) * _fitting(heard)
+    return _without_blips(follow(strengths, _starts(heard, heard.attacks), heard.grid.lengths, _LEAD), heard)
+
+
+def second_line(heard: Listening, lead: list[Heard]) -> list[Heard]:
+    """The strongest voice beside the lead."""
+    strengths = heard.pitches * _register(_SECOND_REGISTER) * _fitting(heard)
+    for note in lead:
+        # What is left of the lead in its octaves and its twelfth is no voice of its own.
+        for step, left in ((0, 0.0), (12, 0.3), (-12, 0.3), (19, 0.5), (-1, 0.5), (1, 0.5)):
+            if 0 <= note.pitch + step < PITCHES:
+                strengths[note.first : note.end, note.pitch + step] *= left
+    return _without_blips(follow(strengths, _starts(heard, heard.attacks), heard.grid.lengths, _SECOND), heard)
+
+
+def bass_line(heard: Listening) -> list[Heard]:
+    """The lowest voice."""
+    strengths = heard.pitches * _register(_BASS_REGISTER) * _fitting(heard)
+    return _without_blips(follow(strengths, _starts(heard, heard.bass_attacks), heard.grid.lengths, _BASS), heard)
+
+
+def tones(line: list[Heard], heard: Listening, instrument: Instrument) -> tuple[Tone, ...]:
+    """A line as notes of a voice, as loud as the song is."""
+    edges = heard.grid.edges
+    return tuple(
+        Tone(
+            start=float(edges[note.first]),
+            end=float(edges[note.end]),
+            pitches=(float(note.pitch + LOWEST),),
+            instrument=instrument,
+            volume=volume(heard, note.first, note.end),
+        )
+        for note in line
+    )
+
+
+def volume(heard: Listening, first: int, end: int) -> int:
+    """How loud the chip plays what stands from one slot to another, 4 to 15."""
+    gain = float(heard.gains[first:end].mean()) ** _GAIN_POWER
+    return max(_QUIETEST, min(LOUDEST, round(LOUDEST * gain)))
+
+
+def _register(points: tuple[tuple[int, float], ...]) -> NDArray[np.float32]:
+    """Weights of all pitches, (PITCHES,); 0 beyond the first and last point if they are."""
+    places, weights = zip(*points, strict=True)
+    return np.interp(np.arange(PITCHES) + LOWEST, places, weights).astype(np.float32)
+
+
+def _fitting(heard: Listening) -> NDArray[np.float32]:
+    """Weights by key and chord, (slots, PITCHES): a strong note out of key is played, a weak one is not."""
+    by_stretch = np.empty((len(heard.harmony.chords), CLASSES), dtype=np.float32)
+    by_stretch[:] = np.where(heard.harmony.in_key, 1.0, _OUT_OF_KEY)
+    for weights, chord in zip(by_stretch, heard.harmony.chords, strict=True):
+        weights[list(chord)] = _IN_CHORD
+    return by_stretch[:, (np.arange(PITCHES) + LOWEST) % CLASSES][heard.grid.harmonies]
+
+
+def _starts(heard: Listening, attacks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Points for a note of each pitch to start in each slot, (slots, PITCHES)."""
+    points = _ATTACK_POINTS * np.clip(attacks, 0, _MOST_ATTACK) - _DIVISION_POINTS * heard.grid.costs
+    return np.asarray(points[:, None] + _RISE_POINTS * np.minimum(heard.rises, 1), dtype=np.float32)
+
+
+def _without_blips(line: list[Heard], heard: Listening) -> list[Heard]:
+    """A line without notes too short to be heard as such; the note before one holds over it."""
+    edges = heard.grid.edges
+    kept: list[Heard] = []
+    for note in line:
+        if edges[note.end] - edges[note.first] >= _SHORTEST_SECONDS:
+            kept.append(note)
+        elif kept and kept[-1].end == note.first:
+            kept[-1] = kept[-1]._replace(end=note.end)
+    return kept
