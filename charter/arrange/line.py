@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+_HELD = -1
+
+
 class Heard(NamedTuple):
     """A note of a line. first, end: slots, the end not included; pitch: column; strength: mean over its slots."""
 
@@ -39,41 +42,54 @@ def follow(
     lengths: (slots,) seconds
     """
     slots, pitches = strengths.shape
-    worth = np.concatenate([strengths, np.full((slots, 1), manners.rest)], axis=1) * (10 * lengths[:, None])
+    worth = strengths * (10 * lengths[:, None])
+    silence = manners.rest * 10 * lengths
     moves = _moves(pitches, manners)
-    bonus = np.concatenate([starts - manners.start, np.zeros((slots, 1), np.float32)], axis=1)
-    came_from = np.empty((slots, pitches + 1), dtype=np.int16)  # -1: held from the slot before
-    best = np.full(pitches + 1, -np.inf)
-    best[pitches] = 0.0
+    bonus = starts - manners.start
+    columns = np.arange(pitches)
+    came_from = np.empty((slots, pitches), dtype=np.int16)  # the note before one that starts here, or _HELD
+    rested = np.empty((slots, pitches), dtype=np.bool_)  # whether the rest after a note started before this slot
+    # A rest remembers the note before it, so that a line stays in its register.
+    sounding, resting = np.full(pitches, -np.inf), np.zeros(pitches)
     for slot in range(slots):
-        arriving = best[:, None] - moves
+        last = np.maximum(sounding, resting)
+        arriving = last[:, None] - moves
         source = arriving.argmax(axis=0)
-        fresh = arriving[source, np.arange(pitches + 1)] + bonus[slot]
-        holds = best >= fresh
-        came_from[slot] = np.where(holds, -1, source)
-        best = np.where(holds, best, fresh) + worth[slot]
-    return _traced(came_from, int(best.argmax()) if slots else pitches, strengths)
+        fresh = arriving[source, columns] + bonus[slot]
+        holds = sounding >= fresh
+        came_from[slot] = np.where(holds, _HELD, source)
+        rested[slot] = resting >= sounding
+        sounding = np.where(holds, sounding, fresh) + worth[slot]
+        resting = last + silence[slot]
+    return _traced(came_from, rested, sounding, resting, strengths)
 
 
 def _moves(pitches: int, manners: Manners) -> NDArray[np.float64]:
-    """Points for going from one state to a new note or rest, (pitches + 1, pitches + 1); the last state is rest."""
+    """Points for going from one pitch to a new note of another, (pitches, pitches)."""
     numbers = np.arange(pitches)
     apart = np.abs(numbers[:, None] - numbers)
-    moves = np.zeros((pitches + 1, pitches + 1))
-    moves[:pitches, :pitches] = manners.leap * apart + manners.far * np.maximum(apart - 7, 0)
+    moves = manners.leap * apart + manners.far * np.maximum(apart - 7, 0)
     moves[numbers, numbers] = manners.again
-    return moves
+    return np.asarray(moves, dtype=np.float64)
 
 
-def _traced(came_from: NDArray[np.int16], state: int, strengths: NDArray[np.float32]) -> list[Heard]:
-    rest = strengths.shape[1]
-    notes = []
+def _traced(
+    came_from: NDArray[np.int16],
+    rested: NDArray[np.bool_],
+    sounding: NDArray[np.float64],
+    resting: NDArray[np.float64],
+    strengths: NDArray[np.float32],
+) -> list[Heard]:
+    """The path that ends best, backwards from there. At each slot the state is a pitch, and whether it sounds."""
+    notes: list[Heard] = []
     end = len(came_from)
+    state = int(np.maximum(sounding, resting).argmax())
+    sounds = bool(sounding[state] > resting[state])
     for slot in range(len(came_from) - 1, -1, -1):
-        source = int(came_from[slot, state])
-        if source < 0:
-            continue
-        if state != rest:
+        if not sounds:
+            sounds, end = not rested[slot, state], slot
+        elif came_from[slot, state] != _HELD:
             notes.append(Heard(slot, end, state, float(strengths[slot:end, state].mean())))
-        end, state = slot, source
+            end, state = slot, int(came_from[slot, state])
+            sounds = not rested[slot, state]
     return notes[::-1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from charter.audio import Audio
 
@@ -31,6 +31,7 @@ _ITERATIONS = 25
 _WHITENING = 0.6  # 0 leaves the song's mean spectrum as it is, 1 makes it flat
 _COMPRESSION = 0.6  # of amplitudes, so that quiet tones count beside loud ones
 _SPARSITY = 0.02
+_NOISE, _SURROUNDINGS = 1.0, 13  # how much of the mean over so many semitones is taken away
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +122,10 @@ def _whitened(partials: NDArray[np.float32]) -> NDArray[np.float32]:
     mean = np.sqrt(np.square(partials, dtype=np.float64).mean(axis=0))
     envelope = gaussian_filter1d(mean, 6.0, mode="nearest")
     envelope = np.maximum(envelope, 1e-3 * envelope.max() + 1e-12)
-    return np.asarray((partials / envelope**_WHITENING) ** _COMPRESSION, dtype=np.float32)
+    flat = (partials / envelope.astype(np.float32) ** _WHITENING) ** _COMPRESSION
+    # Noise has peaks everywhere: what stands no higher than its surroundings is noise.
+    flat -= _NOISE * uniform_filter1d(flat, _SURROUNDINGS, axis=1, mode="nearest")
+    return np.asarray(np.maximum(flat, 0), dtype=np.float32)
 
 
 def _templates() -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import percentile_filter
 
 from charter.arrange.harmony import CLASSES
 from charter.arrange.line import Heard, Manners, follow
@@ -21,6 +22,8 @@ _OUT_OF_KEY, _IN_CHORD = 0.7, 1.1
 _ATTACK_POINTS, _MOST_ATTACK = 0.22, 5.0
 _RISE_POINTS = 1.2
 _DIVISION_POINTS = 1.0
+# A line is as strong as its own voice gets, half over the song and half over what is around.
+_LOUD_PERCENTILE, _LOCAL_SECONDS, _LOCAL_SHARE = 80, 6.0, 0.5
 _SHORTEST_SECONDS = 0.06
 _QUIETEST = 4
 _GAIN_POWER = 0.6  # between the song's dynamics and none: the chip has 15 steps of level
@@ -28,13 +31,13 @@ _GAIN_POWER = 0.6  # between the song's dynamics and none: the chip has 15 steps
 
 def lead_line(heard: Listening) -> list[Heard]:
     """The voice that a listener would sing."""
-    strengths = heard.pitches * _register(_LEAD_REGISTER) * _fitting(heard)
+    strengths = _strengths(heard, _LEAD_REGISTER)
     return _without_blips(follow(strengths, _starts(heard, heard.attacks), heard.grid.lengths, _LEAD), heard)
 
 
 def second_line(heard: Listening, lead: list[Heard]) -> list[Heard]:
     """The strongest voice beside the lead."""
-    strengths = heard.pitches * _register(_SECOND_REGISTER) * _fitting(heard)
+    strengths = _strengths(heard, _SECOND_REGISTER)
     for note in lead:
         # What is left of the lead in its octaves and its twelfth is no voice of its own.
         for step, left in ((0, 0.0), (12, 0.3), (-12, 0.3), (19, 0.5), (-1, 0.5), (1, 0.5)):
@@ -45,7 +48,7 @@ def second_line(heard: Listening, lead: list[Heard]) -> list[Heard]:
 
 def bass_line(heard: Listening) -> list[Heard]:
     """The lowest voice."""
-    strengths = heard.pitches * _register(_BASS_REGISTER) * _fitting(heard)
+    strengths = _strengths(heard, _BASS_REGISTER)
     return _without_blips(follow(strengths, _starts(heard, heard.bass_attacks), heard.grid.lengths, _BASS), heard)
 
 
@@ -74,6 +77,17 @@ def _register(points: tuple[tuple[int, float], ...]) -> NDArray[np.float32]:
     """Weights of all pitches, (PITCHES,); 0 beyond the first and last point if they are."""
     places, weights = zip(*points, strict=True)
     return np.interp(np.arange(PITCHES) + LOWEST, places, weights).astype(np.float32)
+
+
+def _strengths(heard: Listening, register: tuple[tuple[int, float], ...]) -> NDArray[np.float32]:
+    """Activations weighted by register and harmony, (slots, PITCHES), about 1 for the loud notes of a few seconds."""
+    strengths = heard.pitches * _register(register) * _fitting(heard)
+    top = strengths.max(axis=1)
+    if not top.any():
+        return strengths
+    overall = float(np.percentile(top[top > 0], _LOUD_PERCENTILE))
+    around = percentile_filter(top, _LOUD_PERCENTILE, round(_LOCAL_SECONDS / float(heard.grid.lengths.mean())))
+    return np.asarray(strengths / (_LOCAL_SHARE * around + (1 - _LOCAL_SHARE) * overall)[:, None], dtype=np.float32)
 
 
 def _fitting(heard: Listening) -> NDArray[np.float32]:
