@@ -1,0 +1,115 @@
+"""NSF and NSFE: the tune as a program for the console itself, which hardware players and emulators run.
+
+Both hold the same pages of 4 KB: the player and its stream, then the DMC's samples; NSFE adds the length and titles in
+any script. https://www.nesdev.org/wiki/NSF, https://www.nesdev.org/wiki/NSFe
+"""
+
+import struct
+import unicodedata
+from typing import NamedTuple
+
+from charter.errors import ChartError
+from export.chiptune.hardware import Region
+from export.chiptune.log import SAMPLE_START, RegisterLog
+from export.chiptune.player import PAGE, PROGRAM_START, player, stream
+
+MAKER = "charter"
+MOST_BYTES = 256 * PAGE
+PLAY_MICROSECONDS = {Region.NTSC: 16639, Region.PAL: 19997}  # from one call of the player to the next
+FADE_MILLISECONDS = 0
+_WINDOWS = 8  # of 4 KB, from $8000 on
+_FIELD = 32  # bytes of a text, the last one 0
+
+
+class _Program(NamedTuple):
+    """What a player loads at $8000, page by page.
+
+    windows: the page that each of the eight windows shows at first
+    """
+
+    data: bytes
+    windows: bytes
+    init: int
+    play: int
+
+
+def nsf_bytes(log: RegisterLog, title: str = "", artist: str = "", *, loops: bool = False) -> bytes:
+    """A tune as an NSF file. At its end it is silent for ever, or begins again.
+
+    The format keeps 31 ASCII characters of a text: marks are dropped, other scripts become ``?``.
+
+    Raises ChartError where the tune needs more than the format's 256 pages.
+    """
+    program = _program(log, loops=loops)
+    header = struct.pack(
+        "<5sBBBHHH32s32s32sH8sHBB4x",
+        b"NESM\x1a",
+        1,  # version
+        1,  # songs
+        1,  # the first one
+        PROGRAM_START,
+        program.init,
+        program.play,
+        ascii_field(title),
+        ascii_field(artist),
+        ascii_field(MAKER),
+        PLAY_MICROSECONDS[Region.NTSC],
+        program.windows,
+        PLAY_MICROSECONDS[Region.PAL],
+        log.region is Region.PAL,
+        0,  # no other sound chips
+    )
+    return header + program.data
+
+
+def nsfe_bytes(log: RegisterLog, title: str = "", artist: str = "", *, loops: bool = False) -> bytes:
+    """A tune as an NSFE file, which tells players how long it is. Texts are UTF-8, of any length.
+
+    Raises ChartError as `nsf_bytes` does.
+    """
+    program = _program(log, loops=loops)
+    chunks = (
+        (
+            b"INFO",
+            struct.pack("<HHHBBBB", PROGRAM_START, program.init, program.play, log.region is Region.PAL, 0, 1, 0),
+        ),
+        (b"BANK", program.windows),
+        (b"DATA", program.data),
+        (b"time", struct.pack("<i", round(1000 * log.seconds))),
+        (b"fade", struct.pack("<i", FADE_MILLISECONDS)),
+        (b"auth", b"".join(_text(text) for text in (title, artist, MAKER, MAKER))),
+        (b"tlbl", _text(title)),
+        (b"NEND", b""),
+    )
+    return b"NSFE" + b"".join(struct.pack("<I4s", len(data), name) + data for name, data in chunks)
+
+
+def ascii_field(text: str) -> bytes:
+    """A text in the 32 bytes that NSF has for it: ASCII, the last byte 0. A text without any ASCII letter is empty."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if c.isprintable() and not unicodedata.combining(c))
+    field = plain.encode("ascii", "replace")[: _FIELD - 1]
+    return field.ljust(_FIELD, b"\0") if any(c.isascii() and c.isalnum() for c in plain) else bytes(_FIELD)
+
+
+def _text(text: str) -> bytes:
+    return text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
+
+
+def _program(log: RegisterLog, *, loops: bool) -> _Program:
+    routine = player(loops=loops)
+    data = routine.code + stream(log, PLAY_MICROSECONDS[log.region] * 1e-6)
+    windows = bytearray(_WINDOWS)
+    if log.samples:
+        data = data.ljust(-(-len(data) // PAGE) * PAGE, b"\0")
+        first_window = (SAMPLE_START - PROGRAM_START) // PAGE
+        for number in range(-(-len(log.samples) // PAGE)):
+            # A page beyond what a byte can name is reported below.
+            windows[first_window + number] = (len(data) // PAGE + number) & 0xFF
+        data += log.samples
+    if len(data) > MOST_BYTES:
+        fitting = log.seconds * (MOST_BYTES - len(log.samples)) / (len(data) - len(log.samples)) / 60
+        raise ChartError(
+            f"the tune needs {len(data):,} bytes, and an NSF holds {MOST_BYTES:,}: about {fitting:.0f} minutes of it; "
+            "choose a shorter passage"
+        )
+    return _Program(data, bytes(windows), routine.labels["init"], routine.labels["play"])
