@@ -13,7 +13,7 @@ from charter.arrange.listening import Listening
 _SPACING_SECONDS = 0.05
 _TOGETHER_SECONDS = 0.02  # attacks of one drum in several bands
 # Least height of a peak, in standard deviations, and as a share of the song's own strong ones.
-_KICK_PEAK, _SNARE_PEAK, _HAT_PEAK = (2.5, 0.4), (2.2, 0.45), (1.0, 0.15)
+_KICK_PEAK, _SNARE_PEAK, _HAT_PEAK = (2.5, 0.5), (2.2, 0.5), (1.0, 0.15)
 # A kick sweeps down through the low bands and clicks; a bass note sets in at its own pitch only.
 _KICK_WEIGHTS = {Band.LOW: 0.25, Band.BODY: 1.0, Band.VOICE: 0.25}
 _STRONG_PERCENTILE = 90

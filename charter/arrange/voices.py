@@ -10,22 +10,26 @@ from charter.arrange.listening import Listening
 from charter.arrange.pitch import LOWEST, PITCHES
 from export.chiptune.score import LOUDEST, Instrument, Tone
 
-_LEAD = Manners(rest=0.22, start=1.1)
-_SECOND = Manners(rest=0.25, start=1.2)
-_BASS = Manners(rest=0.15, start=1.1, leap=0.02, far=0.02)
+_LEAD = Manners(rest=0.22, start=1.9)
+_SECOND = Manners(rest=0.25, start=2.0)
+_BASS = Manners(rest=0.15, start=1.6, leap=0.02, far=0.02)
 # How likely a line is at a pitch: MIDI numbers with weights, straight lines between them.
 _LEAD_REGISTER = ((51, 0.0), (57, 0.6), (64, 0.95), (67, 1.0), (84, 1.0), (90, 0.75), (96, 0.5))
 _SECOND_REGISTER = ((47, 0.0), (52, 0.8), (57, 1.0), (74, 1.0), (81, 0.8), (88, 0.0))
 _BASS_REGISTER = ((24, 0.7), (28, 1.0), (43, 1.0), (50, 0.7), (57, 0.0))
-_OUT_OF_KEY, _IN_CHORD = 0.7, 1.1
+# Weights of a note that is out of key, in key, in the chord, and the chord's root.
+_FREE, _ROOTED = (0.7, 1.0, 1.1, 1.1), (0.5, 0.85, 1.0, 1.3)
 
-_ATTACK_POINTS, _MOST_ATTACK = 0.22, 5.0
+_ATTACK_POINTS, _MOST_ATTACK = 0.4, 5.0
+_BASS_ATTACKS = 0.6
 _RISE_POINTS = 1.2
+_RESTRIKE, _RESTRIKE_SECONDS, _SIXTEENTH_COST = 0.2, 0.1, 0.1
 _DIVISION_POINTS = 1.0
 # A line is as strong as its own voice gets, half over the song and half over what is around.
 _LOUD_PERCENTILE, _LOCAL_SECONDS, _LOCAL_SHARE = 80, 6.0, 0.5
 _SHORTEST_SECONDS = 0.06
 _QUIETEST = 4
+_GAP_SECONDS = 0.025
 _GAIN_POWER = 0.6  # between the song's dynamics and none: the chip has 15 steps of level
 
 
@@ -47,24 +51,39 @@ def second_line(heard: Listening, lead: list[Heard]) -> list[Heard]:
 
 
 def bass_line(heard: Listening) -> list[Heard]:
-    """The lowest voice."""
-    strengths = _strengths(heard, _BASS_REGISTER)
-    return _without_blips(follow(strengths, _starts(heard, heard.bass_attacks), heard.grid.lengths, _BASS), heard)
+    """The lowest voice: few pitches, struck again where they set in again."""
+    strengths = _strengths(heard, _BASS_REGISTER, _ROOTED)
+    # Kicks set in with every note and between; so attacks count for less, and repeats are found afterwards.
+    starts = _starts(heard, heard.bass_attacks * _BASS_ATTACKS)
+    line = _without_blips(follow(strengths, starts, heard.grid.lengths, _BASS), heard)
+    return [part for note in line for part in _restruck(note, heard)]
+
+
+def _restruck(note: Heard, heard: Listening) -> list[Heard]:
+    """A note, split where its pitch sets in again on the sixteenths."""
+    edges, grid = heard.grid.edges, heard.grid
+    parts = [note]
+    for slot in range(note.first + 1, note.end):
+        sets_in = heard.rises[slot, note.pitch] * min(float(heard.bass_attacks[slot]), _MOST_ATTACK) > _RESTRIKE
+        apart = min(edges[slot] - edges[parts[-1].first], edges[note.end] - edges[slot]) >= _RESTRIKE_SECONDS
+        if sets_in and apart and grid.costs[slot] <= _SIXTEENTH_COST:
+            parts[-1] = parts[-1]._replace(end=slot)
+            parts.append(note._replace(first=slot))
+    return parts
 
 
 def tones(line: list[Heard], heard: Listening, instrument: Instrument) -> tuple[Tone, ...]:
     """A line as notes of a voice, as loud as the song is."""
     edges = heard.grid.edges
-    return tuple(
-        Tone(
-            start=float(edges[note.first]),
-            end=float(edges[note.end]),
-            pitches=(float(note.pitch + LOWEST),),
-            instrument=instrument,
-            volume=volume(heard, note.first, note.end),
-        )
-        for note in line
-    )
+    voice = []
+    for number, note in enumerate(line):
+        start, end = float(edges[note.first]), float(edges[note.end])
+        repeats = number + 1 < len(line) and line[number + 1].first == note.end and line[number + 1].pitch == note.pitch
+        if repeats:  # the triangle has no attack: without a gap two notes of a pitch are one
+            end -= min(_GAP_SECONDS, (end - start) / 4)
+        pitches = (float(note.pitch + LOWEST),)
+        voice.append(Tone(start, end, pitches, instrument, volume(heard, note.first, note.end)))
+    return tuple(voice)
 
 
 def volume(heard: Listening, first: int, end: int) -> int:
@@ -79,9 +98,11 @@ def _register(points: tuple[tuple[int, float], ...]) -> NDArray[np.float32]:
     return np.interp(np.arange(PITCHES) + LOWEST, places, weights).astype(np.float32)
 
 
-def _strengths(heard: Listening, register: tuple[tuple[int, float], ...]) -> NDArray[np.float32]:
+def _strengths(
+    heard: Listening, register: tuple[tuple[int, float], ...], fits: tuple[float, float, float, float] = _FREE
+) -> NDArray[np.float32]:
     """Activations weighted by register and harmony, (slots, PITCHES), about 1 for the loud notes of a few seconds."""
-    strengths = heard.pitches * _register(register) * _fitting(heard)
+    strengths = heard.pitches * _register(register) * _fitting(heard, fits)
     top = strengths.max(axis=1)
     if not top.any():
         return strengths
@@ -90,12 +111,14 @@ def _strengths(heard: Listening, register: tuple[tuple[int, float], ...]) -> NDA
     return np.asarray(strengths / (_LOCAL_SHARE * around + (1 - _LOCAL_SHARE) * overall)[:, None], dtype=np.float32)
 
 
-def _fitting(heard: Listening) -> NDArray[np.float32]:
+def _fitting(heard: Listening, fits: tuple[float, float, float, float]) -> NDArray[np.float32]:
     """Weights by key and chord, (slots, PITCHES): a strong note out of key is played, a weak one is not."""
+    out_of_key, in_key, in_chord, root = fits
     by_stretch = np.empty((len(heard.harmony.chords), CLASSES), dtype=np.float32)
-    by_stretch[:] = np.where(heard.harmony.in_key, 1.0, _OUT_OF_KEY)
+    by_stretch[:] = np.where(heard.harmony.in_key, in_key, out_of_key)
     for weights, chord in zip(by_stretch, heard.harmony.chords, strict=True):
-        weights[list(chord)] = _IN_CHORD
+        weights[list(chord)] = in_chord
+        weights[chord[0]] = root
     return by_stretch[:, (np.arange(PITCHES) + LOWEST) % CLASSES][heard.grid.harmonies]
 
 
