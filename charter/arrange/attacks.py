@@ -59,7 +59,7 @@ def hear_attacks(audio: Audio) -> Attacks:
     window = 2 * round(_WINDOW_SECONDS * audio.rate / 2)
     half = window // 2
     taper = torch.hann_window(window)
-    level = float(np.sqrt(np.square(audio.samples, dtype=np.float64).mean())) * float(taper.norm()) + 1e-9
+    level = float(np.linalg.norm(audio.samples)) / np.sqrt(len(audio.samples)) * float(taper.norm()) + 1e-9
     bins = np.searchsorted(np.arange(half + 1) * audio.rate / window, _BAND_EDGES)
     flux = np.zeros((frames, len(Band)), dtype=np.float32)
     levels = np.zeros_like(flux)

@@ -11,6 +11,7 @@ from export.chiptune.score import Tone
 
 _LEAST_PRESENCE = 0.2
 _STRUCK = 1.5  # standard deviations of an attack that strikes the chord anew
+_SPACING_SECONDS = 0.12
 _LOWEST = 57  # MIDI, of an arpeggio's notes: below the lead, above the bass
 
 
@@ -21,9 +22,13 @@ def chord_strikes(heard: Listening) -> list[tuple[int, int]]:
     sounding = heard.audible & (presence >= _LEAST_PRESENCE)
     changes = np.diff(grid.harmonies, prepend=-1) > 0
     eighth = np.abs(grid.ticks / (TICKS_PER_BEAT // 2) - np.round(grid.ticks / (TICKS_PER_BEAT // 2))) < 1e-3
-    strikes = np.flatnonzero(changes | (eighth & (heard.attacks >= _STRUCK)) | (np.diff(sounding, prepend=False)))
-    ends = np.append(strikes[1:], len(sounding))
-    return [(int(first), int(end)) for first, end in zip(strikes, ends, strict=True) if sounding[first]]
+    turns = changes | (np.diff(sounding, prepend=False) != 0)
+    strikes: list[int] = []
+    for slot in np.flatnonzero(turns | (eighth & (heard.attacks >= _STRUCK))).tolist():
+        if turns[slot] or grid.edges[slot] - grid.edges[strikes[-1]] >= _SPACING_SECONDS:
+            strikes.append(slot)
+    ends = [*strikes[1:], len(sounding)]
+    return [(first, end) for first, end in zip(strikes, ends, strict=True) if sounding[first]]
 
 
 def chord_tone(heard: Listening, first: int, end: int) -> Tone:

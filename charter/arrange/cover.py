@@ -1,6 +1,7 @@
 """A song as an arrangement for the five voices of a 2A03."""
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from charter.arrange.chords import chord_strikes, chord_tone
 from charter.arrange.drums import Kind, find_drums
@@ -27,15 +28,18 @@ _SAMPLES = {Kind.KICK: KICK_SAMPLE, Kind.SNARE: SNARE_SAMPLE}
 # Who gets the noise voice, and who the samples: kick and hat, or kick and snare, sound together.
 _FIRST_ON_NOISE = (Kind.SNARE, Kind.OPEN_HAT, Kind.HAT, Kind.KICK)
 
-# A second line takes the chords' voice for stretches of harmony in which it moves and is heard.
-_SECOND_SHARE, _SECOND_NOTES = 0.6, 2
+# A second line takes the chords' voice where it sounds for so much of four stretches of harmony and moves in them.
+_SECOND_STRETCHES, _SECOND_SHARE, _SECOND_NOTES = 4, 0.45, 1.25
+_SHORTEST_SECONDS = 0.05  # below it there is no note to hear
+_EARLY_SECONDS = 0.02  # a drum so little before a passage is on its first beat
+_LEFT_SECONDS = 0.1
 _MARGIN_SECONDS = 1.0  # listened to on both sides of a passage
 
 
 def cover(audio: Audio, timing: Timing, chart: Chart | None = None, passage: PreviewWindow | None = None) -> Score:
     """The song, or a passage of it, for two pulses, triangle, noise and DMC; without title and artist.
 
-    audio: at charter's rate, 24 kHz; timing: of this audio; chart: whose rows say where attacks are
+    audio: at charter's rate, 24 kHz; timing: of the chart, on this audio; chart: its rows say where attacks are
     passage: seconds of the audio; what it does not hold of the audio is left out. Second 0 of the score is its start.
     """
     start, end = 0.0, audio.duration
@@ -44,9 +48,9 @@ def cover(audio: Audio, timing: Timing, chart: Chart | None = None, passage: Pre
         end = min(max(passage.start + passage.length, start), audio.duration)
     from_ = max(start - _MARGIN_SECONDS, 0.0)
     samples = audio.samples[round(from_ * audio.rate) : round((end + _MARGIN_SECONDS) * audio.rate)]
-    if not len(samples) or end - start <= 0:
+    if end - start < _SHORTEST_SECONDS:
         return Score(duration=end - start)
-    timing = (chart.timing if chart and chart.timing else timing).shifted(-from_)
+    timing = timing.shifted(-from_)
     heard = listen(Audio(samples, audio.rate), timing, chart.hit_ticks(timing) if chart else ())
     lead, bass = lead_line(heard), bass_line(heard)
     noise, dmc = _drums(heard)
@@ -70,11 +74,9 @@ def _second_pulse(heard: Listening, lead: list[Heard]) -> tuple[Tone, ...]:
     for note in second:
         np.add.at(covered, grid.harmonies[note.first : note.end], grid.lengths[note.first : note.end])
         starts[grid.harmonies[note.first]] += 1
-    whole = np.bincount(grid.harmonies, grid.lengths, stretches)
-    is_line = (covered >= _SECOND_SHARE * whole) & (starts >= _SECOND_NOTES)
-    # A stretch alone is no line: it takes two in a row.
-    beside = np.append(is_line[1:], False) | np.append(False, is_line[:-1])
-    is_line &= beside
+    share = covered / np.bincount(grid.harmonies, grid.lengths, stretches)
+    share, starts = (uniform_filter1d(values, _SECOND_STRETCHES) for values in (share, starts))
+    is_line = (share >= _SECOND_SHARE) & (starts >= _SECOND_NOTES)
     melodic = [note for note in second if is_line[grid.harmonies[note.first]]]
     played = [*tones(melodic, heard, COUNTER)]
     played += [chord_tone(heard, *strike) for strike in chord_strikes(heard) if not is_line[grid.harmonies[strike[0]]]]
@@ -99,21 +101,24 @@ def _drums(heard: Listening) -> tuple[tuple[Hit, ...], tuple[Trigger, ...]]:
 
 
 def _from(score: Score, start: float) -> Score:
-    """A score from a second on; notes that started before it are left out."""
+    """A score from a second on; what sounds at that second begins there, unless it is as good as over."""
+    end = score.duration
 
-    def later(voice: tuple[Tone, ...], end: float) -> tuple[Tone, ...]:
+    def tones_from(voice: tuple[Tone, ...]) -> tuple[Tone, ...]:
         return tuple(
-            tone._replace(start=tone.start - start, end=min(tone.end, end) - start)
+            tone._replace(start=max(tone.start - start, 0.0), end=min(tone.end, end) - start)
             for tone in voice
-            if start <= tone.start + 1e-6 and tone.start < end
+            if tone.start < end and (tone.start >= start or tone.end >= start + _LEFT_SECONDS)
         )
 
-    end = score.duration
+    def starts(moment: float) -> bool:
+        return start - _EARLY_SECONDS <= moment < end
+
     return Score(
         duration=end - start,
-        pulse_1=later(score.pulse_1, end),
-        pulse_2=later(score.pulse_2, end),
-        triangle=later(score.triangle, end),
-        noise=tuple(hit._replace(start=hit.start - start) for hit in score.noise if start - 1e-6 <= hit.start < end),
-        dmc=tuple(hit._replace(start=hit.start - start) for hit in score.dmc if start - 1e-6 <= hit.start < end),
+        pulse_1=tones_from(score.pulse_1),
+        pulse_2=tones_from(score.pulse_2),
+        triangle=tones_from(score.triangle),
+        noise=tuple(hit._replace(start=max(hit.start - start, 0.0)) for hit in score.noise if starts(hit.start)),
+        dmc=tuple(hit._replace(start=max(hit.start - start, 0.0)) for hit in score.dmc if starts(hit.start)),
     )

@@ -78,9 +78,7 @@ def listen(audio: Audio, timing: Timing, rows: Iterable[int]) -> Listening:
     )
 
 
-def _means(
-    frames: NDArray[np.float32], starts: NDArray[np.float64], ends: NDArray[np.float64]
-) -> NDArray[np.float32]:
+def _means(frames: NDArray[np.float32], starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float32]:
     """Mean of frames between two times, (n, columns) of (n,) and (n,) seconds; nothing sounds outside the recording."""
     integral = np.concatenate([np.zeros((1, frames.shape[1])), np.cumsum(frames, axis=0, dtype=np.float64)])
 

@@ -32,6 +32,9 @@ _WHITENING = 0.6  # 0 leaves the song's mean spectrum as it is, 1 makes it flat
 _COMPRESSION = 0.6  # of amplitudes, so that quiet tones count beside loud ones
 _SPARSITY = 0.02
 _NOISE, _SURROUNDINGS = 1.0, 13  # how much of the mean over so many semitones is taken away
+# Over 8 s, some pitches of music sound far more than their neighbours. The norm of what stands out, beside that of all,
+# was at most .28 in 20 s each of white, pink and brown noise, and hardly ever below .39 in a dozen songs, metal too.
+_TONAL_SECONDS, _TONAL_SURROUNDINGS, _LEAST_CONTRAST = 8.0, 7, 0.35
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +60,16 @@ def hear_pitches(audio: Audio) -> Pitches:
         low, high = (_partials(audio, centres, seconds, tuning) for seconds in (_LONG_SECONDS, _SHORT_SECONDS))
         partials[start : start + block] = np.where(np.arange(_ROWS) < _CROSSING - LOWEST, low, high)
     activations = _explained(_whitened(partials))
+    activations[~_is_tonal(activations)] = 0
     loud = np.percentile(activations.max(axis=1), 90) if frames else 0.0
     return Pitches(activations / np.float32(max(loud, 1e-9)), 100 * tuning)
+
+
+def _is_tonal(activations: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Whether there is music around each frame, (frames,), rather than noise, whose pitches are evenly many in time."""
+    mean = uniform_filter1d(activations, round(_TONAL_SECONDS / HOP_SECONDS), axis=0)
+    contrast = mean - uniform_filter1d(mean, _TONAL_SURROUNDINGS, axis=1)
+    return np.asarray(np.linalg.norm(contrast, axis=1) > _LEAST_CONTRAST * np.linalg.norm(mean, axis=1), dtype=np.bool_)
 
 
 def _spectra(audio: Audio, centres: NDArray[np.int64], seconds: float) -> tuple[NDArray[np.float32], float]:
@@ -78,7 +89,9 @@ def _spectra(audio: Audio, centres: NDArray[np.int64], seconds: float) -> tuple[
     return spectra.numpy(), audio.rate / size
 
 
-def _peaks(spectra: NDArray[np.float32], width: float) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float32]]:
+def _peaks(
+    spectra: NDArray[np.float32], width: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float32]]:
     """The peaks of each spectrum: their frame, their pitch (MIDI, with fractions) and amplitude, each (peaks,)."""
     middle = spectra[:, 1:-1]
     frame, place = np.nonzero((middle > spectra[:, :-2]) & (middle >= spectra[:, 2:]) & (middle > 1e-6))

@@ -11,7 +11,7 @@ from charter.arrange.pitch import LOWEST, PITCHES
 from export.chiptune.score import LOUDEST, Instrument, Tone
 
 _LEAD = Manners(rest=0.22, start=1.9)
-_SECOND = Manners(rest=0.25, start=2.0)
+_SECOND = Manners(rest=0.25, start=1.5)
 _BASS = Manners(rest=0.15, start=1.6, leap=0.02, far=0.02)
 # How likely a line is at a pitch: MIDI numbers with weights, straight lines between them.
 _LEAD_REGISTER = ((51, 0.0), (57, 0.6), (64, 0.95), (67, 1.0), (84, 1.0), (90, 0.75), (96, 0.5))

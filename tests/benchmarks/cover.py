@@ -117,7 +117,9 @@ def main(
         row.append(len(own.starts) / own.duration)
         rows.append(row)
         typer.echo(f"{own.name[:44]:44s} " + "".join(f"{value:8.2f}" for value in row))
-    typer.echo(f"{'mean of ' + str(len(rows)) + ' songs':44s} " + "".join(f"{value:8.3f}" for value in np.mean(rows, axis=0)))
+    typer.echo(
+        f"{'mean of ' + str(len(rows)) + ' songs':44s} " + "".join(f"{value:8.3f}" for value in np.mean(rows, axis=0))
+    )
     per_two_minutes = 120 * sum(own.seconds for own in results) / sum(own.duration for own in results)
     typer.echo(f"{per_two_minutes:.2f} s to listen and arrange two minutes of audio")
 
