@@ -48,7 +48,7 @@ def find_drums(heard: Listening) -> list[Struck]:
     hats = _peaks(flux[:, Band.AIR], *_HAT_PEAK)
     struck = set()
     for kind, frames in ((Kind.KICK, kicks), (Kind.SNARE, snares), (Kind.HAT, hats)):
-        slots = heard.grid.snapped(frames * HOP_SECONDS)
+        slots = heard.grid.snapped(np.asarray(frames * HOP_SECONDS, dtype=np.float64))
         for slot, frame in zip(slots.tolist(), frames.tolist(), strict=True):
             if slot >= 0 and heard.audible[slot]:
                 rings = kind is Kind.HAT and _rings(heard.struck.levels[:, Band.AIR], frame)
@@ -67,7 +67,7 @@ def _peaks(flux: NDArray[np.float32], least: float, share: float) -> NDArray[np.
     """Frames of the attacks of one band that stand out."""
     peaks, found = find_peaks(flux, height=least, distance=round(_SPACING_SECONDS / HOP_SECONDS))
     if not len(peaks):
-        return peaks
+        return np.zeros(0, dtype=np.int64)
     return np.asarray(peaks[found["peak_heights"] > share * np.percentile(found["peak_heights"], _STRONG_PERCENTILE)])
 
 

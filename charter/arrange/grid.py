@@ -35,7 +35,7 @@ class Grid:
 
     @classmethod
     def of(cls, timing: Timing, duration: float) -> "Grid":
-        """The grid of ``duration`` seconds of audio; no tempo makes it finer than 12 ms or coarser than 50."""
+        """The grid of ``duration`` seconds of audio, above 0. Slots last 12 to 50 ms; the first and last may be cut."""
         starts = [0.0, *(float(timing.seconds_at(tempo.tick)) for tempo in timing.tempos[1:]), duration]
         parts = []
         for (start, end), tempo in zip(pairwise(starts), timing.tempos, strict=True):
@@ -92,7 +92,7 @@ def _spaced(seconds: NDArray[np.float64], duration: float) -> NDArray[np.float64
     keep[0] = True
     seconds = seconds[keep]
     gaps = np.diff(np.append(seconds, duration))
-    pieces = np.maximum(1, np.floor(gaps / (2 * _SHORTEST_SLOT_SECONDS) + 1e-9)).astype(np.int64)
+    pieces = np.ceil(gaps / (2 * _SHORTEST_SLOT_SECONDS) - 1e-6).astype(np.int64)
     which = np.repeat(np.arange(len(seconds)), pieces)
     within = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     return np.asarray(seconds[which] + within * (gaps / pieces)[which])

@@ -17,7 +17,7 @@ from charter.notation import Timing
 _AUDIBLE_DB, _SILENCE_DB = -32.0, -60.0  # below the song's loud passages; below full scale
 _RISE_SECONDS = 0.06  # around a moment, over which a pitch is compared
 _ATTACK_REACH_SECONDS = 0.018
-_ROW_ATTACK = 2.0  # standard deviations that a chart's row counts for at least: a person heard an attack there
+_ROW_ATTACK = 1.0  # standard deviations that a chart's row adds: a person heard an attack there
 _BASS_TOP, _CHORD_LOW, _CHORD_HIGH = 52, 48, 84  # MIDI
 _LOUD_PERCENTILE = 95
 
@@ -61,7 +61,7 @@ def listen(audio: Audio, timing: Timing, rows: Iterable[int]) -> Listening:
     pitches[gains == 0] = 0
     attacks = struck.strongest((Band.VOICE, Band.CRACK), starts, _ATTACK_REACH_SECONDS)
     slots = grid.snapped(timing.seconds_at(list(rows)))
-    attacks[slots[slots >= 0]] = np.maximum(attacks[slots[slots >= 0]], _ROW_ATTACK)
+    attacks[np.unique(slots[slots >= 0])] += _ROW_ATTACK
     chroma, bass = _by_stretch(pitches, grid)
     presence = chroma.sum(axis=1)
     loud = np.percentile(presence, _LOUD_PERCENTILE) if len(presence) else 0.0
@@ -102,7 +102,7 @@ def _gains(struck: Attacks, grid: Grid) -> NDArray[np.float64]:
 
 
 def _by_stretch(pitches: NDArray[np.float32], grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean activation of each pitch class in the stretches of harmony, above and in the bass: two of (stretches, 12)."""
+    """Mean activation of each pitch class in each stretch of harmony, above and in the bass: two of (stretches, 12)."""
     numbers = np.arange(PITCHES) + LOWEST
     stretches = int(grid.harmonies[-1]) + 1
     sums = np.zeros((stretches, PITCHES))

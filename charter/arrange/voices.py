@@ -89,13 +89,13 @@ def tones(line: list[Heard], heard: Listening, instrument: Instrument) -> tuple[
 def volume(heard: Listening, first: int, end: int) -> int:
     """How loud the chip plays what stands from one slot to another, 4 to 15."""
     gain = float(heard.gains[first:end].mean()) ** _GAIN_POWER
-    return max(_QUIETEST, min(LOUDEST, round(LOUDEST * gain)))
+    return int(max(_QUIETEST, min(LOUDEST, round(LOUDEST * gain))))
 
 
 def _register(points: tuple[tuple[int, float], ...]) -> NDArray[np.float32]:
     """Weights of all pitches, (PITCHES,); 0 beyond the first and last point if they are."""
     places, weights = zip(*points, strict=True)
-    return np.interp(np.arange(PITCHES) + LOWEST, places, weights).astype(np.float32)
+    return np.asarray(np.interp(np.arange(PITCHES) + LOWEST, places, weights), dtype=np.float32)
 
 
 def _strengths(
