@@ -17,6 +17,13 @@ ALLOWED = {
     "charter/tempo": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/model": {"charter.errors", "charter.audio", "charter.notation"},
     "charter/decode": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
+    "charter/arrange": {
+        "charter.errors",
+        "charter.audio",
+        "charter.notation",
+        "export.chiptune.score",
+        "export.chiptune.instruments",
+    },
     "charter/metrics": {"charter.errors", "charter.notation"},
     "export": {"charter.errors", "charter.notation"},
     "datasets": {"charter.errors", "charter.audio", "charter.notation", "charter.model", "export"},
