@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.arrange.cover import cover
 from charter.audio import decode
 from charter.audio.decode import stated_duration, stereo_blocks
 from charter.audio.overlay import Placed, overlaid, passage
@@ -182,6 +181,9 @@ def _score(played: _Played, mode: Mode) -> Score:
     start, length = played.window
     if mode is Mode.STEPS:
         return step_score(played.chart, played.timing).between(start, start + length)
+    # Imported here: it brings in torch, seconds for those who play the steps.
+    from charter.arrange.cover import cover  # noqa: PLC0415
+
     assert played.music is not None
     audio = decode(played.music, AudioSpec().sample_rate)
     return cover(audio, played.timing, played.chart, played.window)

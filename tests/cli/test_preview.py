@@ -1,6 +1,7 @@
 """`charter preview`, from a chart file to something to listen to."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -205,3 +206,26 @@ def test_a_tempo_of_999_is_bounded(tmp_path: Path) -> None:
             code, output = run(tmp_path / "fast.ssc", "--out", out, "--mode", mode)
             assert code == 0 or "xm" in output, output
             assert not out.exists() or out.stat().st_size < 2_000_000
+
+
+# generate --preview
+
+
+@pytest.mark.usefixtures("small_models")
+def test_a_generated_song_may_come_with_a_chip_tune(write_loop: Callable[..., Path], tmp_path: Path) -> None:
+    def generate(*words: object) -> set[str]:
+        result = runner.invoke(app, ["generate", str(song), "--out", str(tmp_path / "out"), *map(str, words)])
+        assert result.exit_code == 0, result.output
+        return {path.name for path in (tmp_path / "out" / "song").iterdir()}
+
+    song = write_loop(tmp_path / "song.wav", seconds=20.0)
+    plain = generate()
+    assert generate("--preview") == plain | {"song (chiptune).ogg"}
+    simfile = tmp_path / "out" / "song" / "song.ssc"
+    told = read_song(simfile)
+    assert told.preview_music == "song (chiptune).ogg"
+    assert told.preview is not None
+    assert soundfile.info(simfile.parent / told.preview_music).duration == pytest.approx(told.preview.length, abs=0.05)
+    assert json.loads((simfile.parent / "charter.json").read_text())["options"]["preview"] is True
+    assert generate() == plain  # what is not asked for is not left behind
+    assert read_song(simfile).preview_music == ""
