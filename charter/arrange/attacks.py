@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+from charter.arrange.windows import cut
 from charter.audio import Audio
 
 HOP_SECONDS = 0.005
@@ -68,10 +69,7 @@ def hear_attacks(audio: Audio) -> Attacks:
     for start in range(0, frames, block):
         stop = min(start + block, frames)
         # A few frames more in front: what the first one rises from.
-        first, last = (start - _RISE_FRAMES) * hop - half, (stop - 1) * hop + half
-        inside = audio.samples[max(first, 0) : max(last, 0)]
-        before = max(-first, 0)
-        piece = np.pad(inside, (before, max(last - first - before - len(inside), 0)))
+        piece = cut(audio.samples, (start - _RISE_FRAMES) * hop - half, (stop - 1) * hop + half)
         spectra = torch.stft(
             torch.from_numpy(piece), window, hop, window=taper, center=False, return_complex=True
         ).abs()

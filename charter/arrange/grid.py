@@ -24,7 +24,7 @@ class Grid:
     """Slots one after the other, from the first to the last moment of a recording.
 
     edges: (slots + 1,) seconds, rising; slot i is from edges[i] to edges[i + 1]
-    ticks: (slots,) the position of each slot's start; costs: (slots,) how unlikely a note starts there, 0 and up
+    ticks: (slots,) the position of each slot's start; costs: (slots,) what a start there costs a line, in its points
     harmonies: (slots,) number of the stretch, half a bar or more, within which one chord is sought; from 0, never falls
     """
 

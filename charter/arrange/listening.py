@@ -30,6 +30,7 @@ class Listening:
     attacks: (slots,) attacks of melodies at the slots' starts, bass_attacks: those of low notes; standard deviations
     gains: (slots,) loudness from 0 (silent) to 1 (as loud as the song gets)
     chord_presence: (stretches,) how much sounds in the middle register, about 1 at most
+    struck: the attacks in all bands, by their own frames
     """
 
     grid: Grid

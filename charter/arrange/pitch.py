@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
+from charter.arrange.windows import cut
 from charter.audio import Audio
 
 LOWEST, HIGHEST = 24, 96  # MIDI: C1 and C7
@@ -77,10 +78,7 @@ def _spectra(audio: Audio, centres: NDArray[np.int64], seconds: float) -> tuple[
     window = 2 * round(seconds * audio.rate / 2)
     half = window // 2
     hop = int(centres[1] - centres[0]) if len(centres) > 1 else window
-    first, last = int(centres[0]) - half, int(centres[-1]) + half
-    inside = audio.samples[max(first, 0) : max(last, 0)]
-    before = max(-first, 0)
-    piece = np.pad(inside, (before, max(last - first - before - len(inside), 0)))
+    piece = cut(audio.samples, int(centres[0]) - half, int(centres[-1]) + half)
     size = 1 << (window - 1).bit_length()
     taper = torch.hann_window(window)
     windows = torch.from_numpy(piece).unfold(0, window, hop) * taper

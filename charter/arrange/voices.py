@@ -20,16 +20,16 @@ _BASS_REGISTER = ((24, 0.7), (28, 1.0), (43, 1.0), (50, 0.7), (57, 0.0))
 # Weights of a note that is out of key, in key, in the chord, and the chord's root.
 _FREE, _ROOTED = (0.7, 1.0, 1.1, 1.1), (0.5, 0.85, 1.0, 1.3)
 
-_ATTACK_POINTS, _MOST_ATTACK = 0.4, 5.0
-_BASS_ATTACKS = 0.6
-_RISE_POINTS = 1.2
-_RESTRIKE, _RESTRIKE_SECONDS, _SIXTEENTH_COST = 0.2, 0.1, 0.1
-_DIVISION_POINTS = 1.0
+# Points for a start: for each standard deviation of an attack, and for a pitch that rises by a loud note's strength.
+_ATTACK_POINTS, _MOST_ATTACK, _RISE_POINTS = 0.4, 5.0, 1.2
+_BASS_ATTACKS = 0.6  # share of an attack's points that is left to the bass
+# A held bass is struck again where rise times attack exceeds this; how far apart, and at which divisions of the beat.
+_RESTRIKE, _RESTRIKE_SECONDS, _RESTRIKE_COST = 0.2, 0.1, 0.1
 # A line is as strong as its own voice gets, half over the song and half over what is around.
 _LOUD_PERCENTILE, _LOCAL_SECONDS, _LOCAL_SHARE = 80, 6.0, 0.5
 _SHORTEST_SECONDS = 0.06
 _QUIETEST = 4
-_GAP_SECONDS = 0.025
+_GAP_SECONDS = 0.025  # between two notes of one pitch
 _GAIN_POWER = 0.6  # between the song's dynamics and none: the chip has 15 steps of level
 
 
@@ -66,7 +66,7 @@ def _restruck(note: Heard, heard: Listening) -> list[Heard]:
     for slot in range(note.first + 1, note.end):
         sets_in = heard.rises[slot, note.pitch] * min(float(heard.bass_attacks[slot]), _MOST_ATTACK) > _RESTRIKE
         apart = min(edges[slot] - edges[parts[-1].first], edges[note.end] - edges[slot]) >= _RESTRIKE_SECONDS
-        if sets_in and apart and grid.costs[slot] <= _SIXTEENTH_COST:
+        if sets_in and apart and grid.costs[slot] <= _RESTRIKE_COST:
             parts[-1] = parts[-1]._replace(end=slot)
             parts.append(note._replace(first=slot))
     return parts
@@ -124,7 +124,7 @@ def _fitting(heard: Listening, fits: tuple[float, float, float, float]) -> NDArr
 
 def _starts(heard: Listening, attacks: NDArray[np.float32]) -> NDArray[np.float32]:
     """Points for a note of each pitch to start in each slot, (slots, PITCHES)."""
-    points = _ATTACK_POINTS * np.clip(attacks, 0, _MOST_ATTACK) - _DIVISION_POINTS * heard.grid.costs
+    points = _ATTACK_POINTS * np.clip(attacks, 0, _MOST_ATTACK) - heard.grid.costs
     return np.asarray(points[:, None] + _RISE_POINTS * np.minimum(heard.rises, 1), dtype=np.float32)
 
 
