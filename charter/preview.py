@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charter.audio import decode
+from charter.audio.blocks import Placed, overlaid, passage
 from charter.audio.decode import stated_duration, stereo_blocks
-from charter.audio.overlay import Placed, overlaid, passage
 from charter.audio.sound_file import SUFFIXES as SOUND_SUFFIXES
 from charter.audio.sound_file import write_sound
 from charter.audio.spec import AudioSpec
@@ -33,9 +33,11 @@ from export.stepmania.song_tag import with_song_tag
 
 RATE = 48_000
 LONGEST_SECONDS = 4 * 3600.0
+LONGEST_COVER_SECONDS = 3600.0  # what is listened to is held in memory, about 2 GB for an hour
 TUNE_SUFFIXES = (".nsf", ".nsfe", ".vgm", ".xm")
 
 _CHIP_GAIN = 1.5
+_MARGIN_SECONDS = 2.0  # listened to on both sides of what is played
 _MUSIC_GAIN = 0.6
 _TICK_SECONDS, _TICK_PEAK = 0.06, 0.4
 _TICK = Instrument((15, 10, 5, 2), Duty.QUARTER)
@@ -157,9 +159,10 @@ class _Played:
         last = float(timing.seconds_at(ticks[-1])) if ticks else 0.0
         whole = PreviewWindow(0.0, stated_duration(music) if music is not None else last + 1.0)
         window = _chosen_passage(song, whole.length) if request.passage else whole
-        if window.length > LONGEST_SECONDS:
+        most = LONGEST_COVER_SECONDS if request.mode is Mode.COVER else LONGEST_SECONDS
+        if window.length > most:
             hours = window.length / 3600
-            raise RequestError(f"lasts {hours:.1f} hours, a preview at most {LONGEST_SECONDS / 3600:g}; try --passage")
+            raise RequestError(f"lasts {hours:.1f} hours, a {request.mode} at most {most / 3600:g}; try --passage")
         return cls(chart, timing, music, window)
 
     def rows(self) -> list[int]:
@@ -185,8 +188,9 @@ def _score(played: _Played, mode: Mode) -> Score:
     from charter.arrange.cover import cover  # noqa: PLC0415
 
     assert played.music is not None
-    audio = decode(played.music, AudioSpec().sample_rate)
-    return cover(audio, played.timing, played.chart, played.window)
+    from_ = max(start - _MARGIN_SECONDS, 0.0)
+    audio = decode(played.music, AudioSpec().sample_rate, (from_, start + length + _MARGIN_SECONDS))
+    return cover(audio, played.timing.shifted(-from_), played.chart, PreviewWindow(start - from_, length))
 
 
 def _mixed(played: _Played) -> Iterator[NDArray[np.float32]]:

@@ -31,8 +31,6 @@ _FIRST_ON_NOISE = (Kind.SNARE, Kind.OPEN_HAT, Kind.HAT, Kind.KICK)
 # A second line takes the chords' voice where it sounds for so much of four stretches of harmony and moves in them.
 _SECOND_STRETCHES, _SECOND_SHARE, _SECOND_NOTES = 4, 0.45, 1.25
 _SHORTEST_SECONDS = 0.05  # below it there is no note to hear
-_EARLY_SECONDS = 0.02  # a drum so little before a passage is on its first beat
-_LEFT_SECONDS = 0.1
 _MARGIN_SECONDS = 1.0  # listened to on both sides of a passage
 
 
@@ -62,7 +60,7 @@ def cover(audio: Audio, timing: Timing, chart: Chart | None = None, passage: Pre
         noise=noise,
         dmc=dmc,
     )
-    return _from(score, start - from_)
+    return score.between(start - from_, end - from_)
 
 
 def _second_pulse(heard: Listening, lead: list[Heard]) -> tuple[Tone, ...]:
@@ -98,27 +96,3 @@ def _drums(heard: Listening) -> tuple[tuple[Hit, ...], tuple[Trigger, ...]]:
         if sampled in _SAMPLES:
             triggers.append(Trigger(start, _SAMPLES[sampled]))
     return tuple(hits), tuple(triggers)
-
-
-def _from(score: Score, start: float) -> Score:
-    """A score from a second on; what sounds at that second begins there, unless it is as good as over."""
-    end = score.duration
-
-    def tones_from(voice: tuple[Tone, ...]) -> tuple[Tone, ...]:
-        return tuple(
-            tone._replace(start=max(tone.start - start, 0.0), end=min(tone.end, end) - start)
-            for tone in voice
-            if tone.start < end and (tone.start >= start or tone.end >= start + _LEFT_SECONDS)
-        )
-
-    def starts(moment: float) -> bool:
-        return start - _EARLY_SECONDS <= moment < end
-
-    return Score(
-        duration=end - start,
-        pulse_1=tones_from(score.pulse_1),
-        pulse_2=tones_from(score.pulse_2),
-        triangle=tones_from(score.triangle),
-        noise=tuple(hit._replace(start=max(hit.start - start, 0.0)) for hit in score.noise if starts(hit.start)),
-        dmc=tuple(hit._replace(start=max(hit.start - start, 0.0)) for hit in score.dmc if starts(hit.start)),
-    )

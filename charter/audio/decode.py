@@ -16,6 +16,7 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
+from charter.audio.blocks import passage
 from charter.errors import AudioError
 
 MOST_CHANNELS = 8
@@ -39,16 +40,19 @@ class Audio:
         return len(self.samples) / self.rate
 
 
-def decode(path: Path, rate: int) -> Audio:
+def decode(path: Path, rate: int, span: tuple[float, float] | None = None) -> Audio:
     """The first audio stream of a file, as the mean of its channels, at ``rate`` samples per second.
 
-    Sample 0 is the stream's first sound, without the encoder's padding. A file that breaks off or is damaged in places
-    gives what can be decoded, with a warning in the log.
+    span: seconds from and to, as far as there are any; None for all
+    Sample 0 is the span's start or the stream's first sound, without the encoder's padding. A file that breaks off or
+    is damaged in places gives what can be decoded, with a warning in the log.
 
     Raises AudioError where there is nothing to decode: no file, no audio in it, or nothing readable.
     """
+    start, end = (0, None) if span is None else (round(second * rate) for second in span)
     with opened(path) as container:
-        chunks = [chunk.mean(axis=0, dtype=np.float32) for chunk in _resampled(_frames(container, path), rate)]
+        mono = (chunk.mean(axis=0, dtype=np.float32) for chunk in _resampled(_frames(container, path), rate))
+        chunks = list(passage(mono, start, end))
     if not chunks:
         raise AudioError(f"{path}: no sound could be decoded; is the file damaged or cut off?")
     samples = np.concatenate(chunks)

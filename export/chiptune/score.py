@@ -5,6 +5,8 @@ from enum import IntEnum
 from typing import NamedTuple
 
 LOUDEST = 15
+_EARLY_SECONDS = 0.02  # a drum so little before a passage is on its first beat
+_LEFT_SECONDS = 0.1  # of a tone, that are worth beginning a passage with
 
 
 class Duty(IntEnum):
@@ -94,14 +96,21 @@ class Score:
     artist: str = ""
 
     def between(self, start: float, end: float) -> "Score":
-        """What sounds from ``start`` to ``end`` (seconds), ``start`` its second 0; drums struck earlier are out."""
+        """What sounds from ``start`` to ``end`` (seconds), ``start`` its second 0.
+
+        A tone that sounds at the start begins there, unless it is as good as over.
+        """
 
         def tones(notes: tuple[Tone, ...]) -> tuple[Tone, ...]:
             return tuple(
-                note._replace(start=max(note.start, start) - start, end=min(note.end, end) - start)
+                note._replace(start=max(note.start - start, 0.0), end=min(note.end, end) - start)
                 for note in notes
-                if note.start < end and note.end > start
+                if note.start < end and (note.start >= start or note.end >= start + _LEFT_SECONDS)
             )
+
+        def moved(second: float) -> float | None:
+            """Where a drum falls, which is struck once; None for one outside."""
+            return max(second - start, 0.0) if start - _EARLY_SECONDS <= second < end else None
 
         return replace(
             self,
@@ -109,6 +118,6 @@ class Score:
             pulse_1=tones(self.pulse_1),
             pulse_2=tones(self.pulse_2),
             triangle=tones(self.triangle),
-            noise=tuple(hit._replace(start=hit.start - start) for hit in self.noise if start <= hit.start < end),
-            dmc=tuple(each._replace(start=each.start - start) for each in self.dmc if start <= each.start < end),
+            noise=tuple(hit._replace(start=at) for hit in self.noise if (at := moved(hit.start)) is not None),
+            dmc=tuple(hit._replace(start=at) for hit in self.dmc if (at := moved(hit.start)) is not None),
         )

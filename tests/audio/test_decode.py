@@ -246,3 +246,17 @@ def test_more_channels_than_games_play_are_told(tmp_path):
     soundfile.write(path, np.zeros((4800, 9), dtype=np.float32), 48_000)
     with pytest.raises(AudioError, match=r"many\.wav: has 9 channels; mix it down to at most 8"):
         decode(path, 24_000)
+
+
+@pytest.mark.parametrize("span", [(0.0, 0.5), (0.4, 1.6), (1.5, 99.0)])
+def test_a_span_is_that_part_of_the_whole(tmp_path: Path, span: tuple[float, float]) -> None:
+    path = encode(tmp_path / "a.mp3", click(RATE) + tone(RATE), RATE)
+    whole = decode(path, 24_000).samples
+    part = decode(path, 24_000, span).samples
+    assert (part == whole[round(span[0] * 24_000) : round(span[1] * 24_000)]).all()
+    assert len(part) > 0
+
+
+def test_a_span_behind_the_end_holds_no_sound(tmp_path: Path) -> None:
+    with pytest.raises(AudioError, match="no sound"):
+        decode(encode(tmp_path / "a.wav", tone(RATE), RATE), RATE, (5.0, 6.0))

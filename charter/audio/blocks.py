@@ -1,5 +1,6 @@
-"""Short sounds laid over a long one as it streams by."""
+"""A sound as a stream of blocks: a passage of it, and short sounds laid over it."""
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -35,9 +36,10 @@ def overlaid(blocks: Iterable[NDArray[np.float32]], sounds: Sequence[Placed]) ->
         at = end
 
 
-def passage(blocks: Iterable[NDArray[np.float32]], start: int, end: int) -> Iterator[NDArray[np.float32]]:
+def passage(blocks: Iterable[NDArray[np.float32]], start: int, end: int | None) -> Iterator[NDArray[np.float32]]:
     """Of a sound in blocks, (frames, …) each, the frames from ``start`` up to ``end``; no later block is asked for."""
     at = 0
+    end = sys.maxsize if end is None else end
     for block in blocks:
         piece = block[max(start - at, 0) : max(end - at, 0)]
         at += len(block)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.audio.overlay import Placed, overlaid, passage
+from charter.audio.blocks import Placed, overlaid, passage
 
 
 def cut(sound: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
