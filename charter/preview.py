@@ -38,7 +38,7 @@ TUNE_SUFFIXES = (".nsf", ".nsfe", ".vgm", ".xm")
 
 _CHIP_GAIN = 1.5
 _MARGIN_SECONDS = 2.0  # listened to on both sides of what is played
-_MUSIC_GAIN = 0.6
+_MUSIC_GAIN = 0.5
 _TICK_SECONDS, _TICK_PEAK = 0.06, 0.4
 _TICK = Instrument((15, 10, 5, 2), Duty.QUARTER)
 _TICK_PITCHES = (84, 91)  # of a row with one note, and of one with more
