@@ -20,7 +20,6 @@ OPCODES = {
     ("dec", "zero"): 0xC6,
     ("dex", "implied"): 0xCA,
     ("inc", "zero"): 0xE6,
-    ("jmp", "absolute"): 0x4C,
     ("jsr", "absolute"): 0x20,
     ("lda", "#"): 0xA9,
     ("lda", "zero"): 0xA5,

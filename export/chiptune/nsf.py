@@ -33,14 +33,14 @@ class _Program(NamedTuple):
     play: int
 
 
-def nsf_bytes(log: RegisterLog, title: str = "", artist: str = "", *, loops: bool = False) -> bytes:
-    """A tune as an NSF file. At its end it is silent for ever, or begins again.
+def nsf_bytes(log: RegisterLog, title: str = "", artist: str = "") -> bytes:
+    """A tune as an NSF file. At its end it is silent for ever.
 
     The format keeps 31 ASCII characters of a text: marks are dropped, other scripts become ``?``.
 
     Raises ChartError where the tune needs more than the format's 256 pages.
     """
-    program = _program(log, loops=loops)
+    program = _program(log)
     header = struct.pack(
         "<5sBBBHHH32s32s32sH8sHBB4x",
         b"NESM\x1a",
@@ -62,12 +62,12 @@ def nsf_bytes(log: RegisterLog, title: str = "", artist: str = "", *, loops: boo
     return header + program.data
 
 
-def nsfe_bytes(log: RegisterLog, title: str = "", artist: str = "", *, loops: bool = False) -> bytes:
+def nsfe_bytes(log: RegisterLog, title: str = "", artist: str = "") -> bytes:
     """A tune as an NSFE file, which tells players how long it is. Texts are UTF-8, of any length.
 
     Raises ChartError as `nsf_bytes` does.
     """
-    program = _program(log, loops=loops)
+    program = _program(log)
     chunks = (
         (
             b"INFO",
@@ -92,8 +92,8 @@ def _text(text: str) -> bytes:
     return text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
 
 
-def _program(log: RegisterLog, *, loops: bool) -> _Program:
-    routine = player(loops=loops)
+def _program(log: RegisterLog) -> _Program:
+    routine = player()
     data = routine.code + stream(log, PLAY_MICROSECONDS[log.region] * 1e-6)
     windows = bytearray(_WINDOWS)
     if log.samples:

@@ -3,7 +3,7 @@
 The routine is called once a frame. It stands at $8000 in the file's first page of 4 KB, where the stream follows it.
 It reads the stream through the window at $9000, which it moves on a page at a time. A byte of the stream means:
 
-    $00        the tune is over: silence from here on, or all over again
+    $00        the tune is over: silence from here on
     $01..$7F   so many writes now, two bytes each: the register's low byte, then the value
     $80..$FF   1 to 128 frames without a write
 
@@ -30,7 +30,7 @@ _VARIABLES = {
     "over": 0x06,
 }
 
-_START = """
+_ROUTINE = """
 init:   lda #0
         ldx #$13
 clear:  sta $4000,x             ; from power-on every register is 0, and a log begins there
@@ -41,7 +41,7 @@ clear:  sta $4000,x             ; from power-on every register is 0, and a log b
         ldx #$40
         stx $4017               ; no interrupts from the frame counter
 
-rewind: lda #0
+        lda #0
         sta wait
         sta page
         sta $5ff9               ; the first page, with this program, is seen at $9000 too
@@ -91,28 +91,24 @@ next:   ldy #0                  ; the stream's next byte in A; spoils X and Y
         ldx page
         stx $5ff9
 got:    rts
-"""
-_STOP = """
+
 end:    sta $4015               ; A is 0
         inc over
         rts
-"""
-_LOOP = """
-end:    jsr rewind
-        jmp read
+stream:
 """
 
 
-def player(*, loops: bool) -> Program:
+def player() -> Program:
     """The routine at $8000: its labels ``init`` and ``play`` are what an NSF calls; the stream follows its code."""
-    return assemble(_START + (_LOOP if loops else _STOP) + "stream:", PROGRAM_START, _VARIABLES)
+    return assemble(_ROUTINE, PROGRAM_START, _VARIABLES)
 
 
 def stream(log: RegisterLog, frame_seconds: float) -> bytes:
     """A log's writes as the routine reads them, each in the frame nearest to its time, in their order.
 
     Of a frame with more than 127 writes the last ones come a frame later; what is due at the tune's very end comes in
-    its last frame, so that a tune that begins again keeps its tempo.
+    its last frame.
     """
     frame_cycles = frame_seconds * log.region.clock
     end = round(log.end / frame_cycles)
