@@ -1,0 +1,75 @@
+"""The bars of a recording: its measures, or several of them where they are very short or very many."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from charter.audio.features import sample_steps
+from charter.audio.spec import AudioSpec
+from charter.notation import TICKS_PER_MEASURE, Timing
+
+STEPS_PER_BAR = 16
+SHORTEST_BAR_SECONDS = 1.0  # below it, a chart's tempo is a trick of the scroll or counts at twice the speed
+MOST_BARS = 1024  # every bar is compared with every other: more would cost memory by their square
+_SHORTEST_SECONDS = 1e-3  # a measure that a warp passes over
+_MOST_MEASURES = 100_000  # as many as an hour and a half at 999 BPM has beats; more are a slip of the pen
+
+
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """Bars from the first downbeat of the audio to its end.
+
+    measures: (bars,) the number of the measure with which each begins, below 0 before beat 0
+    edges: (bars + 1,) seconds; where the last bar is cut off by the end of the audio, its edge lies there
+    steps: (bars, 16) seconds of equal parts of each, up to where it would end uncut
+    """
+
+    measures: NDArray[np.int64]
+    edges: NDArray[np.float64]
+    steps: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, timing: Timing, duration: float) -> "Bars":
+        """The bars of ``duration`` seconds of audio; where these hold no downbeat, there are none."""
+        first, last = timing.ticks_at([0.0, duration]) / TICKS_PER_MEASURE
+        numbers = np.arange(np.ceil(first - 1e-6), min(last, first + _MOST_MEASURES), dtype=np.int64)
+        seconds = timing.seconds_at(numbers * TICKS_PER_MEASURE)
+        numbers = numbers[np.diff(seconds, append=duration) > _SHORTEST_SECONDS]
+        if not len(numbers):
+            return cls(numbers, np.array([duration]), np.zeros((0, STEPS_PER_BAR)))
+        numbers = numbers[numbers % _measures_per_bar(numbers, duration) == 0]
+        if not len(numbers):
+            return cls(numbers, np.array([duration]), np.zeros((0, STEPS_PER_BAR)))
+        starts = timing.seconds_at(numbers * TICKS_PER_MEASURE)
+        last_length = int(np.median(np.diff(numbers))) if len(numbers) > 1 else 1
+        ends = np.append(numbers[1:], numbers[-1] + last_length)
+        parts = (np.arange(STEPS_PER_BAR) + 0.5) / STEPS_PER_BAR
+        ticks = (numbers[:, None] + (ends - numbers)[:, None] * parts) * TICKS_PER_MEASURE
+        return cls(numbers, np.append(starts, duration), timing.seconds_at(ticks))
+
+    def __len__(self) -> int:
+        """How many bars."""
+        return len(self.measures)
+
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        """Seconds that each bar lasts; (bars,)."""
+        return np.diff(self.edges)
+
+
+def _measures_per_bar(numbers: NDArray[np.int64], duration: float) -> int:
+    """1, or the least power of two that makes bars long and few enough."""
+    together = 1
+    while (
+        len(numbers) > together * MOST_BARS or duration / len(numbers) * together < SHORTEST_BAR_SECONDS
+    ) and together < len(numbers):
+        together *= 2
+    return together
+
+
+def bar_steps(mel: NDArray[np.floating], spec: AudioSpec, bars: Bars) -> NDArray[np.float32]:
+    """Log-mel features of each bar's steps: (frames, mels, windows) -> (bars * 16, mels, windows)."""
+    seconds = bars.steps.ravel()
+    widths = np.diff(bars.steps, axis=1, append=bars.steps[:, -1:] * 2 - bars.steps[:, -2:-1]).ravel()
+    return sample_steps(mel, spec, seconds, np.maximum(widths, 0.0))
