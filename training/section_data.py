@@ -75,9 +75,7 @@ class SongBars(Dataset[SectionBatch]):
         )
 
 
-def _changed(
-    steps: NDArray[np.float32], config: SectionAugmentConfig, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def _changed(steps: NDArray[np.float32], config: SectionAugmentConfig, rng: np.random.Generator) -> NDArray[np.float32]:
     pitch = int(rng.integers(-config.pitch, config.pitch + 1))
     changed = np.stack([shift_pitch(bar, pitch) for bar in steps])
     changed += rng.uniform(-config.loudness, config.loudness, (len(changed), 1, 1, 1)).astype(np.float32)

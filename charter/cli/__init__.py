@@ -13,6 +13,7 @@ from charter.cli.check import check
 from charter.cli.evaluate import evaluate
 from charter.cli.generate import generate
 from charter.cli.redo import redo
+from charter.cli.sections import sections
 from charter.cli.timing import timing
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.command()(timing)
 app.command()(evaluate)
 app.command()(check)
 app.command()(redo)
+app.command()(sections)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # the signature that typer calls

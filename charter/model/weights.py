@@ -59,7 +59,9 @@ class Loaded(Generic[Net]):
     provenance: Mapping[str, Any]
 
 
-def save_weights(path: Path, net: PlacementNet | SymbolNet | BeatNet | SectionNet, provenance: Mapping[str, Any]) -> None:
+def save_weights(
+    path: Path, net: PlacementNet | SymbolNet | BeatNet | SectionNet, provenance: Mapping[str, Any]
+) -> None:
     """Write a network. Floats are stored as half precision, which halves the file.
 
     provenance: JSON values; where the weights come from

@@ -20,7 +20,7 @@ _MOST_MEASURES = 100_000  # as many as an hour and a half at 999 BPM has beats; 
 class Bars:
     """Bars from the first downbeat of the audio to its end.
 
-    measures: (bars,) the number of the measure with which each begins, below 0 before beat 0
+    measures: (bars + 1,) the number of the measure with which each begins, below 0 before beat 0, and of that behind
     edges: (bars + 1,) seconds; where the last bar is cut off by the end of the audio, its edge lies there
     steps: (bars, 16) seconds of equal parts of each, up to where it would end uncut
     """
@@ -36,21 +36,18 @@ class Bars:
         numbers = np.arange(np.ceil(first - 1e-6), min(last, first + _MOST_MEASURES), dtype=np.int64)
         seconds = timing.seconds_at(numbers * TICKS_PER_MEASURE)
         numbers = numbers[np.diff(seconds, append=duration) > _SHORTEST_SECONDS]
-        if not len(numbers):
-            return cls(numbers, np.array([duration]), np.zeros((0, STEPS_PER_BAR)))
-        numbers = numbers[numbers % _measures_per_bar(numbers, duration) == 0]
-        if not len(numbers):
-            return cls(numbers, np.array([duration]), np.zeros((0, STEPS_PER_BAR)))
-        starts = timing.seconds_at(numbers * TICKS_PER_MEASURE)
-        last_length = int(np.median(np.diff(numbers))) if len(numbers) > 1 else 1
-        ends = np.append(numbers[1:], numbers[-1] + last_length)
+        together = _measures_per_bar(len(numbers), duration)
+        numbers = numbers[numbers % together == 0]
+        measures = np.append(numbers, numbers[-1:] + together)
+        starts = measures[: len(numbers), None]
         parts = (np.arange(STEPS_PER_BAR) + 0.5) / STEPS_PER_BAR
-        ticks = (numbers[:, None] + (ends - numbers)[:, None] * parts) * TICKS_PER_MEASURE
-        return cls(numbers, np.append(starts, duration), timing.seconds_at(ticks))
+        ticks = (starts + np.diff(measures)[:, None] * parts) * TICKS_PER_MEASURE
+        edges = np.append(timing.seconds_at(numbers * TICKS_PER_MEASURE), duration)
+        return cls(measures, edges, timing.seconds_at(ticks))
 
     def __len__(self) -> int:
         """How many bars."""
-        return len(self.measures)
+        return len(self.steps)
 
     @property
     def lengths(self) -> NDArray[np.float64]:
@@ -58,12 +55,12 @@ class Bars:
         return np.diff(self.edges)
 
 
-def _measures_per_bar(numbers: NDArray[np.int64], duration: float) -> int:
+def _measures_per_bar(measures: int, duration: float) -> int:
     """1, or the least power of two that makes bars long and few enough."""
     together = 1
-    while (
-        len(numbers) > together * MOST_BARS or duration / len(numbers) * together < SHORTEST_BAR_SECONDS
-    ) and together < len(numbers):
+    while together < measures and (
+        measures > together * MOST_BARS or duration / measures * together < SHORTEST_BAR_SECONDS
+    ):
         together *= 2
     return together
 

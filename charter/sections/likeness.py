@@ -15,6 +15,12 @@ def self_similarity(points: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(apart @ apart.T, dtype=np.float32)
 
 
+def blended(*similarities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Several similarities of the same bars as one, (bars, bars): their mean, each in its own standard deviations."""
+    each = [(similar - similar.mean()) / (similar.std() + 1e-6) for similar in similarities if similar.size]
+    return np.asarray(np.mean(each, axis=0) if each else similarities[0], dtype=np.float32)
+
+
 def novelty(similar: NDArray[np.float32], reach: int) -> NDArray[np.float64]:
     """How much changes at each edge between bars, ``reach`` bars before it beside as many behind: (bars + 1,), 0 to 1.
 

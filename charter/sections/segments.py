@@ -51,7 +51,9 @@ def labels(similar: NDArray[np.float32], edges: NDArray[np.int64]) -> list[int]:
     Groups of sections are joined, the most alike first, while their mean likeness lasts.
     """
     sections = len(edges) - 1
-    likeness = np.array([[_likeness(similar, edges, one, other) for other in range(sections)] for one in range(sections)])
+    likeness = np.array(
+        [[_likeness(similar, edges, one, other) for other in range(sections)] for one in range(sections)]
+    )
     groups = [[section] for section in range(sections)]
     threshold = _threshold(similar)
     while len(groups) > 1:
