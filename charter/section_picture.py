@@ -49,7 +49,7 @@ def draw_form(path: Path, form: Form, passage: PreviewWindow) -> None:
         axes.axvspan(passage.start, passage.start + passage.length, color=_PASSAGE_COLOUR, alpha=0.35, linewidth=0)
     energy.set_xlim(0, form.duration)
     end = passage.start + passage.length
-    figure.suptitle(f"Preview from {passage.start:.1f} s to {end:.1f} s: measures shaded blue")
+    figure.suptitle(f"Preview from {passage.start:.1f} s to {end:.1f}  s (blue)")
     buffer = BytesIO()
     figure.savefig(buffer, format="png")
     write_bytes(path, buffer.getvalue())

@@ -1,6 +1,7 @@
 """The form of a song: its sections, which of them are alike, and how intense they are."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from string import ascii_uppercase
 
 import numpy as np
@@ -59,10 +60,13 @@ def find_form(net: SectionNet, mel: NDArray[np.floating], audio: Audio, timing: 
     bars = Bars.of(timing, span.end if span else audio.duration)
     sounds = BarSounds.of(net, mel, audio, bars)
     similar = blended(self_similarity(sounds.points), self_similarity(sounds.harmony))
+    return form_of(audio.duration, bars, similar, sounds.intensity)
+
+
+def form_of(duration: float, bars: Bars, similar: NDArray[np.float32], intensity: NDArray[np.float64]) -> Form:
+    """The form that follows from how alike bars are, (bars, bars), and from how intense they are, (bars,)."""
     change = np.sum([novelty(similar, reach) for reach in _REACHES], axis=0)
-    return Form(
-        audio.duration, bars, similar, change, sounds.intensity, _sections(bars, similar, change, sounds.intensity)
-    )
+    return Form(duration, bars, similar, change, intensity, _sections(bars, similar, change, intensity))
 
 
 def _sections(
@@ -72,7 +76,7 @@ def _sections(
         return ()
     edges = boundaries(change)
     low, high = float(intensity.min()), float(intensity.max())
-    means = [float(intensity[start:end].mean()) for start, end in zip(edges[:-1], edges[1:], strict=True)]
+    means = [float(intensity[start:end].mean()) for start, end in pairwise(edges)]
     return tuple(
         Section(
             float(bars.edges[start]),

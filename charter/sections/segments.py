@@ -8,7 +8,7 @@ _BOUNDARY_COST = 0.6  # what a boundary must be worth, in standard deviations of
 # What a section's length costs, in the same unit: people write in fours and eights (the regularity function of
 # Marmoret et al., "Barwise Music Structure Analysis with the Correlation Block-Matching Segmentation Algorithm",
 # TISMIR 2023, doi 10.5334/tismir.167).
-_EIGHTS, _FOURS, _EVEN, _ODD, _SHORT = 0.0, 0.25, 0.6, 1.0, 2.0
+_EIGHTS, _FOURS, _EVEN, _ODD, _SHORT = 0.0, 0.25, 0.6, 1.0, 3.0
 _SHORTEST_USUAL = 4
 # Sections are one where they are more alike than this share of the way from any two bars to neighbouring ones.
 _ALIKE = 0.55
@@ -28,7 +28,7 @@ def boundaries(novelty: NDArray[np.float64]) -> NDArray[np.int64]:
     for edge in range(1, bars + 1):
         starts = np.arange(max(0, edge - LONGEST_SECTION), edge)
         # The first and the last section may be of any length: music starts and stops where it likes.
-        costs = np.array([_length_cost(edge - start) for start in starts])
+        costs = np.array([_length_cost(edge - int(start)) for start in starts])
         costs[(starts == 0) | (edge == bars)] *= 0.5
         scores = best[starts] - costs
         before[edge] = starts[scores.argmax()]
