@@ -25,11 +25,13 @@ def chroma(audio: Audio) -> NDArray[np.float32]:
     classes[np.flatnonzero(heard), pitches % PITCH_CLASSES] = 1.0
     frames = 1 + len(audio.samples) // hop
     found = np.empty((frames, PITCH_CLASSES), dtype=np.float32)
-    padded = np.pad(audio.samples, (window // 2, window // 2 + hop))
     taper = torch.hann_window(window)
     for start in range(0, frames, _BLOCK_FRAMES):  # an hour's spectrogram at once would fill memory
         stop = min(start + _BLOCK_FRAMES, frames)
-        piece = torch.from_numpy(padded[start * hop : (stop - 1) * hop + window])
-        spectrum = torch.stft(piece, window, hop, window=taper, center=False, return_complex=True)
+        first, last = start * hop - window // 2, (stop - 1) * hop + window - window // 2
+        piece = audio.samples[max(first, 0) : last]
+        before = max(-first, 0)
+        piece = np.pad(piece, (before, last - first - before - len(piece)))
+        spectrum = torch.stft(torch.from_numpy(piece), window, hop, window=taper, center=False, return_complex=True)
         found[start:stop] = np.log1p(spectrum.abs().T.numpy() @ classes)
     return found

@@ -13,6 +13,8 @@ STEPS_PER_BAR = 16
 SHORTEST_BAR_SECONDS = 1.0  # below it, a chart's tempo is a trick of the scroll or counts at twice the speed
 MOST_BARS = 1024  # every bar is compared with every other: more would cost memory by their square
 _SHORTEST_SECONDS = 1e-3  # a measure that a warp passes over
+_BARS_AT_A_TIME = 32
+_MARGIN_SECONDS = 0.1  # more than a frame: a step between two frames needs both
 _MOST_MEASURES = 100_000  # as many as an hour and a half at 999 BPM has beats; more are a slip of the pen
 
 
@@ -67,6 +69,12 @@ def _measures_per_bar(measures: int, duration: float) -> int:
 
 def bar_steps(mel: NDArray[np.floating], spec: AudioSpec, bars: Bars) -> NDArray[np.float32]:
     """Log-mel features of each bar's steps: (frames, mels, windows) -> (bars * 16, mels, windows)."""
-    seconds = bars.steps.ravel()
-    widths = np.diff(bars.steps, axis=1, append=bars.steps[:, -1:] * 2 - bars.steps[:, -2:-1]).ravel()
-    return sample_steps(mel, spec, seconds, np.maximum(widths, 0.0))
+    widths = np.diff(bars.steps, axis=1, append=bars.steps[:, -1:] * 2 - bars.steps[:, -2:-1])
+    sampled = [np.zeros((0, *mel.shape[1:]), dtype=np.float32)]
+    rate = spec.frames_per_second
+    for start in range(0, len(bars), _BARS_AT_A_TIME):  # hours of features at once would need gigabytes
+        seconds, around = (part[start : start + _BARS_AT_A_TIME].ravel() for part in (bars.steps, widths))
+        first = max(int((seconds[0] - around[0] - _MARGIN_SECONDS) * rate), 0)
+        last = max(int((seconds[-1] + around[-1] + _MARGIN_SECONDS) * rate), first + 1)
+        sampled.append(sample_steps(mel[first:last], spec, seconds - first / rate, np.maximum(around, 0.0)))
+    return np.concatenate(sampled)

@@ -9,6 +9,8 @@ def self_similarity(points: NDArray[np.float32]) -> NDArray[np.float32]:
 
     The song's mean is taken out, as all of a song's bars share its key and its sound. A bar at the mean is like none.
     """
+    if not len(points):
+        return np.zeros((0, 0), dtype=np.float32)
     apart = points - points.mean(axis=0, keepdims=True)
     lengths = np.linalg.norm(apart, axis=1, keepdims=True)
     apart = np.divide(apart, lengths, out=np.zeros_like(apart), where=lengths > 1e-6)

@@ -17,7 +17,7 @@ from charter.sections.form import Form
 from charter.sections.likeness import repetition
 
 LENGTHS = (5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 24, 28, 32)  # bars
-USUAL_SECONDS = 18.0
+USUAL_SECONDS, LONGEST_SECONDS = 18.0, 30.0
 _REPEATED = (2, 4, 8, 16, 24)  # bars at the window's start that are looked for elsewhere
 _MIDDLE = 0.4  # of the song, where people's windows begin in the mean
 _EDGE_SECONDS = (10.0, 8.0)  # how far the beginning reaches into the song, and the ending
@@ -27,43 +27,42 @@ _MOST_WINDOWS = 1000  # the likeliest; the others have next to no share
 
 # As `python -m training passages` prints them.
 WEIGHTS = {
-    "place": 0.680,
-    "place squared": -3.638,
-    "place cubed": -4.510,
-    "beginning": -0.975,
-    "ending": -0.252,
-    "length": 0.365,
-    "length squared": -1.935,
-    "short": -0.246,
-    "8 bars": 2.083,
-    "16 bars": 2.402,
-    "fours": 0.445,
-    "eights": 0.998,
-    "rank": 1.024,
-    "times played": 0.144,
-    "first time": 0.096,
-    "last time": 0.509,
-    "share": 2.727,
-    "again 2": 0.172,
-    "before 2": -2.680,
-    "behind 2": 0.642,
-    "often 2": -0.395,
-    "again 4": 0.678,
-    "before 4": -1.084,
-    "behind 4": 0.644,
-    "often 4": -0.006,
-    "again 8": 1.494,
-    "before 8": 0.183,
-    "behind 8": 0.524,
-    "often 8": 0.151,
-    "again 16": 0.099,
-    "before 16": 0.198,
-    "behind 16": -0.165,
-    "often 16": 0.762,
-    "again 24": -0.791,
-    "before 24": -0.136,
-    "behind 24": -1.229,
-    "often 24": 0.746,
+    "place": 0.341,
+    "place squared": -5.100,
+    "beginning": -0.674,
+    "ending": 0.075,
+    "length": 1.178,
+    "length squared": -1.122,
+    "short": -0.202,
+    "8 bars": 0.933,
+    "16 bars": 1.132,
+    "fours": 0.541,
+    "eights": 0.943,
+    "rank": 1.017,
+    "times played": 0.173,
+    "first time": 0.138,
+    "last time": 0.472,
+    "share": 2.618,
+    "again 2": 0.127,
+    "before 2": -2.665,
+    "behind 2": 0.582,
+    "often 2": -0.349,
+    "again 4": 0.704,
+    "before 4": -1.080,
+    "behind 4": 0.599,
+    "often 4": 0.049,
+    "again 8": 1.493,
+    "before 8": 0.225,
+    "behind 8": 0.497,
+    "often 8": 0.138,
+    "again 16": 0.045,
+    "before 16": 0.122,
+    "behind 16": -0.158,
+    "often 16": 0.739,
+    "again 24": -0.819,
+    "before 24": -0.067,
+    "behind 24": -1.297,
+    "often 24": 0.833,
 }
 
 
@@ -81,12 +80,20 @@ class Windows:
 
     @classmethod
     def of(cls, form: Form) -> "Windows":
-        """Every passage of whole bars whose length people use; where the song has too few bars, all of them."""
-        count, edges = len(form.bars), form.bars.edges
-        lengths = [length for length in LENGTHS if length <= count] or [count] * (count > 0)
-        first = np.concatenate([np.arange(count - length + 1) for length in lengths] or [np.zeros(0, np.int64)])
-        bars = np.concatenate([np.full(count - length + 1, length) for length in lengths] or [np.zeros(0, np.int64)])
-        return cls(first, bars, edges[first], edges[first + bars])
+        """Every passage of whole bars whose length people use.
+
+        Where the song has too few bars for one, or its bars are too long, passages of about the usual time.
+        """
+        count = len(form.bars)
+        if not count:
+            nothing = np.zeros(0, dtype=np.int64)
+            return cls(nothing, nothing, nothing.astype(np.float64), nothing.astype(np.float64))
+        bar = float(np.median(form.bars.lengths))
+        usual = min(max(round(USUAL_SECONDS / bar), 1), count)
+        lengths = [length for length in LENGTHS if length <= count and length * bar <= LONGEST_SECONDS] or [usual]
+        first = np.concatenate([np.arange(count - length + 1) for length in lengths])
+        bars = np.repeat(lengths, [count - length + 1 for length in lengths])
+        return cls(first, bars, form.bars.edges[first], form.bars.edges[first + bars])
 
     def __len__(self) -> int:
         """How many."""
@@ -132,7 +139,6 @@ def _place_and_length(form: Form, windows: Windows) -> dict[str, NDArray[np.floa
     return {
         "place": place,
         "place squared": np.square(place - _MIDDLE),
-        "place cubed": (place - _MIDDLE) ** 3,
         "beginning": np.exp(-windows.starts / _EDGE_SECONDS[0]),
         "ending": np.exp(-(form.bars.edges[-1] - windows.ends) / _EDGE_SECONDS[1]),
         "length": length,
