@@ -17,11 +17,11 @@ from charter.decode.blend import Blend
 from charter.decode.meter import HIGHEST_METER, meter_of
 from charter.decode.place import PlacementInput, place
 from charter.decode.placed import Listening, Placed
-from charter.decode.preview import preview_window
 from charter.decode.symbols import write_symbols
 from charter.errors import AudioError, CharterError, RequestError, TimingError
 from charter.model.beats import BeatNet
 from charter.model.placement import PlacementNet
+from charter.model.sections import SectionNet
 from charter.model.symbols import SymbolNet
 from charter.model.weights import (
     SHIPPED_BEATS,
@@ -30,11 +30,14 @@ from charter.model.weights import (
     Loaded,
     load_beats,
     load_placement,
+    load_sections,
     load_symbols,
     style_file,
 )
-from charter.notation import Chart, Difficulty, Song, Timing
+from charter.notation import Chart, Difficulty, PreviewWindow, Song, Timing
 from charter.request import SYNC_BIAS_SECONDS, Request
+from charter.sections.form import find_form
+from charter.sections.passage import pick_passage
 
 if TYPE_CHECKING:
     from charter.tempo.find import FoundTiming
@@ -53,6 +56,7 @@ class Models:
     placement: Loaded[PlacementNet]
     symbols: Loaded[SymbolNet]
     beats: Loaded[BeatNet]
+    sections: Loaded[SectionNet]
     style: Loaded[SymbolNet] | None = None
     style_amount: float = 0.0
 
@@ -78,6 +82,7 @@ class Models:
             load_placement(placement or SHIPPED_PLACEMENT),
             load_symbols(SHIPPED_SYMBOLS),
             load_beats(beats or SHIPPED_BEATS),
+            load_sections(),
             load_symbols(style_file(symbols)) if symbols else None,
             amount if symbols else 0.0,
         )
@@ -92,7 +97,8 @@ class Models:
         """Of the weights files that take part."""
         symbols = {"symbols": self.symbols.fingerprint} if self.style_amount < 1 else {}
         style = {"style": self.style.fingerprint} if self.style and self.style_amount > 0 else {}
-        return {"placement": self.placement.fingerprint, **symbols, **style, "beats": self.beats.fingerprint}
+        beats, sections = self.beats.fingerprint, self.sections.fingerprint
+        return {"placement": self.placement.fingerprint, **symbols, **style, "beats": beats, "sections": sections}
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,12 +160,17 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         timing=request.timing or timing.shifted(-bias),
         charts=charts,
         credit=_credit(request.seed),
-        preview=preview_window(charts[-1], timing, audio.duration),
+        preview=_preview(features, models.sections.net, timing),
     )
     source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     tune = _tune(song, audio, timing) if request.preview else None
     amount = models.style_amount
     return Generated(song, source_hash, audio.duration, music, request, found, tune, models.fingerprints, amount)
+
+
+def _preview(song: SongAudio, net: SectionNet, timing: Timing) -> PreviewWindow:
+    spec = net.config.audio
+    return pick_passage(find_form(net, song.mel(spec), song.audio(spec), timing))
 
 
 def _credit(seed: int) -> str:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from charter.errors import RequestError
-from charter.notation import Chart, Difficulty, Timing
+from charter.notation import Chart, Difficulty, PreviewWindow, Timing
 from datasets.corpus import discover
 from datasets.manifest import listed_charts, read_manifest
 from datasets.sources import find_sources
@@ -27,6 +27,7 @@ class LabelledSong:
     title: as its simfile says it; split: train, valid or test; style: as a manifest says it
     audio: None in a collection of charts alone
     timing: beat to seconds of the audio, the list's sync lag included; is_synced: whether a list measured it well
+    preview: the simfile's, likewise
     """
 
     id: str
@@ -37,6 +38,7 @@ class LabelledSong:
     timing: Timing
     charts: Mapping[Difficulty, Chart]
     is_synced: bool = False
+    preview: PreviewWindow | None = None
 
 
 def labelled_songs(folder: Path, manifest: Path | None = None) -> Iterator[LabelledSong]:
@@ -59,7 +61,9 @@ def _discovered(folder: Path) -> Iterator[LabelledSong]:
     for found in songs:
         timing = found.song.timing
         charts = _on(timing, found.charts)
-        yield LabelledSong(found.id, found.song.title, splits[found.id], "", found.audio, timing, charts)
+        yield LabelledSong(
+            found.id, found.song.title, splits[found.id], "", found.audio, timing, charts, preview=found.song.preview
+        )
 
 
 def _number(song_id: str) -> int:
@@ -84,6 +88,7 @@ def _listed(folder: Path, manifest: Path) -> Iterator[LabelledSong]:
             timing=song.timing.shifted(entry.lag),
             charts=_on(song.timing, listed_charts(song, entry)),
             is_synced=entry.is_synced,
+            preview=song.preview and song.preview._replace(start=song.preview.start + entry.lag),
         )
 
 

@@ -15,6 +15,7 @@ ALLOWED = {
     "charter/notation": {"charter.errors"},
     "charter/audio": {"charter.errors"},
     "charter/tempo": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
+    "charter/sections": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/model": {"charter.errors", "charter.audio", "charter.notation"},
     "charter/decode": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/arrange": {

@@ -12,12 +12,13 @@ from charter.cli.errors import told_to_user
 from charter.cli.tables import show_table
 from charter.errors import CharterError
 from charter.generate import Models
-from charter.model.weights import load_beats
+from charter.model.weights import SHIPPED_SECTIONS, load_beats, load_sections
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
 from training.meters import RatedCharts, meter_table
 from training.passages import ChartSource
+from training.previews import fit_shipped, preview_tables
 from training.rivals import fit_rivals
 from training.symbol_scores import symbol_scores
 
@@ -89,6 +90,39 @@ def _rivals(
             typer.echo(f"{name}: {scores}, cross-validated")
             for feature, weight in fit.weights.items():
                 typer.echo(f"    {feature!r}: {weight:.2f},")
+
+
+@app.command(name="passage")
+def _passage(
+    *,
+    corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
+    manifest: Annotated[Path, typer.Option(help="Its list.")],
+    weights: Annotated[Path, typer.Option(help="Weights of a section net.")] = SHIPPED_SECTIONS,
+    cache: Annotated[Path, typer.Option(help="Folder for features.")] = Path(".cache"),
+) -> None:
+    """Fit the weights that choose the preview passage on the train split's human windows, and print them."""
+    with told_to_user():
+        fit = fit_shipped(corpus, manifest, load_sections(weights).net, cache)
+        error = fit.overlaps.std() / fit.songs**0.5
+        typer.echo(f"overlap {fit.overlaps.mean():.3f} ± {error:.3f} of {fit.songs} songs, cross-validated")
+        for feature, weight in fit.weights.items():
+            typer.echo(f"    {feature!r}: {weight:.3f},")
+
+
+@app.command(name="previews")
+def _previews(
+    *,
+    corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
+    manifest: Annotated[Path, typer.Option(help="Its list.")],
+    split: Annotated[str, typer.Option(help="Songs of this split: valid or test.")] = "valid",
+    weights: Annotated[Path, typer.Option(help="Weights of a section net.")] = SHIPPED_SECTIONS,
+    cache: Annotated[Path, typer.Option(help="Folder for features.")] = Path(".cache"),
+) -> None:
+    """Score the preview passage, and simpler picks, on the windows that people chose for the songs of a split."""
+    with told_to_user():
+        picks, nearness = preview_tables(corpus, manifest, split, load_sections(weights).net, cache)
+        show_table(f"Preview, {split}", ("", "songs", "overlap", "covered", "start within 2 s", "seconds"), picks)
+        show_table("Starts within a bar of a boundary", ("", "people's", "all bars"), nearness)
 
 
 @app.command(name="meters")

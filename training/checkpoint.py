@@ -9,8 +9,9 @@ import torch
 import charter
 from charter.errors import WeightsError
 from charter.model.beats import BeatNet
-from charter.model.config import BeatConfig, PlacementConfig, SymbolConfig, from_dict, to_dict
+from charter.model.config import BeatConfig, PlacementConfig, SectionConfig, SymbolConfig, from_dict, to_dict
 from charter.model.placement import PlacementNet
+from charter.model.sections import SectionNet
 from charter.model.symbols import SymbolNet
 from charter.model.weights import save_weights
 from datasets.splits import split_hash
@@ -20,6 +21,7 @@ _NETS: dict[str, tuple[type[Any], type[Any]]] = {
     PlacementConfig.__name__: (PlacementConfig, PlacementNet),
     SymbolConfig.__name__: (SymbolConfig, SymbolNet),
     BeatConfig.__name__: (BeatConfig, BeatNet),
+    SectionConfig.__name__: (SectionConfig, SectionNet),
 }
 
 

@@ -14,6 +14,7 @@ from charter.cli.evaluate import evaluate
 from charter.cli.generate import generate
 from charter.cli.preview import preview
 from charter.cli.redo import redo
+from charter.cli.sections import sections
 from charter.cli.timing import timing
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.command()(evaluate)
 app.command()(check)
 app.command()(redo)
 app.command()(preview)
+app.command()(sections)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # the signature that typer calls

@@ -1,7 +1,6 @@
 """`charter generate`: songs in, chart sets out."""
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
@@ -10,19 +9,17 @@ from rich.console import Console
 from rich.progress import track
 
 from charter.cli.errors import told_to_user
+from charter.cli.known_timing import known_tempos, known_timing
 from charter.cli.options import AsJson, BeatWeights, PlacementWeights, Rules, StyleAmount, SymbolWeights
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
-from charter.notation import Difficulty, Timing
+from charter.notation import Difficulty
 from charter.request import Request
-from charter.tempo.tempo_range import TempoRange
-from export.timing_file import read_timing_file
 
 if TYPE_CHECKING:
     from charter.song_folder import SavedSong
 
 T = TypeVar("T")
-LONGEST_OFFSET_SECONDS = 100
 ALL = ",".join(level.name.lower() for level in Difficulty)
 
 
@@ -74,7 +71,7 @@ def generate(
             difficulties=tuple(sorted({Difficulty.parse(word) for word in difficulties.split(",")})),
             meters=_by_difficulty("--meter", meter or [], int),
             densities=_by_difficulty("--density", density or [], float),
-            timing=_timing(bpm, offset, timing),
+            timing=known_timing(bpm, offset, timing),
             tempos=known_tempos(bpm, bpm_range) if offset is None or bpm_range else None,
             require_timing=require_timing,
             rules=step_rules(rules, mines=mines, rolls=rolls, holds=holds, jumps=jumps),
@@ -134,33 +131,6 @@ def _generate_all(
             if not quiet:
                 typer.echo(song.summary())
     return saved, errors
-
-
-def _timing(bpm: float | None, offset: float | None, file: Path | None) -> Timing | None:
-    """The timing that the options give in full, or None."""
-    if file is not None:
-        if bpm is not None or offset is not None:
-            raise RequestError("--timing gives the whole timing; leave out --bpm and --offset")
-        return read_timing_file(file)
-    if offset is None:
-        return None
-    if bpm is None:
-        raise RequestError("--offset goes with --bpm")
-    if not (math.isfinite(bpm) and math.isfinite(offset)):
-        raise RequestError(f"--bpm {bpm:g} --offset {offset:g} is no timing")
-    known_tempos(bpm)
-    if abs(offset) > LONGEST_OFFSET_SECONDS:
-        raise RequestError(f"an offset of {offset:g} is in seconds; did you mean {offset / 1000:g}?")
-    return Timing.constant(bpm, offset)
-
-
-def known_tempos(bpm: float | None, bpm_range: str = "") -> TempoRange | None:
-    """What ``--bpm`` or ``--bpm-range`` says of a song's tempo. Raises RequestError."""
-    if bpm is not None and bpm_range:
-        raise RequestError("--bpm says the tempo; leave out --bpm-range")
-    if bpm is not None:
-        return TempoRange(bpm, bpm)
-    return TempoRange.parse(bpm_range) if bpm_range else None
 
 
 def _by_difficulty(option: str, words: list[str], number: type[T]) -> dict[Difficulty, T]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from charter.cli.errors import told_to_user
-from charter.cli.generate import known_tempos
+from charter.cli.known_timing import known_tempos
 from charter.cli.options import AsJson, BeatWeights
 from charter.cli.pictures import check_picture_name
 from charter.cli.tables import show_table

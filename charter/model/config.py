@@ -94,6 +94,19 @@ class BeatConfig:
         return self.audio.frames_per_second / self.hops_per_token
 
 
+@dataclass(frozen=True)
+class SectionConfig:
+    """The section net.
+
+    channels: of the first convolution over the steps and bands of a bar; width: of the vector that stands for a bar
+    """
+
+    audio: AudioSpec = field(default_factory=AudioSpec)
+    channels: int = 12
+    width: int = 48
+    dropout: float = 0.2
+
+
 def to_dict(config: Any) -> dict[str, Any]:
     """A config as plain JSON values."""
     values: dict[str, Any] = json.loads(json.dumps(asdict(config)))

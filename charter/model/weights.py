@@ -14,8 +14,9 @@ from torch import nn
 
 from charter.errors import WeightsError
 from charter.model.beats import BeatNet
-from charter.model.config import BeatConfig, PlacementConfig, SymbolConfig, from_dict, to_dict
+from charter.model.config import BeatConfig, PlacementConfig, SectionConfig, SymbolConfig, from_dict, to_dict
 from charter.model.placement import PlacementNet
+from charter.model.sections import SectionNet
 from charter.model.symbols import SymbolNet
 
 _ABOUT = "charter"
@@ -23,10 +24,12 @@ SHIPPED = Path(__file__).parents[1] / "weights"
 SHIPPED_PLACEMENT = SHIPPED / "placement.safetensors"
 SHIPPED_SYMBOLS = SHIPPED / "symbols.safetensors"
 SHIPPED_BEATS = SHIPPED / "beats.safetensors"
+SHIPPED_SECTIONS = SHIPPED / "sections.safetensors"
 _KINDS: dict[str, tuple[type[Any], type[Any]]] = {
     "placement": (PlacementConfig, PlacementNet),
     "symbols": (SymbolConfig, SymbolNet),
     "beats": (BeatConfig, BeatNet),
+    "sections": (SectionConfig, SectionNet),
 }
 Net = TypeVar("Net", bound=nn.Module)
 _STYLE = "symbols-"
@@ -56,7 +59,9 @@ class Loaded(Generic[Net]):
     provenance: Mapping[str, Any]
 
 
-def save_weights(path: Path, net: PlacementNet | SymbolNet | BeatNet, provenance: Mapping[str, Any]) -> None:
+def save_weights(
+    path: Path, net: PlacementNet | SymbolNet | BeatNet | SectionNet, provenance: Mapping[str, Any]
+) -> None:
     """Write a network. Floats are stored as half precision, which halves the file.
 
     provenance: JSON values; where the weights come from
@@ -89,6 +94,11 @@ def load_symbols(path: Path = SHIPPED_SYMBOLS) -> Loaded[SymbolNet]:
 def load_beats(path: Path = SHIPPED_BEATS) -> Loaded[BeatNet]:
     """The beat net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
     return _load(path, "beats")
+
+
+def load_sections(path: Path = SHIPPED_SECTIONS) -> Loaded[SectionNet]:
+    """The section net of a weights file. Raises WeightsError that names the file and what is wrong with it."""
+    return _load(path, "sections")
 
 
 def _load(path: Path, kind: str) -> Loaded[Any]:

@@ -414,7 +414,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path, write_loop):
     assert result.stderr == f"error: {failed['error']}\n"
     record = json.loads((tmp_path / "out" / "a" / "charter.json").read_text())
     assert record == {key: song[key] for key in record}
-    assert set(record["weights"]) == {"placement", "symbols", "beats"}
+    assert set(record["weights"]) == {"placement", "symbols", "beats", "sections"}
 
 
 @pytest.mark.parametrize(
