@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from charter.audio import decode
 from charter.audio.blocks import Placed, overlaid, passage
 from charter.audio.decode import stated_duration, stereo_blocks
+from charter.audio.song_audio import SongAudio
 from charter.audio.sound_file import SUFFIXES as SOUND_SUFFIXES
 from charter.audio.sound_file import write_sound
 from charter.audio.spec import AudioSpec
@@ -122,11 +123,17 @@ def check_link(path: Path, out: Path) -> None:
 def link_preview(path: Path, made: Previewed) -> None:
     """Have a `.ssc` file name a sound as what the game's menu plays; nothing else in it changes.
 
+    Where the passage is not that of the file, it is written too: the game plays the sound as long as it says.
     Raises ChartError or OutputError that names the file.
     """
     data = file_content(path)
+    tags = {"PREVIEW": made.path.name}
+    if parse_song(data, path).preview != made.window:
+        start, length = made.window
+        tags = {"SAMPLELENGTH": f"{length:.3f}", "SAMPLESTART": f"{start:.3f}", **tags}
     try:
-        data = with_song_tag(data, "PREVIEW", made.path.name)
+        for name, value in tags.items():
+            data = with_song_tag(data, name, value)
     except ChartError as error:
         raise ChartError(f"{path}: {error}") from error
     write_bytes(path.resolve(), data)  # behind a link the file changes, not the link
@@ -158,7 +165,7 @@ class _Played:
             )
         last = float(timing.seconds_at(ticks[-1])) if ticks else 0.0
         whole = PreviewWindow(0.0, stated_duration(music) if music is not None else last + 1.0)
-        window = _chosen_passage(song, whole.length) if request.passage else whole
+        window = _passage(song, timing, music, whole.length) if request.passage else whole
         most = LONGEST_COVER_SECONDS if request.mode is Mode.COVER else LONGEST_SECONDS
         if window.length > most:
             hours = window.length / 3600
@@ -172,12 +179,23 @@ class _Played:
         return [tick for tick, second in zip(ticks, seconds, strict=True) if 0 <= second < self.window.length]
 
 
-def _chosen_passage(song: Song, duration: float) -> PreviewWindow:
-    """The window that the file names. Raises ChartError where it names none that the game would play."""
+def _passage(song: Song, timing: Timing, music: Path | None, duration: float) -> PreviewWindow:
+    """The window that the file names, or where the game would not play that, one found in the music."""
     window = song.preview
-    if window is None or window.length <= 0 or window.start < 0 or window.start + window.length > duration:
-        raise ChartError("names no passage within its music (#SAMPLESTART, #SAMPLELENGTH); charter sections finds one")
-    return window
+    if window is not None and window.length > 0 and 0 <= window.start <= duration - window.length:
+        return window
+    if music is None:
+        raise ChartError(
+            "names no passage (#SAMPLESTART), and there is no music beside it to find one in"
+        )
+    # Imported here: they bring in torch, seconds for those whose file names a passage.
+    from charter.model.weights import load_sections  # noqa: PLC0415
+    from charter.sections.form import find_form  # noqa: PLC0415
+    from charter.sections.passage import pick_passage  # noqa: PLC0415
+
+    net = load_sections().net
+    heard = SongAudio(music)
+    return pick_passage(find_form(net, heard.mel(net.config.audio), heard.audio(net.config.audio), timing))
 
 
 def _score(played: _Played, mode: Mode) -> Score:

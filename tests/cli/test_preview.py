@@ -1,5 +1,6 @@
 """`charter preview`, from a chart file to something to listen to."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from functools import cache
@@ -139,6 +140,23 @@ def test_linking_sets_the_tag_and_nothing_else(simfile: Path, tmp_path: Path) ->
     )
     assert read_song(simfile).preview_music == out.name
     assert len(heard(out)) == pytest.approx(6 * RATE, abs=0.05 * RATE)
+
+
+@pytest.mark.parametrize("window", [None, PreviewWindow(0.0, 0.0), PreviewWindow(12.0, 6.0)])
+def test_where_the_file_names_no_passage_one_is_found_and_linked(
+    simfile: Path, tmp_path: Path, window: PreviewWindow | None
+) -> None:
+    song = dataclasses.replace(read_song(simfile), preview=window)
+    save_song(song, tmp_path, ["ssc"], stem="song")
+    code, output = run(simfile, "--out", tmp_path / "tune.ogg", "--link", "--json")
+    assert code == 0, output
+    told, linked = json.loads(output), read_song(simfile)
+    assert linked.preview == PreviewWindow(told["start"], told["length"])
+    assert told["length"] > 2
+    assert told["start"] + told["length"] <= SECONDS
+    assert told["start"] % 2 == pytest.approx(0, abs=1e-3)  # on a downbeat
+    assert dataclasses.replace(linked, preview=window, preview_music="") == song
+    assert len(heard(tmp_path / "tune.ogg")) == pytest.approx(told["length"] * RATE, abs=0.05 * RATE)
 
 
 @pytest.mark.parametrize(
