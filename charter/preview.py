@@ -100,6 +100,8 @@ def write_preview(path: Path, request: PreviewRequest, out: Path, tell: Tell) ->
     song = parse_song(data, path)
     try:
         played = _Played.of(song, path.parent, request, steps_types(data))
+        if played.music is not None and out.exists() and out.samefile(played.music):
+            raise RequestError(f"--out {out} is the song's own music; it would be lost")
         if request.mode is Mode.MIX:
             _write_sound(out, _mixed(played), 2, played.window.length, song, tell)
         else:

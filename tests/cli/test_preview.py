@@ -197,6 +197,15 @@ def test_what_cannot_be_is_told_in_a_line(
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.parametrize("mode", ["cover", "steps", "mix"])
+def test_the_music_itself_is_not_written_over(simfile: Path, tmp_path: Path, mode: str) -> None:
+    before = (tmp_path / "song.ogg").read_bytes()
+    code, output = run(simfile, "--out", tmp_path / "song.ogg", "--mode", mode)
+    assert code == 1
+    assert "is the song's own music" in output
+    assert (tmp_path / "song.ogg").read_bytes() == before
+
+
 def test_a_chart_without_notes_is_told(simfile: Path, tmp_path: Path) -> None:
     song = read_song(simfile)
     save_song(Song(song.title, song.timing, (Chart(Difficulty.EASY, 1, ()),), music=song.music), tmp_path, stem="none")
