@@ -2,7 +2,7 @@
 
 A conditional logit over windows of whole bars: each gets a score from a few measured features, and the exponentials of
 the scores share out one. The weights come from the windows that people gave to their songs: `python -m training
-passages` fits and prints them. What is picked is not the likeliest window but the one that shares most with what
+passage` fits and prints them. What is picked is not the likeliest window but the one that shares most with what
 people may have picked: the best intersection over union to be expected.
 """
 
@@ -25,7 +25,7 @@ _HIGH = 0.98  # the quantile of all similarities that stands for a repetition
 _LIKE = 0.3  # similarity, 0 for any two bars and 1 for a repetition, from which a passage counts as played again
 _MOST_WINDOWS = 1000  # the likeliest; the others have next to no share
 
-# As `python -m training passages` prints them.
+# As `python -m training passage` prints them.
 WEIGHTS = {
     "place": 0.878,
     "place squared": -4.663,
