@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from charter.audio.decode import decode
 from charter.audio.spec import AudioSpec
 from charter.cli.tables import Cell
+from charter.errors import RequestError
 from charter.model.sections import SectionNet
 from charter.notation import TICKS_PER_BEAT, PreviewWindow
 from charter.sections.bars import STEPS_PER_BAR, Bars, bar_steps
@@ -53,12 +54,12 @@ class ChosenSong:
 
 def fit_shipped(corpus: Path, manifest: Path, net: SectionNet, cache: Path | None) -> PassageFit:
     """The weights of the passage, of the train split. Raises as the reading of the corpus does."""
-    songs = chosen_songs(corpus, manifest, "train", net, cache)
+    songs = _chosen(corpus, manifest, "train", net, cache)
     return fit_passage([Pick.of(song.forms[_SHIPPED_EAR], song.chosen) for song in songs])
 
 
 def chosen_songs(corpus: Path, manifest: Path, split: str, net: SectionNet, cache: Path | None) -> Iterator[ChosenSong]:
-    """The songs of a split whose window a person chose, on the human timing."""
+    """The songs of a split whose window a person chose, on the human timing. Raises as their reading does."""
     for song in labelled_songs(corpus, manifest):
         if song.split != split or song.audio is None:
             continue
@@ -66,6 +67,13 @@ def chosen_songs(corpus: Path, manifest: Path, split: str, net: SectionNet, cach
         if song.preview is not None and is_chosen(song.preview, song.timing, features.duration):
             forms = _forms(song, features, net)
             yield ChosenSong(song, features.duration, song.preview, forms, _loudness(features, net.config.audio))
+
+
+def _chosen(corpus: Path, manifest: Path, split: str, net: SectionNet, cache: Path | None) -> list[ChosenSong]:
+    songs = list(chosen_songs(corpus, manifest, split, net, cache))
+    if not songs:
+        raise RequestError(f"{manifest}: lists no song in the {split} split whose preview a person chose")
+    return songs
 
 
 def _forms(song: LabelledSong, features: Heard, net: SectionNet) -> dict[str, Form]:
@@ -104,8 +112,8 @@ def preview_tables(
     The first: pick, songs, mean intersection over union, mean share of the human window covered, share of starts within
     2 s, mean length. The second: ear, share of human starts within a bar of a boundary, that of all bars.
     """
-    songs = list(chosen_songs(corpus, manifest, split, net, cache))
-    learnt = list(chosen_songs(corpus, manifest, "train", net, cache))
+    songs = _chosen(corpus, manifest, split, net, cache)
+    learnt = _chosen(corpus, manifest, "train", net, cache)
     lines = [_line(name, songs, pick) for name, pick in _SIMPLE.items()]
     for ear in _EARS:
         lines.append(_line(f"passage by {ear}, fitted anew", songs, _fitted(ear, learnt)))

@@ -2,7 +2,7 @@
 
 A conditional logit over windows of whole bars: each gets a score from a few measured features, and the exponentials of
 the scores share out one. The weights come from the windows that people gave to their songs: `python -m training
-passages` fits and prints them. What is picked is not the likeliest window but the one that shares most with what
+passage` fits and prints them. What is picked is not the likeliest window but the one that shares most with what
 people may have picked: the best intersection over union to be expected.
 """
 
@@ -18,51 +18,45 @@ from charter.sections.likeness import repetition
 
 LENGTHS = (5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 24, 28, 32)  # bars
 USUAL_SECONDS, LONGEST_SECONDS = 18.0, 30.0
-_REPEATED = (2, 4, 8, 16, 24)  # bars at the window's start that are looked for elsewhere
+_REPEATED = (2, 4, 8, 16)  # bars at the window's start that are looked for elsewhere
 _MIDDLE = 0.4  # of the song, where people's windows begin in the mean
 _EDGE_SECONDS = (10.0, 8.0)  # how far the beginning reaches into the song, and the ending
 _HIGH = 0.98  # the quantile of all similarities that stands for a repetition
 _LIKE = 0.3  # similarity, 0 for any two bars and 1 for a repetition, from which a passage counts as played again
 _MOST_WINDOWS = 1000  # the likeliest; the others have next to no share
 
-# As `python -m training passages` prints them.
+# As `python -m training passage` prints them.
 WEIGHTS = {
-    "place": 0.341,
-    "place squared": -5.100,
-    "beginning": -0.674,
-    "ending": 0.075,
-    "length": 1.178,
-    "length squared": -1.122,
-    "short": -0.202,
-    "8 bars": 0.933,
-    "16 bars": 1.132,
-    "fours": 0.541,
-    "eights": 0.943,
-    "rank": 1.017,
-    "times played": 0.173,
-    "first time": 0.138,
-    "last time": 0.472,
-    "share": 2.618,
-    "again 2": 0.127,
-    "before 2": -2.665,
-    "behind 2": 0.582,
+    "place": 0.878,
+    "place squared": -4.663,
+    "beginning": -0.682,
+    "ending": 0.006,
+    "length": 1.183,
+    "length squared": -1.108,
+    "short": -0.204,
+    "8 bars": 0.968,
+    "16 bars": 1.184,
+    "fours": 0.529,
+    "eights": 0.933,
+    "rank": 0.977,
+    "times played": -0.103,
+    "share": 2.725,
+    "again 2": 0.118,
+    "before 2": -2.698,
+    "behind 2": 0.444,
     "often 2": -0.349,
-    "again 4": 0.704,
-    "before 4": -1.080,
-    "behind 4": 0.599,
-    "often 4": 0.049,
-    "again 8": 1.493,
-    "before 8": 0.225,
-    "behind 8": 0.497,
-    "often 8": 0.138,
-    "again 16": 0.045,
-    "before 16": 0.122,
-    "behind 16": -0.158,
-    "often 16": 0.739,
-    "again 24": -0.819,
-    "before 24": -0.067,
-    "behind 24": -1.297,
-    "often 24": 0.833,
+    "again 4": 0.835,
+    "before 4": -1.083,
+    "behind 4": 0.551,
+    "often 4": 0.159,
+    "again 8": 1.522,
+    "before 8": 0.198,
+    "behind 8": 0.358,
+    "often 8": 0.172,
+    "again 16": -0.036,
+    "before 16": 0.284,
+    "behind 16": -0.471,
+    "often 16": 0.604,
 }
 
 
@@ -152,7 +146,7 @@ def _place_and_length(form: Form, windows: Windows) -> dict[str, NDArray[np.floa
 
 
 def _sections(form: Form, windows: Windows) -> dict[str, NDArray[np.float64]]:
-    """Of the section at a window's start: how intense it is among all, how often it is played, and which time it is."""
+    """Of the section at a window's start: how intense it is among all, how often it is played, and its share."""
     intensity = np.array([section.intensity for section in form.sections])
     lengths = np.array([section.end - section.start for section in form.sections])
     kinds = np.array([section.label for section in form.sections])
@@ -160,8 +154,6 @@ def _sections(form: Form, windows: Windows) -> dict[str, NDArray[np.float64]]:
     by_section = {
         "rank": (lengths * (intensity < intensity[:, None])).sum(axis=1) / lengths.sum(),
         "times played": np.log(same.sum(axis=1)),
-        "first time": (np.tril(same, -1).sum(axis=1) == 0).astype(np.float64),
-        "last time": (np.triu(same, 1).sum(axis=1) == 0).astype(np.float64),
         "share": (lengths * same).sum(axis=1) / lengths.sum(),
     }
     # A window that begins on a section's last bar takes a run-up to the next.
