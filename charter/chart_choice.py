@@ -37,5 +37,6 @@ def hardest_chart(song: Song, steps_types: list[str]) -> Chart:
 def _others(song: Song, steps_types: list[str]) -> str:
     there = [chart.difficulty.label if chart.difficulty is not None else "Edit" for chart in song.charts]
     others = sorted(set(steps_types) - {STEPS_TYPE, ""})
-    hint = f"there are {', '.join(there)}" if there else "it has none"
-    return hint + (f", and charts for {', '.join(others)}, whose panels are not ours" if others else "")
+    ours = [f"there are {', '.join(there)}"] if there else []
+    theirs = [f"charts for {', '.join(others)} have other panels than ours"] if others else []
+    return "; ".join([*ours, *theirs]) or "its charts are missing or empty"

@@ -1,6 +1,6 @@
 """A chart file as something to listen to: the song as a chip tune, its steps alone, or the song with ticks on them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from charter.audio import decode
 from charter.audio.blocks import Placed, overlaid, passage
 from charter.audio.decode import stated_duration, stereo_blocks
-from charter.audio.song_audio import SongAudio
 from charter.audio.sound_file import SUFFIXES as SOUND_SUFFIXES
 from charter.audio.sound_file import write_sound
 from charter.audio.spec import AudioSpec
 from charter.chart_choice import chosen_chart, hardest_chart
 from charter.errors import ChartError, RequestError, TimingError
+from charter.files import make_folder, write_bytes
 from charter.notation import Chart, Difficulty, PreviewWindow, Song, Timing
 from export.chiptune.driver import register_log
 from export.chiptune.hardware import Region
@@ -25,19 +25,23 @@ from export.chiptune.render import render, render_blocks
 from export.chiptune.score import Duty, Instrument, Score, Tone
 from export.chiptune.steps import step_score
 from export.chiptune.vgm import vgm_bytes
-from export.chiptune.xm import xm_bytes
-from export.files import write_bytes
-from export.stepmania.music import find_music
+from export.chiptune.xm import check_fits, xm_bytes
+from export.stepmania.music import find_music, is_named
 from export.stepmania.patch import steps_types
-from export.stepmania.read import file_content, parse_song
+from export.stepmania.read import file_content, parse_song, read_song
 from export.stepmania.song_tag import with_song_tag
 
 RATE = 48_000
+_SHORTEST_PASSAGE_SECONDS = 1.0
 LONGEST_SECONDS = 4 * 3600.0
 LONGEST_COVER_SECONDS = 3600.0  # what is listened to is held in memory, about 2 GB for an hour
 TUNE_SUFFIXES = (".nsf", ".nsfe", ".vgm", ".xm")
 
-_CHIP_GAIN = 1.5
+_CHIP_GAIN = 2.2  # beside mastered songs; the highest peaks, those of drums, are rounded off
+_ROUND_FROM, _CEILING = 0.6, 0.9  # what is coded goes beyond what was written
+_BEHIND_SECONDS = 1.0  # of the steps, for the last one to ring
+_LENGTH_RATE = 8_000  # at which a song is decoded for its length alone
+_STATED_SECONDS = 0.1  # by which a header may be wrong without anyone caring
 _MARGIN_SECONDS = 2.0  # listened to on both sides of what is played
 _MUSIC_GAIN = 0.5
 _TICK_SECONDS, _TICK_PEAK = 0.06, 0.4
@@ -102,24 +106,29 @@ def write_preview(path: Path, request: PreviewRequest, out: Path, tell: Tell) ->
         played = _Played.of(song, path.parent, request, steps_types(data))
         if played.music is not None and out.exists() and out.samefile(played.music):
             raise RequestError(f"--out {out} is the song's own music; it would be lost")
+        make_folder(out.parent)
+        if out.suffix.lower() == ".xm":  # told before all the listening
+            check_fits(played.timing.shifted(-played.window.start), played.window.length)
         if request.mode is Mode.MIX:
-            _write_sound(out, _mixed(played), 2, played.window.length, song, tell)
+            window = _write_sound(out, _mixed(played), 2, played.window, song, tell)
         else:
+            window = played.window
             score = replace(_score(played, request.mode), title=song.title, artist=song.artist)
             _write_score(out, score, played.timing.shifted(-played.window.start), request.region, tell)
     except (ChartError, RequestError, TimingError) as error:
         raise type(error)(f"{path}: {error}") from error
-    return Previewed(out, played.chart, played.window, len(played.rows()))
+    return Previewed(out, played.chart, window, len(played.rows()))
 
 
 def check_link(path: Path, out: Path) -> None:
-    """Raises RequestError where a simfile cannot name a sound as what the game's menu plays."""
+    """Raises RequestError or ChartError where a simfile cannot name a sound as what the game's menu plays."""
     if path.suffix.lower() != ".ssc":
         raise RequestError(f"{path}: only a .ssc file can name music for the menu (#PREVIEW)")
     if out.suffix.lower() not in SOUND_SUFFIXES:
         raise RequestError(f"--out {out}: the game's menu plays {' or '.join(SOUND_SUFFIXES)}")
     if out.resolve().parent != path.resolve().parent:
         raise RequestError(f"--out {out}: is not beside {path}, where the game looks for it")
+    _linked(path, {"PREVIEW": out.name})
 
 
 def link_preview(path: Path, made: Previewed) -> None:
@@ -128,17 +137,22 @@ def link_preview(path: Path, made: Previewed) -> None:
     Where the passage is not that of the file, it is written too: the game plays the sound as long as it says.
     Raises ChartError or OutputError that names the file.
     """
-    data = file_content(path)
     tags = {"PREVIEW": made.path.name}
-    if parse_song(data, path).preview != made.window:
+    if read_song(path).preview != made.window:
         start, length = made.window
         tags = {"SAMPLELENGTH": f"{length:.3f}", "SAMPLESTART": f"{start:.3f}", **tags}
+    write_bytes(path.resolve(), _linked(path, tags))  # behind a link the file changes, not the link
+
+
+def _linked(path: Path, tags: Mapping[str, str]) -> bytes:
+    """The content of a simfile with these tags set. Raises ChartError that names the file."""
+    data = file_content(path)
     try:
         for name, value in tags.items():
             data = with_song_tag(data, name, value)
     except ChartError as error:
         raise ChartError(f"{path}: {error}") from error
-    write_bytes(path.resolve(), data)  # behind a link the file changes, not the link
+    return data
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,13 +174,15 @@ class _Played:
         ticks = chart.hit_ticks(timing)
         if not ticks and request.mode is not Mode.COVER:
             raise ChartError("the chart has no notes to play")
-        music = find_music(folder, song.music)
-        if music is None and request.mode is not Mode.STEPS:
-            raise ChartError(
-                f"its music is not beside it ({song.music or '#MUSIC is empty'}); only --mode steps can do"
-            )
-        last = float(timing.seconds_at(ticks[-1])) if ticks else 0.0
-        whole = PreviewWindow(0.0, stated_duration(music) if music is not None else last + 1.0)
+        music = _music(song, folder)
+        if request.mode is Mode.STEPS:
+            seconds = float(timing.seconds_at(ticks[-1])) + _BEHIND_SECONDS
+        elif music is not None:
+            seconds = _duration(music)
+        else:
+            name = song.music or "#MUSIC is empty"
+            raise ChartError(f"its music is not beside it ({name}); only --mode steps can do without")
+        whole = PreviewWindow(0.0, max(seconds, _BEHIND_SECONDS))
         window = _passage(song, timing, music, whole.length) if request.passage else whole
         most = LONGEST_COVER_SECONDS if request.mode is Mode.COVER else LONGEST_SECONDS
         if window.length > most:
@@ -181,16 +197,28 @@ class _Played:
         return [tick for tick, second in zip(ticks, seconds, strict=True) if 0 <= second < self.window.length]
 
 
+def _music(song: Song, folder: Path) -> Path | None:
+    """The audio that the file names; unlike in a game, no other one in its place, which may be an earlier preview."""
+    music = find_music(folder, song.music)
+    other = music is not None and (not is_named(music, song.music) if song.music else music.name == song.preview_music)
+    return None if other else music
+
+
+def _duration(music: Path) -> float:
+    """Seconds of audio. Raises AudioError."""
+    stated = stated_duration(music)
+    return stated if stated is not None else decode(music, _LENGTH_RATE).duration
+
+
 def _passage(song: Song, timing: Timing, music: Path | None, duration: float) -> PreviewWindow:
     """The window that the file names, or where the game would not play that, one found in the music."""
     window = song.preview
-    if window is not None and window.length > 0 and 0 <= window.start <= duration - window.length:
-        return window
+    if window is not None and window.length > 0 and 0 <= window.start <= duration - _SHORTEST_PASSAGE_SECONDS:
+        return window._replace(length=min(window.length, duration - window.start))
     if music is None:
-        raise ChartError(
-            "names no passage (#SAMPLESTART), and there is no music beside it to find one in"
-        )
+        raise ChartError("names no passage (#SAMPLESTART), and there is no music beside it to find one in")
     # Imported here: they bring in torch, seconds for those whose file names a passage.
+    from charter.audio.song_audio import SongAudio  # noqa: PLC0415
     from charter.model.weights import load_sections  # noqa: PLC0415
     from charter.sections.form import find_form  # noqa: PLC0415
     from charter.sections.passage import pick_passage  # noqa: PLC0415
@@ -246,23 +274,34 @@ def _write_score(out: Path, score: Score, timing: Timing, region: Region, tell: 
 
 def write_chip_sound(out: Path, score: Score, region: Region = Region.NTSC, tell: Tell = lambda share: None) -> None:
     """Play a score on the chip into a sound file. Raises RequestError or OutputError."""
-    blocks = (_CHIP_GAIN * block for block in render_blocks(register_log(score, region), RATE))
-    _write_sound(out, blocks, 1, score.duration, score, tell)
+    blocks = (_rounded(_CHIP_GAIN * block) for block in render_blocks(register_log(score, region), RATE))
+    _write_sound(out, blocks, 1, PreviewWindow(0.0, score.duration), score, tell)
+
+
+def _rounded(block: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The samples as they are up to a level, and never beyond the ceiling."""
+    level, room = np.abs(block), _CEILING - _ROUND_FROM
+    over = np.maximum(level - _ROUND_FROM, 0)
+    return np.copysign(np.minimum(level, _ROUND_FROM) + room * np.tanh(over / room), block).astype(np.float32)
 
 
 def _write_sound(
     out: Path,
     blocks: Iterable[NDArray[np.float32]],
     channels: int,
-    seconds: float,
+    window: PreviewWindow,
     words: Song | Score,
     tell: Tell,
-) -> None:
+) -> PreviewWindow:
+    """Write a sound of about the window's length; what of the window it turned out to be."""
+
     def told() -> Iterator[NDArray[np.float32]]:
         done = 0
         for block in blocks:
             yield block
             done += len(block)
-            tell(min(done / (seconds * RATE), 1.0))
+            tell(min(done / (window.length * RATE), 1.0))
 
-    write_sound(out, told(), RATE, channels, title=words.title, artist=words.artist)
+    seconds = write_sound(out, told(), RATE, channels, title=words.title, artist=words.artist) / RATE
+    # Some headers state more than there is.
+    return window._replace(length=seconds) if seconds < window.length - _STATED_SECONDS else window

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from charter.errors import RequestError
+from charter.files import write_bytes
 from charter.notation import PreviewWindow
 from charter.sections.form import Form
-from export.files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ def draw_form(path: Path, form: Form, passage: PreviewWindow) -> None:
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError:
-        raise RequestError("drawing needs matplotlib; pip install 'charter[plot]'") from None
+        raise RequestError("drawing needs matplotlib; pip install matplotlib") from None
 
     # A figure of its own, without pyplot: no window system, and nothing left behind in the program that draws.
     figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained")

@@ -14,10 +14,10 @@ from charter.audio.music import write_music
 from charter.decode.meter import meter_of
 from charter.decode.rules import RULES, StepRules
 from charter.errors import ChartError, OutputError, RequestError
+from charter.files import make_folder, write_text
 from charter.generate import Generated
 from charter.notation import Difficulty, Song
 from charter.preview import write_chip_sound
-from export.files import make_folder, write_text
 from export.names import safe_name
 from export.stepmania.save import FORMATS, save_song
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charter.errors import RequestError
+from charter.files import write_bytes
 from charter.notation import Timing
 from charter.tempo.bias import REACH_MS, BeatWindows, SyncBias, beat_windows, sync_bias
-from export.files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +33,7 @@ def draw_sync(path: Path, envelope: NDArray[np.float32], timing: Timing) -> None
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415
     except ImportError:
-        raise RequestError("drawing needs matplotlib; pip install 'charter[plot]'") from None
+        raise RequestError("drawing needs matplotlib; pip install matplotlib") from None
 
     windows, bias = beat_windows(envelope, timing), sync_bias(envelope, timing)
     # A figure of its own, without pyplot: no window system, and nothing left behind in the program that draws.

@@ -104,9 +104,12 @@ def _cause(error: CharterError, path: Path) -> str:
 def _duration(source: Source, audio: Path | None, song: Song) -> float:
     if audio is not None:
         try:
-            return stated_duration(audio)
+            duration = stated_duration(audio)
         except AudioError as error:
             raise _UnfitError(SkipReason.UNREADABLE, f"{audio.name}: {_cause(error, audio)}") from error
+        if duration is None:
+            raise _UnfitError(SkipReason.UNREADABLE, f"{audio.name}: states no length")
+        return duration
     # A folder of many simfiles and no audio is a collection of charts; a lone simfile has lost its music.
     if source.audio or not source.is_collection:
         raise _UnfitError(SkipReason.NO_AUDIO, f"#MUSIC is {song.music!r}")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from charter.errors import CharterError, RequestError
+from charter.files import write_text
 from charter.notation import (
     BEATS_PER_MEASURE,
     PANELS,
@@ -25,7 +26,6 @@ from charter.notation import (
     NoteKind,
     Song,
 )
-from export.files import write_text
 from export.stepmania import read_song
 
 # Pixels.

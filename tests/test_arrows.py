@@ -13,7 +13,7 @@ OURS = {"charter", "datasets", "training", "export", "examples"}
 # A package may import itself and what stands here, of ours.
 ALLOWED = {
     "charter/notation": {"charter.errors"},
-    "charter/audio": {"charter.errors"},
+    "charter/audio": {"charter.errors", "charter.files"},
     "charter/tempo": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/sections": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/model": {"charter.errors", "charter.audio", "charter.notation"},
@@ -26,7 +26,7 @@ ALLOWED = {
         "export.chiptune.instruments",
     },
     "charter/metrics": {"charter.errors", "charter.notation"},
-    "export": {"charter.errors", "charter.notation"},
+    "export": {"charter.errors", "charter.files", "charter.notation"},
     "datasets": {"charter.errors", "charter.audio", "charter.notation", "charter.model", "export"},
 }
 

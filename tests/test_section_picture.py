@@ -44,5 +44,5 @@ def test_a_place_that_cannot_be_written_to(tmp_path):
 
 def test_without_matplotlib_the_user_is_told_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(RequestError, match=r"needs matplotlib; pip install 'charter\[plot\]'"):
+    with pytest.raises(RequestError, match=r"needs matplotlib; pip install matplotlib"):
         draw_form(tmp_path / "form.png", form(8), PreviewWindow(0.0, 4.0))

@@ -20,11 +20,11 @@ import pytorch_lightning as pl
 from pytorch_lightning.callbacks import EMAWeightAveraging
 
 from charter.errors import RequestError
+from charter.files import make_folder, write_text
 from charter.model.config import Head, PlacementConfig, Stack
 from charter.model.grid import GridKind, Guide
 from charter.notation import Difficulty
 from datasets.augment import AugmentConfig
-from export.files import make_folder, write_text
 from training.data import LoaderConfig, PlacementData
 from training.optimiser import OptimiserConfig
 from training.placement import PlacementTask

@@ -14,8 +14,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from charter.files import make_folder, write_text
 from charter.notation import TICKS_PER_BEAT, Chart, Difficulty, Note, NoteKind, Song, Timing
-from export.files import make_folder, write_text
 from export.stepmania.save import save_song
 
 SAMPLE_RATE = 24_000

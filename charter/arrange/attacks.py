@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from charter.arrange.windows import cut
 from charter.audio import Audio
+from charter.audio.windows import cut
 
 HOP_SECONDS = 0.005
 _WINDOW_SECONDS = 0.03

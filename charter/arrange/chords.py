@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from charter.arrange.harmony import CLASSES
 from charter.arrange.listening import Listening
 from charter.arrange.voices import volume
+from charter.audio.chroma import PITCH_CLASSES
 from charter.notation import TICKS_PER_BEAT
 from export.chiptune.instruments import CHORD
 from export.chiptune.score import Tone
@@ -34,7 +34,7 @@ def chord_strikes(heard: Listening) -> list[tuple[int, int]]:
 def chord_tone(heard: Listening, first: int, end: int) -> Tone:
     """The chord of a stretch of slots, in close position."""
     chord = heard.harmony.chords[int(heard.grid.harmonies[first])]
-    pitches = sorted(_LOWEST + (note - _LOWEST) % CLASSES for note in chord)
+    pitches = sorted(_LOWEST + (note - _LOWEST) % PITCH_CLASSES for note in chord)
     edges = heard.grid.edges
     return Tone(
         start=float(edges[first]),

@@ -79,8 +79,9 @@ def _moments(timing: Timing, start: float, end: float, bpm: float) -> NDArray[np
         step *= 3 if step == TICKS_PER_BEAT / _PER_BEAT else 2
     while step * tick_seconds >= 2 * _SHORTEST_SLOT_SECONDS:
         step /= 2
-    first, last = timing.ticks_at([start, end])
-    return timing.seconds_at(np.arange(np.ceil(first / step - 1e-6), np.floor(last / step) + 1) * step)
+    parts = timing.without_warps(*timing.ticks_at([start, end]))
+    ticks = [np.arange(np.ceil(first / step - 1e-6), np.floor(last / step) + 1) * step for first, last in parts]
+    return timing.seconds_at(np.concatenate([np.zeros(0), *ticks]))
 
 
 def _spaced(seconds: NDArray[np.float64], duration: float) -> NDArray[np.float64]:

@@ -5,13 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-CLASSES = 12
+from charter.audio.chroma import PITCH_CLASSES
+
 # Temperley's revision of Krumhansl and Kessler's profiles (Music Perception 17(1), 1999): C major and C minor.
 _MAJOR = (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0)
 _MINOR = (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0)
 _SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10, 11))  # major; minor with both its sevenths
 _TRIADS = ((0, 4, 7), (0, 3, 7))
-_SHAPES = tuple((root, triad) for triad in _TRIADS for root in range(CLASSES))
+_SHAPES = tuple((root, triad) for triad in _TRIADS for root in range(PITCH_CLASSES))
 _CHANGE = 0.08  # what another chord costs, in cosines
 _IN_KEY = 0.04  # what a chord of the key's own notes gains
 _BASS = 0.25  # what the bass on its root gains a chord
@@ -33,28 +34,33 @@ def find_harmony(chroma: NDArray[np.floating], bass: NDArray[np.floating]) -> Ha
     chroma, bass: (stretches, 12) how much of each pitch class sounds above and in the bass; empty stretches are zeros
     """
     in_key = _key(chroma.sum(axis=0) + bass.sum(axis=0))
-    shapes = np.zeros((len(_SHAPES), CLASSES))
-    roots = np.zeros((len(_SHAPES), CLASSES))
+    shapes = np.zeros((len(_SHAPES), PITCH_CLASSES))
+    roots = np.zeros((len(_SHAPES), PITCH_CLASSES))
     for number, (root, triad) in enumerate(_SHAPES):
-        shapes[number, [(root + step) % CLASSES for step in triad]] = (1.0, 0.9, 0.9)
+        shapes[number, _notes(root, triad)] = (1.0, 0.9, 0.9)
         roots[number, root] = 1.0
     shapes /= np.linalg.norm(shapes, axis=1, keepdims=True)
     fits = _unit(chroma) @ shapes.T + _BASS * (_unit(bass) @ roots.T)
-    fits += _IN_KEY * np.array([in_key[[(root + step) % CLASSES for step in triad]].all() for root, triad in _SHAPES])
-    return Harmony(in_key, [tuple((root + step) % CLASSES for step in triad) for root, triad in _best(fits)])
+    fits += _IN_KEY * np.array([in_key[_notes(root, triad)].all() for root, triad in _SHAPES])
+    return Harmony(in_key, [tuple(_notes(root, triad)) for root, triad in _best(fits)])
+
+
+def _notes(root: int, triad: tuple[int, ...]) -> list[int]:
+    """The pitch classes of a chord."""
+    return [(root + step) % PITCH_CLASSES for step in triad]
 
 
 def _key(totals: NDArray[np.floating]) -> NDArray[np.bool_]:
     """The notes of the key whose profile goes best with how much each pitch class sounds, (12,)."""
-    best, in_key = -np.inf, np.ones(CLASSES, dtype=np.bool_)
+    best, in_key = -np.inf, np.ones(PITCH_CLASSES, dtype=np.bool_)
     if totals.std() < 1e-9:
         return in_key
     for profile, scale in zip((_MAJOR, _MINOR), _SCALES, strict=True):
-        for tonic in range(CLASSES):
+        for tonic in range(PITCH_CLASSES):
             likeness = float(np.corrcoef(np.roll(profile, tonic), totals)[0, 1])
             if likeness > best:
                 best = likeness
-                in_key = np.isin(np.arange(CLASSES), [(tonic + step) % CLASSES for step in scale])
+                in_key = np.isin(np.arange(PITCH_CLASSES), [(tonic + step) % PITCH_CLASSES for step in scale])
     return in_key
 
 

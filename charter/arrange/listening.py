@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from charter.arrange.attacks import HOP_SECONDS as ATTACK_HOP_SECONDS
 from charter.arrange.attacks import Attacks, Band, hear_attacks
 from charter.arrange.grid import Grid
-from charter.arrange.harmony import CLASSES, Harmony, find_harmony
+from charter.arrange.harmony import Harmony, find_harmony
 from charter.arrange.pitch import HOP_SECONDS, LOWEST, PITCHES, hear_pitches
 from charter.audio import Audio
+from charter.audio.chroma import PITCH_CLASSES
 from charter.notation import Timing
 
 _AUDIBLE_DB, _SILENCE_DB = -32.0, -60.0  # below the song's loud passages; below full scale
@@ -109,10 +110,10 @@ def _by_stretch(pitches: NDArray[np.float32], grid: Grid) -> tuple[NDArray[np.fl
     sums = np.zeros((stretches, PITCHES))
     np.add.at(sums, grid.harmonies, pitches * grid.lengths[:, None])
     sums /= np.bincount(grid.harmonies, grid.lengths, stretches)[:, None]
-    chroma, bass = np.zeros((stretches, CLASSES)), np.zeros((stretches, CLASSES))
+    chroma, bass = np.zeros((stretches, PITCH_CLASSES)), np.zeros((stretches, PITCH_CLASSES))
     for column, number in enumerate(numbers):
         if _CHORD_LOW <= number <= _CHORD_HIGH:
-            chroma[:, number % CLASSES] += sums[:, column]
+            chroma[:, number % PITCH_CLASSES] += sums[:, column]
         if number <= _BASS_TOP:
-            bass[:, number % CLASSES] += sums[:, column]
+            bass[:, number % PITCH_CLASSES] += sums[:, column]
     return chroma, bass

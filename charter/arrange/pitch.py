@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
-from charter.arrange.windows import cut
 from charter.audio import Audio
+from charter.audio.windows import cut
 
 LOWEST, HIGHEST = 24, 96  # MIDI: C1 and C7
 PITCHES = HIGHEST - LOWEST + 1

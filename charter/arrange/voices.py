@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import percentile_filter
 
-from charter.arrange.harmony import CLASSES
 from charter.arrange.line import Heard, Manners, follow
 from charter.arrange.listening import Listening
 from charter.arrange.pitch import LOWEST, PITCHES
+from charter.audio.chroma import PITCH_CLASSES
 from export.chiptune.score import LOUDEST, Instrument, Tone
 
 _LEAD = Manners(rest=0.22, start=1.9)
@@ -114,12 +114,12 @@ def _strengths(
 def _fitting(heard: Listening, fits: tuple[float, float, float, float]) -> NDArray[np.float32]:
     """Weights by key and chord, (slots, PITCHES): a strong note out of key is played, a weak one is not."""
     out_of_key, in_key, in_chord, root = fits
-    by_stretch = np.empty((len(heard.harmony.chords), CLASSES), dtype=np.float32)
+    by_stretch = np.empty((len(heard.harmony.chords), PITCH_CLASSES), dtype=np.float32)
     by_stretch[:] = np.where(heard.harmony.in_key, in_key, out_of_key)
     for weights, chord in zip(by_stretch, heard.harmony.chords, strict=True):
         weights[list(chord)] = in_chord
         weights[chord[0]] = root
-    return by_stretch[:, (np.arange(PITCHES) + LOWEST) % CLASSES][heard.grid.harmonies]
+    return by_stretch[:, (np.arange(PITCHES) + LOWEST) % PITCH_CLASSES][heard.grid.harmonies]
 
 
 def _starts(heard: Listening, attacks: NDArray[np.float32]) -> NDArray[np.float32]:

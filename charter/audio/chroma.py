@@ -5,6 +5,7 @@ import torch
 from numpy.typing import NDArray
 
 from charter.audio.decode import Audio
+from charter.audio.windows import cut
 
 FRAMES_PER_SECOND = 10
 PITCH_CLASSES = 12
@@ -29,9 +30,7 @@ def chroma(audio: Audio) -> NDArray[np.float32]:
     for start in range(0, frames, _BLOCK_FRAMES):  # an hour's spectrogram at once would fill memory
         stop = min(start + _BLOCK_FRAMES, frames)
         first, last = start * hop - window // 2, (stop - 1) * hop + window - window // 2
-        piece = audio.samples[max(first, 0) : last]
-        before = max(-first, 0)
-        piece = np.pad(piece, (before, last - first - before - len(piece)))
+        piece = cut(audio.samples, first, last)
         spectrum = torch.stft(torch.from_numpy(piece), window, hop, window=taper, center=False, return_complex=True)
         found[start:stop] = np.log1p(spectrum.abs().T.numpy() @ classes)
     return found

@@ -74,13 +74,11 @@ def stereo_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
             yield np.nan_to_num(np.ascontiguousarray(both.T), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
 
 
-def stated_duration(path: Path) -> float:
-    """Length in seconds, as the file's header states it. Raises AudioError as `decode`, and where none is stated."""
+def stated_duration(path: Path) -> float | None:
+    """Length in seconds, as the file's header states it; None where it does not. Raises AudioError as `decode`."""
     with opened(path) as container:
         length = container.duration
-    if not length:
-        raise AudioError(f"{path}: holds no audio of a known length; was its download or copy cut off?")
-    return float(length / av.time_base)
+    return float(length / av.time_base) if length else None
 
 
 @contextmanager

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charter.audio.decode import opened, stereo_blocks
-from charter.audio.sound_file import whole_file, write_sound
+from charter.audio.sound_file import write_sound
 from charter.errors import AudioError
+from charter.files import whole_file
 
 _RATES = (44_100, 48_000)  # what the games' sound cards run at
 

@@ -1,16 +1,14 @@
 """Sound into files, block by block, so that hours need no more memory than seconds; whole or not at all."""
 
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
 from charter.errors import OutputError, RequestError
+from charter.files import whole_file
 
 _VORBIS_QUALITY = 0.4  # libsndfile's 0 (best) to 1; about 190 kbit/s in stereo
 _FORMATS = {".ogg": ("OGG", "VORBIS", _VORBIS_QUALITY), ".wav": ("WAV", "PCM_16", None)}
@@ -33,36 +31,21 @@ def write_sound(
     container, coding, level = _FORMATS[suffix]
     most = _MOST_WAV_BYTES // (2 * channels) if suffix == ".wav" else None
     written = 0
-    with (
-        whole_file(target) as beside,
-        soundfile.SoundFile(beside, "w", rate, channels, coding, format=container, compression_level=level) as file,
-    ):
-        if title:
-            file.title = title
-        if artist:
-            file.artist = artist
-        for block in blocks:
-            written += len(block)
-            if most is not None and written > most:
-                raise OutputError(f"{target}: a .wav file ends at 4 GB; write an .ogg, or a passage")
-            for start in range(0, len(block), _MOST_FRAMES):
-                file.write(block[start : start + _MOST_FRAMES])
-    return written
-
-
-@contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """A place beside ``target`` to write to, which takes its name when all went well and is gone when not.
-
-    Raises OutputError that names the target.
-    """
-    beside = target.with_name(f".{uuid4().hex}.part")  # short: the target's name may be as long as names can be
     try:
-        yield beside
-        os.replace(beside, target)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
+        with (
+            whole_file(target) as beside,
+            soundfile.SoundFile(beside, "w", rate, channels, coding, format=container, compression_level=level) as file,
+        ):
+            if title:
+                file.title = title
+            if artist:
+                file.artist = artist
+            for block in blocks:
+                written += len(block)
+                if most is not None and written > most:
+                    raise OutputError(f"{target}: a .wav file ends at 4 GB; write an .ogg, or a passage")
+                for start in range(0, len(block), _MOST_FRAMES):
+                    file.write(block[start : start + _MOST_FRAMES])
     except soundfile.LibsndfileError as error:
         raise OutputError(f"{target}: cannot be written ({error})") from error
-    finally:
-        beside.unlink(missing_ok=True)
+    return written

@@ -67,6 +67,8 @@ def generate(
     with told_to_user():
         if title and len(songs) > 1:
             raise RequestError("--title names one song, and several are given")
+        if preview and "ssc" not in formats.split(","):
+            raise RequestError("--preview needs a .ssc to name the tune in; add ssc to --formats")
         request = Request(
             difficulties=tuple(sorted({Difficulty.parse(word) for word in difficulties.split(",")})),
             meters=_by_difficulty("--meter", meter or [], int),

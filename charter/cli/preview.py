@@ -30,8 +30,11 @@ def preview(
     ] = "cover",
     difficulty: Annotated[str, typer.Option(help="Beginner to challenge, or edit; else the hardest chart.")] = "",
     passage: Annotated[bool, typer.Option(help="Only the passage that plays while a song is chosen.")] = False,
-    link: Annotated[bool, typer.Option(help="Play it in the game's menu: set #PREVIEW of the .ssc beside it.")] = False,
-    region: Annotated[str, typer.Option(help="The console: ntsc or pal.")] = "ntsc",
+    link: Annotated[
+        bool,
+        typer.Option(help="Have the game's menu play the passage: set #PREVIEW of the .ssc beside it."),
+    ] = False,
+    region: Annotated[str, typer.Option(help="The tune's console: ntsc or pal; no matter to .xm.")] = "ntsc",
     as_json: AsJson = False,
 ) -> None:
     """Play a chart: its song as a tune for the NES, the steps alone, or the song with a tick on every row.
@@ -54,8 +57,10 @@ def preview(
             check_link(chart, out)
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=as_json or not console.is_terminal) as bar:
-            task = bar.add_task("playing", total=1.0)
-            made = write_preview(chart, request, out, lambda share: bar.update(task, completed=share))
+            task = bar.add_task("listening", total=None)
+            made = write_preview(
+                chart, request, out, lambda share: bar.update(task, description="playing", total=1.0, completed=share)
+            )
         if link:
             link_preview(chart, made)
     if as_json:

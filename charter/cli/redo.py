@@ -13,8 +13,8 @@ from charter.cli.options import AsJson, PlacementWeights, Rules, StyleAmount, Sy
 from charter.decode.rules import level_of
 from charter.decode.rules_file import step_rules
 from charter.errors import RequestError
+from charter.files import make_folder, write_bytes
 from charter.notation import Passage, to_tick
-from export.files import make_folder, write_bytes
 
 if TYPE_CHECKING:
     from charter.redo import Redone

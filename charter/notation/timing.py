@@ -120,6 +120,15 @@ class Timing:
         """Whether a note on these ticks can be hit: not in a fake span, not passed over by a warp; same shape."""
         return self._states.hittable(np.asarray(ticks, dtype=np.float64))
 
+    def without_warps(self, first: float, last: float) -> list[tuple[float, float]]:
+        """The ticks from ``first`` up to ``last`` less those that a warp passes in no time: where from and where to."""
+        parts = []
+        for start, end in _merged(self.warps):
+            if first < min(start, last):
+                parts.append((first, min(start, last)))
+            first = max(first, end)
+        return [*parts, (first, last)] if first < last else parts
+
     def shifted(self, seconds: float) -> "Timing":
         """The same tempo map with every beat ``seconds`` later in the audio."""
         return Timing(self.tempos, self.offset - seconds, self.stops, self.delays, self.warps, self.fakes)

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
 
 LONGEST_SECTION = 32  # bars
 _BOUNDARY_COST = 0.6  # what a boundary must be worth, in standard deviations of the novelty
@@ -51,23 +52,16 @@ def labels(similar: NDArray[np.float32], edges: NDArray[np.int64]) -> list[int]:
     Groups of sections are joined, the most alike first, while their mean likeness lasts.
     """
     sections = len(edges) - 1
+    if sections == 1:
+        return [0]
     likeness = np.array(
         [[_likeness(similar, edges, one, other) for other in range(sections)] for one in range(sections)]
     )
-    groups = [[section] for section in range(sections)]
-    threshold = _threshold(similar)
-    while len(groups) > 1:
-        pairs = [
-            (float(likeness[np.ix_(one, other)].mean()), i, j)
-            for i, one in enumerate(groups)
-            for j, other in enumerate(groups[:i])
-        ]
-        most, i, j = max(pairs)
-        if most < threshold:
-            break
-        groups[j] += groups.pop(i)
-    groups.sort(key=min)
-    return [next(number for number, group in enumerate(groups) if section in group) for section in range(sections)]
+    apart = likeness.max() - likeness
+    joined = linkage(apart[np.triu_indices(sections, 1)], "average")
+    groups = fcluster(joined, likeness.max() - _threshold(similar), "distance")
+    order = list(dict.fromkeys(groups.tolist()))
+    return [order.index(group) for group in groups.tolist()]
 
 
 def _likeness(similar: NDArray[np.float32], edges: NDArray[np.int64], one: int, other: int) -> float:

@@ -51,7 +51,7 @@ def _harmony(audio: Audio, bars: Bars) -> NDArray[np.float32]:
     """The chroma of each quarter of a bar beside its own mean, at one length: (bars, 48)."""
     classes = chroma(audio)
     sums = np.concatenate([np.zeros((1, classes.shape[1])), np.cumsum(classes, axis=0, dtype=np.float64)])
-    quarters = bars.steps.reshape(len(bars), QUARTERS, -1)
+    quarters = bars.steps.reshape(len(bars), QUARTERS, STEPS_PER_BAR // QUARTERS)
     first = np.clip((quarters[..., 0] * FRAMES_PER_SECOND).astype(np.int64), 0, len(classes) - 1)
     last = np.maximum(np.clip((quarters[..., -1] * FRAMES_PER_SECOND).astype(np.int64), 0, len(classes) - 1), first)
     means = (sums[last + 1] - sums[first]) / (last + 1 - first)[..., None]
@@ -67,7 +67,7 @@ def _intensity(steps: NDArray[np.float32]) -> NDArray[np.float64]:
     bars, _, mels = short.shape
     loudness = np.log10(np.power(10.0, 5 * short).mean((1, 2)) + _FAINT)  # features are log10 of power by 5
     sequence = short.reshape(-1, mels)
-    rises = np.maximum(np.diff(sequence, axis=0, prepend=sequence[:1]), 0).mean(1).reshape(bars, -1).mean(1)
+    rises = np.maximum(np.diff(sequence, axis=0, prepend=sequence[:1]), 0).mean(1).reshape(bars, STEPS_PER_BAR).mean(1)
     measures = (loudness, short.mean((1, 2)), rises)
     return np.asarray(np.mean([_standardised(measure) for measure in measures], axis=0))
 

@@ -8,10 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.chiptune.hardware import Region
-from export.chiptune.score import LOUDEST, Drum, Hit, Tone
-
-_VIBRATO_HZ = 5.5
-_VIBRATO_DELAY = 1 / 3
+from export.chiptune.score import LOUDEST, VIBRATO_DELAY_SECONDS, VIBRATO_HZ, Drum, Hit, Tone
 
 
 class ToneFrames(NamedTuple):
@@ -103,8 +100,8 @@ def tone_frames(tones: Sequence[Tone], duration: float, region: Region) -> ToneF
     pitches = _Tables.of([tone.pitches for tone in tones])
     turn = frames.number % pitches.lengths[frames.note]
     vibrato = np.array([tone.instrument.vibrato for tone in tones], dtype=np.float64)[frames.note]
-    elapsed = frames.number * region.frame_seconds - _VIBRATO_DELAY
-    sway = np.where(elapsed > 0, vibrato * np.sin(2 * np.pi * _VIBRATO_HZ * elapsed), 0.0)
+    elapsed = frames.number * region.frame_seconds - VIBRATO_DELAY_SECONDS
+    sway = np.where(elapsed > 0, vibrato * np.sin(2 * np.pi * VIBRATO_HZ * elapsed), 0.0)
     own = volumes.at(frames.note, np.minimum(frames.number, volumes.lengths[frames.note] - 1))
     return ToneFrames(
         cycles=frames.cycles,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from export.chiptune.hardware import Region
 
-FIRST_REGISTER, LAST_REGISTER = 0x4000, 0x4017
+FIRST_REGISTER = 0x4000
 SAMPLE_START = 0xC000  # where the chip's memory reader looks for DMC samples
 
 

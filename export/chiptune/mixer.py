@@ -11,6 +11,10 @@ _PULSE_LEVELS = 31
 _TRIANGLE_PLACE, _NOISE_PLACE = 1 << 11, 1 << 7  # of the levels in an index to the second group's table
 
 
+# How far the output moves for a step of a voice's level, where voices just add up: https://www.nesdev.org/wiki/APU_Mixer
+LINEAR_PULSE, LINEAR_TRIANGLE, _LINEAR_NOISE, _LINEAR_DMC = 0.00752, 0.00851, 0.00494, 0.00335
+
+
 class Mixing(Enum):
     """How voices add up; the value names it."""
 
@@ -22,7 +26,7 @@ def pulse_table(mixing: Mixing) -> NDArray[np.float64]:
     """(31,) output by the sum of both pulses' levels; all voices at their loudest give about 1."""
     level = np.arange(_PULSE_LEVELS)
     if mixing is Mixing.LINEAR:
-        return np.asarray(0.00752 * level, np.float64)
+        return np.asarray(LINEAR_PULSE * level, np.float64)
     return np.concatenate([[0.0], 95.88 / (8128 / level[1:] + 100)])
 
 
@@ -30,7 +34,7 @@ def second_table(mixing: Mixing) -> NDArray[np.float64]:
     """(16, 16, 128) output by the levels of triangle, noise and DMC."""
     triangle, noise, dmc = np.ogrid[:16, :16, :128]
     if mixing is Mixing.LINEAR:
-        return np.asarray(0.00851 * triangle + 0.00494 * noise + 0.00335 * dmc)
+        return np.asarray(LINEAR_TRIANGLE * triangle + _LINEAR_NOISE * noise + _LINEAR_DMC * dmc)
     load = triangle / 8227 + noise / 12241 + dmc / 22638
     load[0, 0, 0] = 1  # divided by; the output is set to the formula's limit
     output = 159.79 / (1 / load + 100)

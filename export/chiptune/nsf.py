@@ -95,7 +95,9 @@ def _text(text: str) -> bytes:
 def _program(log: RegisterLog) -> _Program:
     routine = player()
     data = routine.code + stream(log, PLAY_MICROSECONDS[log.region] * 1e-6)
+    data = data.ljust(2 * PAGE, b"\0")
     windows = bytearray(_WINDOWS)
+    windows[1] = 1  # all 0 would mean that there are no pages to choose from
     if log.samples:
         data = data.ljust(-(-len(data) // PAGE) * PAGE, b"\0")
         first_window = (SAMPLE_START - PROGRAM_START) // PAGE

@@ -1,22 +1,22 @@
 """Sounds for the DMC: one bit a step, each two levels up or down."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from charter.errors import RequestError
 from export.chiptune.hardware import Region
 from export.chiptune.score import Sample
 from export.chiptune.voices.dmc import PERIODS
 
-HIGHEST_LEVEL = 127
+_HIGHEST_LEVEL = 127
 MOST_BYTES = 4081  # of one sample: 255 * 16 + 1
 _BLOCK = 16  # a sample's length register counts in these, and there is always one byte more
 _STEP = 2
 
 
-def bits_per_second(rate: int, region: Region = Region.NTSC) -> float:
-    """How many levels a sample of this rate index plays in a second."""
-    return region.clock / PERIODS[region][rate]
+def bits_per_second(rate: int) -> float:
+    """How many levels a sample of this rate index plays in a second, on an NTSC console."""
+    return Region.NTSC.clock / PERIODS[Region.NTSC][rate]
 
 
 def delta_coded(levels: ArrayLike, rate: int) -> Sample:
@@ -31,7 +31,7 @@ def delta_coded(levels: ArrayLike, rate: int) -> Sample:
     bits = []
     for wanted in np.asarray(levels, dtype=np.float64).tolist():
         # The nearer of the two levels that the next bit can reach; at 0 a step down stays there.
-        rises = wanted > max(level, _STEP / 2) and level <= HIGHEST_LEVEL - _STEP
+        rises = wanted > max(level, _STEP / 2) and level <= _HIGHEST_LEVEL - _STEP
         bits.append(rises)
         level = level + _STEP if rises else max(level - _STEP, 0)
     bits += [False] * (level // _STEP)
@@ -43,13 +43,3 @@ def delta_coded(levels: ArrayLike, rate: int) -> Sample:
         )
     packed = np.packbits(np.array(bits, dtype=np.uint8), bitorder="little").tobytes()
     return Sample(packed.ljust(length, b"\0"), rate)
-
-
-def decoded(data: bytes, level: int = 0) -> NDArray[np.uint8]:
-    """The DMC's level after each bit of a sample: (8 * bytes,), 0 to 127. level: before the first bit."""
-    levels = []
-    for bit in np.unpackbits(np.frombuffer(data, dtype=np.uint8), bitorder="little").tolist():
-        after = level + _STEP if bit else level - _STEP
-        level = after if 0 <= after <= HIGHEST_LEVEL else level
-        levels.append(level)
-    return np.array(levels, dtype=np.uint8)

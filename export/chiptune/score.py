@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 LOUDEST = 15
+VIBRATO_HZ, VIBRATO_DELAY_SECONDS = 5.5, 1 / 3
 _EARLY_SECONDS = 0.02  # a drum so little before a passage is on its first beat
 _LEFT_SECONDS = 0.1  # of a tone, that are worth beginning a passage with
 

@@ -1,6 +1,7 @@
 """A `.sm` or `.ssc` file as a `Song`. Parsing is simfile's; this module turns its text values into ours."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from decimal import DecimalException
 from pathlib import Path
@@ -18,7 +19,7 @@ from charter.notation import Chart, Difficulty, Note, NoteKind, Pause, PreviewWi
 from export.stepmania.jumps import played
 from export.stepmania.note_data import STEPS_TYPE
 
-ENCODINGS = ("utf-8-sig", "cp1252", "cp932")
+ENCODINGS = ("cp1252", "cp932")  # of older files, that are not UTF-8
 LOSSLESS = "latin1"
 
 # The words of older versions, as StepMania maps them.
@@ -96,7 +97,7 @@ def _opened(data: bytes, path: Path) -> Simfile:
 
 def decoded(data: bytes) -> tuple[str, str]:
     """The text of a simfile, and the encoding that it is taken to be in."""
-    for encoding in ENCODINGS:
+    for encoding in ("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8", *ENCODINGS):
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:

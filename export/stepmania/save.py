@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from charter.errors import RequestError
+from charter.files import make_folder, write_text
 from charter.notation import Song
-from export.files import make_folder, write_text
 from export.stepmania.write import sm_text, ssc_text
 
 _WRITERS = {"ssc": ssc_text, "sm": sm_text}

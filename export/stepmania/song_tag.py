@@ -16,16 +16,16 @@ def with_song_tag(data: bytes, name: str, value: str) -> bytes:
     Raises ChartError for a value that the file's encoding cannot hold, and a file in which there is no place for it.
     """
     text, encoding = text_of(data)
-    start = end = None
+    places = {}
     for parameter in parameters(text):
         if parameter.name == _CHARTS:
             break
-        if parameter.name == name:
-            start, end = parameter.start, parameter.end
-            break
-        if parameter.name == _NEIGHBOUR:
-            start = end = parameter.end
-    if start is None:
+        places[parameter.name] = parameter.start, parameter.end  # of two of a name, the last one holds
+    if name in places:
+        start, end = places[name]
+    elif _NEIGHBOUR in places:
+        start = end = places[_NEIGHBOUR][1]
+    else:
         raise ChartError(f"has no #{_NEIGHBOUR} that #{name} could stand behind")
     tag = escaped(str(MSDParameter((name, value))))
     line = "\r\n" if "\r\n" in text else "\n"

@@ -167,7 +167,7 @@ def test_a_disk_that_refuses_leaves_the_old_file(tmp_path, monkeypatch, name):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "out.ogg").write_text("old")
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(OutputError, match=r"out\.ogg: cannot be written \(Read-only file system\)"):
+    with pytest.raises(OutputError, match=r"out\.ogg: cannot be written \(the disk is read-only\)"):
         write_music(source, tmp_path / "out" / "out.ogg")
     assert [(path.name, path.read_text()) for path in (tmp_path / "out").iterdir()] == [("out.ogg", "old")]
 

@@ -35,6 +35,23 @@ def test_any_name_comes_back(tmp_path, name):
     assert read_song(path).preview_music == name
 
 
+@pytest.mark.parametrize("title", ["plain", "千本桜"])
+@pytest.mark.parametrize("name", ["Señorita.ogg", "試聴 ★.ogg"])
+def test_a_utf8_file_takes_any_script_and_stays_utf8(tmp_path, title, name):
+    path = tmp_path / "a.ssc"
+    path.write_bytes(with_song_tag((HEAD.replace("Ünï", title) + CHART).encode(), "PREVIEW", name))
+    path.read_text(encoding="utf-8")
+    song = read_song(path)
+    assert song.title.startswith(title)
+    assert song.preview_music == name
+
+
+def test_of_two_tags_the_one_that_holds_is_set(tmp_path):
+    path = tmp_path / "a.ssc"
+    path.write_bytes(with_song_tag((HEAD + "#PREVIEW:one;\n#PREVIEW:two;\n" + CHART).encode(), "PREVIEW", "a.ogg"))
+    assert read_song(path).preview_music == "a.ogg"
+
+
 def test_setting_it_twice_is_setting_it_once():
     once = with_song_tag((HEAD + CHART).encode(), "PREVIEW", "a.ogg")
     assert with_song_tag(once, "PREVIEW", "a.ogg") == once
@@ -47,4 +64,4 @@ def test_a_file_without_music_is_told():
 
 def test_a_name_that_the_encoding_lacks_is_told():
     with pytest.raises(ChartError, match="cp1252"):
-        with_song_tag((HEAD + CHART).encode("cp1252"), "PREVIEW", "夜.ogg")
+        with_song_tag((HEAD + CHART).encode("cp1252"), "PREVIEW", "夜.ogg")  # Ü says that it is no UTF-8

@@ -69,8 +69,10 @@ def _sixteenths(timing: Timing, duration: float) -> list[_Row]:
     found: list[_Row] = []
     for tempo, (begin, end) in zip(timing.tempos, pairwise(edges), strict=True):
         step = _ROW_TICKS * 2 ** max(0, math.ceil(math.log2(tempo.bpm / (_FASTEST + _ROUNDING))))
-        begins = -(-max(begin, edges[0]) // step) * step
-        ticks = np.arange(begins, min(end, edges[-1]), step)
+        parts = timing.without_warps(max(begin, edges[0]), min(end, edges[-1]))
+        ticks = np.concatenate(
+            [np.zeros(0), *(np.arange(-(-start // step) * step, stop, step) for start, stop in parts)]
+        )
         times = timing.seconds_at(ticks).tolist()
         found += [_Row(time, tick % TICKS_PER_MEASURE == 0) for tick, time in zip(ticks.tolist(), times, strict=True)]
     return [row for row in found if 0 < row.seconds < duration]

@@ -6,13 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from export.chiptune.hardware import Region
-from export.chiptune.score import LOUDEST, Drum, Duty, Instrument, Sample
+from export.chiptune.score import LOUDEST, VIBRATO_DELAY_SECONDS, VIBRATO_HZ, Drum, Duty, Instrument, Sample
 from export.chiptune.xm.waves import Waves, drum_waves, pulse_waves, triangle_waves
 
 FULL_VOLUME = 64
 _MOST_POINTS = 12
-_VIBRATO_HZ = 5.5
-_VIBRATO_DELAY = 1 / 3
 _VIBRATO_CYCLE = 256  # what a module's vibrato rate counts to
 _VIBRATO_SEMITONE = 64
 _DEEPEST_VIBRATO = 15
@@ -82,7 +80,7 @@ def _vibrato(semitones: float, tick_seconds: float) -> Vibrato:
     if not semitones:
         return Vibrato()
     return Vibrato(
-        sweep=min(round(_VIBRATO_DELAY / tick_seconds), 255),
+        sweep=min(round(VIBRATO_DELAY_SECONDS / tick_seconds), 255),
         depth=min(round(semitones * _VIBRATO_SEMITONE), _DEEPEST_VIBRATO),
-        rate=round(_VIBRATO_HZ * tick_seconds * _VIBRATO_CYCLE),
+        rate=round(VIBRATO_HZ * tick_seconds * _VIBRATO_CYCLE),
     )

@@ -53,14 +53,7 @@ def xm_bytes(score: Score, timing: Timing) -> bytes:
 
     Raises ChartError where the tune needs more than the format's 256 patterns or 128 instruments.
     """
-    grid = grid_of(timing, score.duration)
-    breaks = _breaks(grid)
-    if len(breaks) - 1 > _MOST_PATTERNS:
-        fitting = grid.ticks[TICKS_PER_ROW * breaks[_MOST_PATTERNS]] / 60
-        raise ChartError(
-            f"the tune needs {len(breaks) - 1} patterns, and an XM holds {_MOST_PATTERNS}: about {fitting:.0f} minutes "
-            "of it; choose a shorter passage"
-        )
+    grid, breaks = _fitting(timing, score.duration)
     channels = _within_instruments(_channels(score))
     placed = [_placed(notes, grid) for notes in channels]
     halves = 2 if any(_crowded(notes, TICKS_PER_ROW) for notes in placed) else 1
@@ -79,6 +72,24 @@ def xm_bytes(score: Score, timing: Timing) -> bytes:
     tick_seconds = TICK_TEMPO_SECONDS / float(np.median(grid.tempos))
     instruments = [instrument_of(voice, tick_seconds) for voice in voices]
     return module(score.title, patterns, instruments, speed, int(grid.tempos[0]))
+
+
+def check_fits(timing: Timing, duration: float) -> None:
+    """Raises ChartError where a tune of so many seconds needs more than the format's 256 patterns."""
+    _fitting(timing, duration)
+
+
+def _fitting(timing: Timing, duration: float) -> tuple[Grid, list[int]]:
+    """The rows, and those of them where patterns begin, with the end. Raises ChartError where they are too many."""
+    grid = grid_of(timing, duration)
+    breaks = _breaks(grid)
+    if len(breaks) - 1 > _MOST_PATTERNS:
+        fitting = grid.ticks[TICKS_PER_ROW * breaks[_MOST_PATTERNS]] / 60
+        raise ChartError(
+            f"the tune needs {len(breaks) - 1} patterns, and an XM holds {_MOST_PATTERNS}: about {fitting:.0f} minutes "
+            "of it; choose a shorter passage"
+        )
+    return grid, breaks
 
 
 def _breaks(grid: Grid) -> list[int]:

@@ -9,14 +9,11 @@ from numpy.typing import NDArray
 
 from export.chiptune.driver import register_log
 from export.chiptune.hardware import Region
-from export.chiptune.mixer import Mixing
+from export.chiptune.mixer import LINEAR_PULSE, LINEAR_TRIANGLE, Mixing
 from export.chiptune.render import render
 from export.chiptune.samples import bits_per_second
 from export.chiptune.score import Drum, Duty, Hit, Sample, Score, Trigger
 
-# How far the output moves for a step of each voice's level: the linear approximation of the chip's mixer, as trackers
-# add their voices up. https://www.nesdev.org/wiki/APU_Mixer
-_PULSE, _TRIANGLE = 0.00752, 0.00851
 _LOUDEST = 15
 _DRUM_RATE = 44_100
 _SETTLING = 0.02  # seconds after a drum, for the console's filter
@@ -53,7 +50,7 @@ def pulse_waves(duty: Duty, cents: float) -> Waves:
     share = (0.125, 0.25, 0.5, 0.75)[duty]
 
     def cycle(length: int) -> NDArray[np.float64]:
-        return (np.where(np.arange(length) < share * length, 1.0, 0.0) - share) * (_PULSE * _LOUDEST)
+        return (np.where(np.arange(length) < share * length, 1.0, 0.0) - share) * (LINEAR_PULSE * _LOUDEST)
 
     return _cycles(cycle, 8, cents)
 
@@ -63,7 +60,7 @@ def triangle_waves(cents: float) -> Waves:
     steps = np.concatenate((np.arange(_LOUDEST, -1, -1), np.arange(_LOUDEST + 1))) - np.float64(_LOUDEST / 2)
 
     def cycle(length: int) -> NDArray[np.float64]:
-        return np.repeat(steps, length // len(steps)) * _TRIANGLE
+        return np.repeat(steps, length // len(steps)) * LINEAR_TRIANGLE
 
     return _cycles(cycle, len(steps), cents)
 

@@ -10,8 +10,9 @@ from export.chiptune.driver import register_log
 from export.chiptune.hardware import Region
 from export.chiptune.instruments import BASS, CHORD, HAT, KICK_SAMPLE, LEAD, SNARE, SNARE_SAMPLE
 from export.chiptune.log import RegisterLog
-from export.chiptune.samples import decoded, delta_coded
+from export.chiptune.samples import delta_coded
 from export.chiptune.score import Drum, Duty, Hit, Instrument, Sample, Score, Tone, Trigger
+from tests.export.chiptune.delta import decoded
 
 PLAIN = Instrument((15,), Duty.HALF)
 REGIONS = pytest.mark.parametrize("region", Region)

@@ -14,9 +14,9 @@ from export.chiptune.driver import register_log
 from export.chiptune.instruments import BASS, CHORD, HAT, KICK_SAMPLE, LEAD, SNARE, SNARE_SAMPLE
 from export.chiptune.mixer import Mixing
 from export.chiptune.render import render
-from export.chiptune.samples import decoded
 from export.chiptune.score import Drum, Duty, Hit, Instrument, Score, Tone, Trigger
 from export.chiptune.xm import xm_bytes
+from tests.export.chiptune.delta import decoded
 from tests.export.chiptune.players import RATE, cents, decibels, pitch, played_by_openmpt, program
 from tests.export.chiptune.xm_reader import Module, read
 

@@ -31,15 +31,25 @@ def write_bytes(path: Path, data: bytes) -> None:
 
     Raises OutputError that names the path and the cause.
     """
+    with whole_file(path) as draft, draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """An empty file beside ``path`` to write to, which takes its name when all went well and is gone when not.
+
+    Raises OutputError that names the path and the cause.
+    """
     # Beside the target, for a rename is one step only within a file system; a short name, for the target's own may
     # be as long as names can be.
     draft = path.parent / f".{uuid4().hex}.tmp"
     with _blamed(path):
         try:
-            with draft.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            draft.touch(exist_ok=False)
+            yield draft
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
