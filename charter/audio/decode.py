@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from charter.audio.blocks import passage
 from charter.errors import AudioError
 
-MOST_CHANNELS = 8
+MOST_CHANNELS = 7
 _log = logging.getLogger(__name__)
 
 

@@ -83,3 +83,11 @@ def test_one_tone_and_none(net, samples):
     assert picked.length > 0
     assert picked.start + picked.length <= audio.duration + 1e-9
     assert np.isfinite(form.similar).all()
+
+
+def test_audio_that_holds_no_bar(net, play):
+    whole = play("A")
+    audio = Audio(whole.samples[: 10 * whole.rate], whole.rate)
+    form = form_of_audio(net, audio, Timing.constant(20, -11.0))  # the first beat comes behind the end
+    assert form.sections == ()
+    assert pick_passage(form) == (0.0, 10.0)
