@@ -10,7 +10,18 @@ from rich.progress import track
 
 from charter.cli.errors import told_to_user
 from charter.cli.known_timing import known_tempos, known_timing
-from charter.cli.options import AsJson, BeatWeights, PlacementWeights, Rules, StyleAmount, SymbolWeights
+from charter.cli.options import (
+    AsJson,
+    BeatWeights,
+    Bpm,
+    BpmRange,
+    Offset,
+    PlacementWeights,
+    Rules,
+    StyleAmount,
+    SymbolWeights,
+    TimingFile,
+)
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
 from charter.notation import Difficulty
@@ -32,14 +43,10 @@ def generate(
     density: Annotated[
         list[str] | None, typer.Option(help="Rows per second of a chart, e.g. hard=5.5; repeatable.")
     ] = None,
-    bpm: Annotated[
-        float | None, typer.Option(help="The song's tempo, where you know it: one for the whole song.")
-    ] = None,
-    bpm_range: Annotated[str, typer.Option(help="What you know of the tempo, e.g. 90-180.")] = "",
-    offset: Annotated[
-        float | None, typer.Option(help="As in a simfile: beat 0 is heard at -OFFSET seconds. Goes with --bpm.")
-    ] = None,
-    timing: Annotated[Path | None, typer.Option(help="Take the timing of this .ssc, .sm or .osu file.")] = None,
+    bpm: Bpm = None,
+    bpm_range: BpmRange = "",
+    offset: Offset = None,
+    timing: TimingFile = None,
     require_timing: Annotated[bool, typer.Option(help="Refuse a song whose timing was found with doubt.")] = False,
     sync: Annotated[str, typer.Option(help="null: steps at the sound; itg: 9 ms before it.")] = "null",
     seed: Annotated[int, typer.Option(help="The same seed gives the same charts.")] = 0,

@@ -8,7 +8,7 @@ import typer
 
 from charter.cli.errors import told_to_user
 from charter.cli.known_timing import known_tempos, known_timing
-from charter.cli.options import AsJson, BeatWeights
+from charter.cli.options import AsJson, BeatWeights, Bpm, BpmRange, Offset, TimingFile
 from charter.cli.pictures import check_picture_name
 from charter.cli.tables import show_table
 from charter.errors import RequestError, TimingError
@@ -21,14 +21,10 @@ if TYPE_CHECKING:
 def sections(
     song: Annotated[Path, typer.Argument(metavar="SONG", help="An audio file of any common format.")],
     *,
-    bpm: Annotated[
-        float | None, typer.Option(help="The song's tempo, where you know it: one for the whole song.")
-    ] = None,
-    bpm_range: Annotated[str, typer.Option(help="What you know of the tempo, e.g. 90-180.")] = "",
-    offset: Annotated[
-        float | None, typer.Option(help="As in a simfile: beat 0 is heard at -OFFSET seconds. Goes with --bpm.")
-    ] = None,
-    timing: Annotated[Path | None, typer.Option(help="Take the timing of this .ssc, .sm or .osu file.")] = None,
+    bpm: Bpm = None,
+    bpm_range: BpmRange = "",
+    offset: Offset = None,
+    timing: TimingFile = None,
     plot: Annotated[Path | None, typer.Option(help="Draw what is alike and what is new into this .png.")] = None,
     beat_weights: BeatWeights = None,
     as_json: AsJson = False,

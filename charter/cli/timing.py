@@ -8,7 +8,7 @@ import typer
 
 from charter.cli.errors import told_to_user
 from charter.cli.known_timing import known_tempos
-from charter.cli.options import AsJson, BeatWeights
+from charter.cli.options import AsJson, BeatWeights, Bpm, BpmRange
 from charter.cli.pictures import check_picture_name
 from charter.cli.tables import show_table
 from charter.errors import TimingError
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def timing(
     song: Annotated[Path, typer.Argument(metavar="SONG", help="An audio file of any common format.")],
     *,
-    bpm: Annotated[float | None, typer.Option(help="The song's tempo, where you know it.")] = None,
-    bpm_range: Annotated[str, typer.Option(help="What you know of the tempo, e.g. 90-180.")] = "",
+    bpm: Bpm = None,
+    bpm_range: BpmRange = "",
     plot: Annotated[Path | None, typer.Option(help="Draw the beats against the sound into this .png.")] = None,
     beat_weights: BeatWeights = None,
     as_json: AsJson = False,
