@@ -17,7 +17,7 @@ from charter.errors import ChartError, OutputError, RequestError
 from charter.files import make_folder, write_text
 from charter.generate import Generated
 from charter.notation import Difficulty, Song
-from charter.preview import write_chip_sound
+from charter.preview.sound import write_chip_sound
 from export.names import safe_name
 from export.stepmania.save import FORMATS, save_song
 

@@ -16,7 +16,7 @@ from charter.errors import RequestError
 from export.chiptune.hardware import Region
 
 if TYPE_CHECKING:
-    from charter.preview import Previewed
+    from charter.preview.write import Previewed
 
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -43,7 +43,9 @@ def preview(
     """
     with told_to_user():
         # Imported here: they bring in torch, and `charter --help` has to answer at once.
-        from charter.preview import Mode, PreviewRequest, check_link, link_preview, write_preview  # noqa: PLC0415
+        from charter.preview.link import check_link, link_preview  # noqa: PLC0415
+        from charter.preview.request import Mode, PreviewRequest  # noqa: PLC0415
+        from charter.preview.write import write_preview  # noqa: PLC0415
 
         slot = slot_of(difficulty) if difficulty else None
         request = PreviewRequest(
