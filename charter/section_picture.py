@@ -1,13 +1,11 @@
 """The picture of a song's form: which bars are alike, where it turns to something new, and the preview passage."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from charter.errors import RequestError
-from charter.files import write_bytes
+from charter.figure import new_figure, save_png
 from charter.notation import PreviewWindow
 from charter.sections.form import Form
 
@@ -28,13 +26,7 @@ def draw_form(path: Path, form: Form, passage: PreviewWindow) -> None:
 
     Raises RequestError where matplotlib is not installed, OutputError where the place cannot be written to.
     """
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415
-    except ImportError:
-        raise RequestError("drawing needs matplotlib; pip install matplotlib") from None
-
-    # A figure of its own, without pyplot: no window system, and nothing left behind in the program that draws.
-    figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained")
+    figure = new_figure(_SIZE_INCHES, _DPI)
     rows = figure.subplots(len(_HEIGHTS), 1, sharex=True, height_ratios=_HEIGHTS)
     names, matrix, curve, energy = rows
     _draw_sections(names, form)
@@ -49,10 +41,8 @@ def draw_form(path: Path, form: Form, passage: PreviewWindow) -> None:
         axes.axvspan(passage.start, passage.start + passage.length, color=_PASSAGE_COLOUR, alpha=0.35, linewidth=0)
     energy.set_xlim(0, form.duration)
     end = passage.start + passage.length
-    figure.suptitle(f"Preview from {passage.start:.1f} s to {end:.1f}  s (blue)")
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png")
-    write_bytes(path, buffer.getvalue())
+    figure.suptitle(f"Preview from {passage.start:.1f} s to {end:.1f} s (blue)")
+    save_png(path, figure)
 
 
 def _draw_sections(axes: "Axes", form: Form) -> None:

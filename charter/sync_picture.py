@@ -1,14 +1,12 @@
 """The picture of a sync bias: what sounds around each beat of a song. (After the plots of Telperion's nine-or-null.)"""
 
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.errors import RequestError
-from charter.files import write_bytes
+from charter.figure import new_figure, save_png
 from charter.notation import Timing
 from charter.tempo.bias import REACH_MS, BeatWindows, SyncBias, beat_windows, sync_bias
 
@@ -30,14 +28,8 @@ def draw_sync(path: Path, envelope: NDArray[np.float32], timing: Timing) -> None
 
     Raises RequestError where matplotlib is not installed, OutputError where the place cannot be written to.
     """
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415
-    except ImportError:
-        raise RequestError("drawing needs matplotlib; pip install matplotlib") from None
-
     windows, bias = beat_windows(envelope, timing), sync_bias(envelope, timing)
-    # A figure of its own, without pyplot: no window system, and nothing left behind in the program that draws.
-    figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained")
+    figure = new_figure(_SIZE_INCHES, _DPI)
     song, fold = figure.subplots(1, 2, sharey=True, width_ratios=(4, 1))
     _draw_song(song, windows)
     _draw_fold(fold, windows)
@@ -45,9 +37,7 @@ def draw_sync(path: Path, envelope: NDArray[np.float32], timing: Timing) -> None
         _draw_lines(axes, bias)
     fold.legend(loc="lower right", fontsize="small", facecolor="#303040", labelcolor="white", framealpha=0.9)
     figure.suptitle(_title(bias))
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png")
-    write_bytes(path, buffer.getvalue())
+    save_png(path, figure)
 
 
 def _draw_song(axes: "Axes", windows: BeatWindows) -> None:
