@@ -97,12 +97,13 @@ def _passage(
     *,
     corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
     manifest: Annotated[Path, typer.Option(help="Its list.")],
+    charts_only: Annotated[Path | None, typer.Option(help="Folder of simfiles without audio, to learn from.")] = None,
     weights: Annotated[Path, typer.Option(help="Weights of a section net.")] = SHIPPED_SECTIONS,
     cache: Annotated[Path, typer.Option(help="Folder for features.")] = Path(".cache"),
 ) -> None:
     """Fit the weights that choose the preview passage on the train split's human windows, and print them."""
     with told_to_user():
-        fit = fit_shipped(corpus, manifest, load_sections(weights).net, cache)
+        fit = fit_shipped(corpus, manifest, load_sections(weights).net, cache, charts_only)
         error = fit.overlaps.std() / fit.songs**0.5
         typer.echo(f"overlap {fit.overlaps.mean():.3f} ± {error:.3f} of {fit.songs} songs, cross-validated")
         for feature, weight in fit.weights.items():
@@ -115,12 +116,13 @@ def _previews(
     corpus: Annotated[Path, typer.Option(help="Folder of songs.")],
     manifest: Annotated[Path, typer.Option(help="Its list.")],
     split: Annotated[str, typer.Option(help="Songs of this split: valid or test.")] = "valid",
+    charts_only: Annotated[Path | None, typer.Option(help="Folder of simfiles without audio, to learn from.")] = None,
     weights: Annotated[Path, typer.Option(help="Weights of a section net.")] = SHIPPED_SECTIONS,
     cache: Annotated[Path, typer.Option(help="Folder for features.")] = Path(".cache"),
 ) -> None:
     """Score the preview passage, and simpler picks, on the windows that people chose for the songs of a split."""
     with told_to_user():
-        picks, nearness = preview_tables(corpus, manifest, split, load_sections(weights).net, cache)
+        picks, nearness = preview_tables(corpus, manifest, split, load_sections(weights).net, cache, charts_only)
         show_table(f"Preview, {split}", ("", "songs", "overlap", "covered", "start within 2 s", "seconds"), picks)
         show_table("Starts within a bar of a boundary", ("", "people's", "all bars"), nearness)
 

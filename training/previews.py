@@ -1,10 +1,12 @@
 """Preview passages beside those that people chose.
 
-    python -m training passage --corpus data/songs --manifest data/songs.tsv
-    python -m training previews --corpus data/songs --manifest data/songs.tsv --split valid
+    python -m training passage --corpus data/songs --manifest data/songs.tsv --charts-only data/charts_only
+    python -m training previews --corpus data/songs --manifest data/songs.tsv --charts-only data/charts_only \\
+        --split valid
 
-The first prints the weights of `charter.sections.passage`, fitted on the train split; the second scores the passage and
-simpler picks on a split, and the same algorithm with less to hear by: each ear with weights of its own, fitted alike.
+The first prints the weights of `charter.sections.passage`, fitted on the train split and on charts without audio; the
+second scores the passage and simpler picks on a split, and the same algorithm with less to hear by: each ear with
+weights of its own, fitted alike.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +29,9 @@ from charter.sections.passage import Windows, likeliest_overlap, overlap, pick_p
 from charter.sections.sound import BarSounds
 from datasets.cache import Heard, heard
 from datasets.previews import is_chosen
-from datasets.songs import LabelledSong, labelled_songs
+from datasets.songs import LabelledSong, labelled_songs, same_title
 from training.passage_fit import PassageFit, Pick, fit_passage, fit_weights
+from training.rhythm_form import end_of_charts, rhythm_form
 
 _EARS = ("section net", "log-mel", "chroma", "section net and chroma")
 _SHIPPED_EAR = _EARS[-1]
@@ -52,10 +55,29 @@ class ChosenSong:
     loudness: NDArray[np.float64]
 
 
-def fit_shipped(corpus: Path, manifest: Path, net: SectionNet, cache: Path | None) -> PassageFit:
-    """The weights of the passage, of the train split. Raises as the reading of the corpus does."""
+def fit_shipped(
+    corpus: Path, manifest: Path, net: SectionNet, cache: Path | None, charts_only: Path | None = None
+) -> PassageFit:
+    """The weights of the passage, of the train split and of a folder of simfiles without audio.
+
+    Raises as the reading of the corpus does.
+    """
     songs = _chosen(corpus, manifest, "train", net, cache)
-    return fit_passage([Pick.of(song.forms[_SHIPPED_EAR], song.chosen) for song in songs])
+    by_charts = picks_by_charts(corpus, manifest, charts_only) if charts_only is not None else []
+    return fit_passage([Pick.of(song.forms[_SHIPPED_EAR], song.chosen) for song in songs], by_charts)
+
+
+def picks_by_charts(corpus: Path, manifest: Path, charts_only: Path) -> list[Pick]:
+    """What people chose for songs of which there are only charts; none of which the corpus has too."""
+    titles = [song.title for song in labelled_songs(corpus, manifest)]
+    picks = []
+    for song in labelled_songs(charts_only):
+        chosen = song.preview
+        if chosen is None or not is_chosen(chosen, song.timing, end_of_charts(song)):
+            continue
+        if not any(same_title(song.title, title) for title in titles):
+            picks.append(Pick.of(rhythm_form(song), chosen))
+    return picks
 
 
 def chosen_songs(corpus: Path, manifest: Path, split: str, net: SectionNet, cache: Path | None) -> Iterator[ChosenSong]:
@@ -105,7 +127,7 @@ def _loudness(features: Heard, spec: AudioSpec) -> NDArray[np.float64]:
 
 
 def preview_tables(
-    corpus: Path, manifest: Path, split: str, net: SectionNet, cache: Path | None
+    corpus: Path, manifest: Path, split: str, net: SectionNet, cache: Path | None, charts_only: Path | None = None
 ) -> tuple[list[list[Cell]], list[list[Cell]]]:
     """How picks do on a split, and how near the people's starts lie to boundaries; lines of two tables.
 
@@ -114,9 +136,10 @@ def preview_tables(
     """
     songs = _chosen(corpus, manifest, split, net, cache)
     learnt = _chosen(corpus, manifest, "train", net, cache)
+    by_charts = picks_by_charts(corpus, manifest, charts_only) if charts_only is not None else []
     lines = [_line(name, songs, pick) for name, pick in _SIMPLE.items()]
     for ear in _EARS:
-        lines.append(_line(f"passage by {ear}, fitted anew", songs, _fitted(ear, learnt)))
+        lines.append(_line(f"passage by {ear}, fitted anew", songs, _fitted(ear, learnt, by_charts)))
     lines.append(_line("passage as shipped", songs, lambda song: [pick_passage(song.forms[_SHIPPED_EAR])]))
     return lines, [[ear, *_near_boundaries(ear, songs)] for ear in _EARS]
 
@@ -136,9 +159,9 @@ def _figures(picked: PreviewWindow, chosen: PreviewWindow) -> tuple[float, ...]:
     return float(shared), covered, float(abs(picked.start - chosen.start) < _NEAR_SECONDS), picked.length
 
 
-def _fitted(ear: str, learnt: Sequence[ChosenSong]) -> PickPassages:
+def _fitted(ear: str, learnt: Sequence[ChosenSong], by_charts: Sequence[Pick]) -> PickPassages:
     picks = [Pick.of(song.forms[ear], song.chosen) for song in learnt]
-    weights = fit_weights(picks, np.concatenate([pick.measured for pick in picks]).std(axis=0) + 1e-9)
+    weights = fit_weights(picks, np.concatenate([pick.measured for pick in picks]).std(axis=0) + 1e-9, by_charts)
 
     def pick(song: ChosenSong) -> list[PreviewWindow]:
         asked = Pick.of(song.forms[ear], song.chosen)

@@ -22,41 +22,36 @@ _REPEATED = (2, 4, 8, 16)  # bars at the window's start that are looked for else
 _MIDDLE = 0.4  # of the song, where people's windows begin in the mean
 _EDGE_SECONDS = (10.0, 8.0)  # how far the beginning reaches into the song, and the ending
 _HIGH = 0.98  # the quantile of all similarities that stands for a repetition
-_LIKE = 0.3  # similarity, 0 for any two bars and 1 for a repetition, from which a passage counts as played again
 _MOST_WINDOWS = 1000  # the likeliest; the others have next to no share
 
 # As `python -m training passage` prints them.
 WEIGHTS = {
-    "place": 0.878,
-    "place squared": -4.663,
-    "beginning": -0.682,
-    "ending": 0.006,
-    "length": 1.183,
-    "length squared": -1.108,
-    "short": -0.204,
-    "8 bars": 0.968,
-    "16 bars": 1.184,
-    "fours": 0.529,
-    "eights": 0.933,
-    "rank": 0.977,
-    "times played": -0.103,
-    "share": 2.725,
-    "again 2": 0.118,
-    "before 2": -2.698,
-    "behind 2": 0.444,
-    "often 2": -0.349,
-    "again 4": 0.835,
-    "before 4": -1.083,
-    "behind 4": 0.551,
-    "often 4": 0.159,
-    "again 8": 1.522,
-    "before 8": 0.198,
-    "behind 8": 0.358,
-    "often 8": 0.172,
-    "again 16": -0.036,
-    "before 16": 0.284,
-    "behind 16": -0.471,
-    "often 16": 0.604,
+    "place": 1.324,
+    "place squared": -4.551,
+    "beginning": -0.679,
+    "ending": -0.011,
+    "length": 0.819,
+    "length squared": -2.168,
+    "short": -0.298,
+    "8 bars": 1.340,
+    "16 bars": 1.244,
+    "fours": 0.449,
+    "eights": 0.929,
+    "rank": 0.781,
+    "times played": -0.185,
+    "share": 2.296,
+    "again 2": 0.033,
+    "before 2": -2.749,
+    "behind 2": 0.692,
+    "again 4": 0.705,
+    "before 4": -1.099,
+    "behind 4": 0.918,
+    "again 8": 1.448,
+    "before 8": 0.261,
+    "behind 8": 0.459,
+    "again 16": 0.493,
+    "before 16": 0.707,
+    "behind 16": -0.124,
 }
 
 
@@ -110,7 +105,6 @@ def features(form: Form, windows: Windows) -> dict[str, NDArray[np.float64]]:
     """What is measured of windows, by name, (windows,) each.
 
     again, before, behind: how alike the bars from the window's start on are to others, to earlier and to later ones
-    often: how often, and how well, they are played elsewhere
     """
     measured = _place_and_length(form, windows) | _sections(form, windows)
     for length in _REPEATED:
@@ -120,7 +114,6 @@ def features(form: Form, windows: Windows) -> dict[str, NDArray[np.float64]]:
             "again": again.max(axis=1),
             "before": earlier.max(axis=1),
             "behind": later.max(axis=1),
-            "often": np.log1p(np.maximum(again - _LIKE, 0).sum(axis=1)),
         }
         measured |= {f"{name} {length}": values[windows.first] for name, values in by_bar.items()}
     return measured

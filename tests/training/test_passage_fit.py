@@ -34,6 +34,13 @@ def test_the_scale_of_a_feature_does_not_matter():
     assert fit_weights(scaled, scale) * scale == pytest.approx(plain, abs=0.02)
 
 
+def test_songs_of_charts_alone_count_for_less_than_those_with_audio():
+    heard, charted = picks(np.array([2.0, 0.0, 0.0]), 60), picks(np.array([-2.0, 0.0, 0.0]), 60)
+    alone, both = fit_weights(heard, np.ones(3)), fit_weights(heard, np.ones(3), charted)
+    assert 0 < both[0] < alone[0]
+    assert fit_weights([], np.ones(3), charted)[0] < 0
+
+
 def test_a_fit_says_how_good_it_is_on_songs_left_out_of_it():
     sure = fit_passage(picks(np.array([20.0, 0.0, 0.0]), 40))
     assert sure.songs == 40

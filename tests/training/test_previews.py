@@ -1,5 +1,7 @@
 """The table of preview passages: human windows are read, and picks are set beside them."""
 
+import re
+
 import pytest
 import torch
 
@@ -7,7 +9,7 @@ from charter.errors import RequestError
 from charter.model.config import SectionConfig
 from charter.model.sections import SectionNet
 from charter.notation import PreviewWindow
-from training.previews import _figures, chosen_songs, fit_shipped, preview_tables
+from training.previews import _figures, chosen_songs, fit_shipped, picks_by_charts, preview_tables
 from training.synthetic import write_corpus
 
 
@@ -55,7 +57,19 @@ def test_every_pick_is_scored(corpus, net):
 def test_weights_are_fitted_on_the_train_split(corpus, net):
     fit = fit_shipped(*corpus, net, None)
     assert fit.songs == 1
-    assert len(fit.weights) == 30
+    assert len(fit.weights) == 26
+
+
+def test_charts_without_audio_have_their_say(corpus, net, tmp_path):
+    """The corpus's song again, which is left out, and under another title."""
+    chart = next((tmp_path / "songs").glob("*/chart.ssc")).read_text(encoding="utf-8")
+    folder = tmp_path / "charts_only"
+    folder.mkdir()
+    (folder / "0.ssc").write_text(chart, encoding="utf-8")
+    (folder / "1.ssc").write_text(re.sub("#TITLE:[^;]*;", "#TITLE:Quite another;", chart, count=1), encoding="utf-8")
+    (pick,) = picks_by_charts(*corpus, folder)
+    assert pick.shared.max() > 0.7
+    assert fit_shipped(*corpus, net, None, folder).weights != fit_shipped(*corpus, net, None).weights
 
 
 def test_a_corpus_without_chosen_windows_is_told(tmp_path, net):
