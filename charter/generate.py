@@ -34,9 +34,9 @@ from charter.model.weights import (
     load_symbols,
     style_file,
 )
-from charter.notation import Chart, Difficulty, PreviewWindow, Song, Timing
+from charter.notation import Chart, Difficulty, Song, Timing
 from charter.request import SYNC_BIAS_SECONDS, Request
-from charter.sections.form import find_form
+from charter.sections.form import hear_form
 from charter.sections.passage import pick_passage
 
 if TYPE_CHECKING:
@@ -160,17 +160,12 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
         timing=request.timing or timing.shifted(-bias),
         charts=charts,
         credit=_credit(request.seed),
-        preview=_preview(features, models.sections.net, timing),
+        preview=pick_passage(hear_form(models.sections.net, features, timing)),
     )
     source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     tune = _tune(song, audio, timing) if request.preview else None
     amount = models.style_amount
     return Generated(song, source_hash, audio.duration, music, request, found, tune, models.fingerprints, amount)
-
-
-def _preview(song: SongAudio, net: SectionNet, timing: Timing) -> PreviewWindow:
-    spec = net.config.audio
-    return pick_passage(find_form(net, song.mel(spec), song.audio(spec), timing))
 
 
 def _credit(seed: int) -> str:

@@ -31,7 +31,7 @@ _FIRST_ON_NOISE = (Kind.SNARE, Kind.OPEN_HAT, Kind.HAT, Kind.KICK)
 # A second line takes the chords' voice where it sounds for so much of four stretches of harmony and moves in them.
 _SECOND_STRETCHES, _SECOND_SHARE, _SECOND_NOTES = 4, 0.45, 1.25
 _SHORTEST_SECONDS = 0.05  # below it there is no note to hear
-_MARGIN_SECONDS = 1.0  # listened to on both sides of a passage
+MARGIN_SECONDS = 1.0  # listened to on both sides of a passage
 
 
 def cover(audio: Audio, timing: Timing, chart: Chart | None = None, passage: PreviewWindow | None = None) -> Score:
@@ -44,8 +44,8 @@ def cover(audio: Audio, timing: Timing, chart: Chart | None = None, passage: Pre
     if passage is not None:
         start = min(max(passage.start, 0.0), audio.duration)
         end = min(max(passage.start + passage.length, start), audio.duration)
-    from_ = max(start - _MARGIN_SECONDS, 0.0)
-    samples = audio.samples[round(from_ * audio.rate) : round((end + _MARGIN_SECONDS) * audio.rate)]
+    from_ = max(start - MARGIN_SECONDS, 0.0)
+    samples = audio.samples[round(from_ * audio.rate) : round((end + MARGIN_SECONDS) * audio.rate)]
     if end - start < _SHORTEST_SECONDS:
         return Score(duration=end - start)
     timing = timing.shifted(-from_)

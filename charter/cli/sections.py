@@ -34,7 +34,7 @@ def sections(
         # Imported here: they bring in torch, and `charter --help` has to answer at once.
         from charter.audio.song_audio import SongAudio  # noqa: PLC0415
         from charter.model.weights import SHIPPED_BEATS, load_beats, load_sections  # noqa: PLC0415
-        from charter.sections.form import find_form  # noqa: PLC0415
+        from charter.sections.form import hear_form  # noqa: PLC0415
         from charter.sections.passage import pick_passage  # noqa: PLC0415
 
         if plot is not None:
@@ -51,8 +51,7 @@ def sections(
                 known = find_timing(audio, load_beats(beat_weights or SHIPPED_BEATS).net, tempos).timing
             except TimingError as error:  # an AudioError names the file itself
                 raise TimingError(f"{song}: {error}") from error
-        net = load_sections().net
-        form = find_form(net, audio.mel(net.config.audio), audio.audio(net.config.audio), known)
+        form = hear_form(load_sections().net, audio, known)
         passage = pick_passage(form)
         if plot is not None:
             from charter.section_picture import draw_form  # noqa: PLC0415

@@ -95,9 +95,7 @@ def _passage(song: Song, timing: Timing, music: Path | None, duration: float) ->
     # Imported here: they bring in torch, seconds for those whose file names a passage.
     from charter.audio.song_audio import SongAudio  # noqa: PLC0415
     from charter.model.weights import load_sections  # noqa: PLC0415
-    from charter.sections.form import find_form  # noqa: PLC0415
+    from charter.sections.form import hear_form  # noqa: PLC0415
     from charter.sections.passage import pick_passage  # noqa: PLC0415
 
-    net = load_sections().net
-    heard = SongAudio(music)
-    return pick_passage(find_form(net, heard.mel(net.config.audio), heard.audio(net.config.audio), timing))
+    return pick_passage(hear_form(load_sections().net, SongAudio(music), timing))

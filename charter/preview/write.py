@@ -21,8 +21,6 @@ from export.chiptune.xm import check_fits, xm_bytes
 from export.stepmania.patch import steps_types
 from export.stepmania.read import file_content, parse_song
 
-_MARGIN_SECONDS = 2.0  # listened to on both sides of what is played
-
 
 @dataclass(frozen=True)
 class Previewed:
@@ -66,11 +64,11 @@ def _score(played: Played, mode: Mode) -> Score:
     if mode is Mode.STEPS:
         return step_score(played.chart, played.timing).between(start, start + length)
     # Imported here: it brings in torch, seconds for those who play the steps.
-    from charter.arrange.cover import cover  # noqa: PLC0415
+    from charter.arrange.cover import MARGIN_SECONDS, cover  # noqa: PLC0415
 
     assert played.music is not None
-    from_ = max(start - _MARGIN_SECONDS, 0.0)
-    audio = decode(played.music, AudioSpec().sample_rate, (from_, start + length + _MARGIN_SECONDS))
+    from_ = max(start - MARGIN_SECONDS, 0.0)
+    audio = decode(played.music, AudioSpec().sample_rate, (from_, start + length + MARGIN_SECONDS))
     return cover(audio, played.timing.shifted(-from_), played.chart, PreviewWindow(start - from_, length))
 
 

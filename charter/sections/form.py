@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from charter.audio.decode import Audio
 from charter.audio.loudness import audible_span
+from charter.audio.song_audio import SongAudio
 from charter.model.sections import SectionNet
 from charter.notation import Timing
 from charter.sections.bars import Bars
@@ -61,6 +62,11 @@ def find_form(net: SectionNet, mel: NDArray[np.floating], audio: Audio, timing: 
     sounds = BarSounds.of(net, mel, audio, bars)
     similar = blended(self_similarity(sounds.points), self_similarity(sounds.harmony))
     return form_of(audio.duration, bars, similar, sounds.intensity)
+
+
+def hear_form(net: SectionNet, song: SongAudio, timing: Timing) -> Form:
+    """The form of an audio file. Raises AudioError as `decode`."""
+    return find_form(net, song.mel(net.config.audio), song.audio(net.config.audio), timing)
 
 
 def form_of(duration: float, bars: Bars, similar: NDArray[np.float32], intensity: NDArray[np.float64]) -> Form:

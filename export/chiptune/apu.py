@@ -3,14 +3,13 @@
 import numpy as np
 
 from export.chiptune.frame_counter import FrameCounter
-from export.chiptune.log import RegisterLog
+from export.chiptune.log import FIRST_REGISTER, RegisterLog
 from export.chiptune.voices.dmc import Dmc
 from export.chiptune.voices.events import ENABLE, HALF_FRAME, QUARTER_FRAME, Event, Steps, Voice
 from export.chiptune.voices.noise import Noise
 from export.chiptune.voices.pulse import Pulse
 from export.chiptune.voices.triangle import Triangle
 
-_FIRST = 0x4000
 _STATUS = 0x4015
 _FRAME_COUNTER = 0x4017
 _REGISTERS = 4  # of each voice, the voices in the order of their bits in $4015
@@ -47,7 +46,7 @@ class Apu:
         steps = []
         for place, voice in enumerate(self.voices):
             status = addresses == _STATUS
-            own = (addresses - _FIRST) // _REGISTERS == place
+            own = (addresses - FIRST_REGISTER) // _REGISTERS == place
             mine = own | status
             parts = [cycles[mine], np.where(status, ENABLE, addresses % _REGISTERS)[mine]]
             parts.append(np.where(status, values >> place & 1, values)[mine])

@@ -79,7 +79,7 @@ def register_log(score: Score, region: Region = Region.NTSC) -> RegisterLog:
     """The writes that play a score, from power-on.
 
     A pitch out of a voice's reach (pulses 54.7 Hz to 12.4 kHz, triangle an octave lower) is moved by octaves into it.
-    Every register is written before its voice is first heard, so that the log may be played again after its end.
+    Every register is written before its voice is first heard, whatever a player left in it.
 
     Raises RequestError where the samples need more than the DMC's 16 KB.
     """

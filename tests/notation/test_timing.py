@@ -185,3 +185,19 @@ def test_beats_round_to_the_nearest_tick():
 def test_timing_that_means_no_song(arguments, message):
     with pytest.raises(TimingError, match=message):
         Timing(**{"tempos": (Tempo(0, 120),), **arguments})
+
+
+@pytest.mark.parametrize(
+    ("warps", "parts"),
+    [
+        ((), [(10, 100)]),
+        (((20, 5), (40, 10)), [(10, 20), (25, 40), (50, 100)]),
+        (((0, 15), (90, 1000)), [(15, 90)]),
+        (((20, 30), (30, 40)), [(10, 20), (70, 100)]),
+        (((0, 200),), []),
+        (((100, 5), (5, 2)), [(10, 100)]),
+    ],
+)
+def test_ticks_without_warps(warps, parts):
+    timing = Timing((Tempo(0, 120.0),), warps=tuple(sorted(Span(*warp) for warp in warps)))
+    assert timing.without_warps(10, 100) == parts

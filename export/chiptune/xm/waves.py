@@ -12,9 +12,8 @@ from export.chiptune.hardware import Region
 from export.chiptune.mixer import LINEAR_PULSE, LINEAR_TRIANGLE, Mixing
 from export.chiptune.render import render
 from export.chiptune.samples import bits_per_second
-from export.chiptune.score import Drum, Duty, Hit, Sample, Score, Trigger
+from export.chiptune.score import LOUDEST, Drum, Duty, Hit, Sample, Score, Trigger
 
-_LOUDEST = 15
 _DRUM_RATE = 44_100
 _SETTLING = 0.02  # seconds after a drum, for the console's filter
 _CYCLE_RATE = 48_000  # samples a second, about, at which a cycle is played at its pitch
@@ -50,14 +49,14 @@ def pulse_waves(duty: Duty, cents: float) -> Waves:
     share = (0.125, 0.25, 0.5, 0.75)[duty]
 
     def cycle(length: int) -> NDArray[np.float64]:
-        return (np.where(np.arange(length) < share * length, 1.0, 0.0) - share) * (LINEAR_PULSE * _LOUDEST)
+        return (np.where(np.arange(length) < share * length, 1.0, 0.0) - share) * (LINEAR_PULSE * LOUDEST)
 
     return _cycles(cycle, 8, cents)
 
 
 def triangle_waves(cents: float) -> Waves:
     """The triangle's 32 steps, down and up again, tuned by ``cents``."""
-    steps = np.concatenate((np.arange(_LOUDEST, -1, -1), np.arange(_LOUDEST + 1))) - np.float64(_LOUDEST / 2)
+    steps = np.concatenate((np.arange(LOUDEST, -1, -1), np.arange(LOUDEST + 1))) - np.float64(LOUDEST / 2)
 
     def cycle(length: int) -> NDArray[np.float64]:
         return np.repeat(steps, length // len(steps)) * LINEAR_TRIANGLE
