@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 from charter.decode.density import check_density, check_ladder
 from charter.decode.meter import density_of_meter
@@ -11,6 +13,18 @@ from charter.notation import Difficulty, Timing
 from charter.tempo.tempo_range import TempoRange
 
 SYNC_BIAS_SECONDS = {"null": 0.0, "itg": 0.009}  # how much earlier than the sound a step stands
+
+
+class WeightsFiles(NamedTuple):
+    """Whose networks: files of one's own, None for those in the package. As `charter.generate.Models.load` takes them.
+
+    symbols: also the name of a shipped style; style_amount: how much of it (0 to 1) there is in the steps, None for all
+    """
+
+    placement: Path | None = None
+    symbols: Path | None = None
+    beats: Path | None = None
+    style_amount: float | None = None
 
 
 @dataclass(frozen=True)

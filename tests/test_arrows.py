@@ -26,6 +26,16 @@ ALLOWED = {
         "export.chiptune.instruments",
     },
     "charter/metrics": {"charter.errors", "charter.notation"},
+    "charter/check": {
+        "charter.errors",
+        "charter.audio",
+        "charter.notation",
+        "charter.tempo",
+        "charter.decode.rules",
+        "charter.metrics",
+        "charter.request",
+        "export",
+    },
     "export": {"charter.errors", "charter.files", "charter.notation"},
     "datasets": {"charter.errors", "charter.audio", "charter.notation", "charter.model", "export"},
 }

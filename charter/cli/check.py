@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from charter.check.finding import Finding, Severity
+from charter.check.findings import SongFindings, examine
+from charter.check.sync import Recording, listen
 from charter.cli.errors import told_to_user
-from charter.cli.finding import Finding, Severity
-from charter.cli.findings import SongFindings, examine
 from charter.cli.options import AsJson, Rules
 from charter.cli.pictures import check_picture_name
-from charter.cli.sync import Recording, listen
 from charter.cli.tables import show_table
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError

@@ -25,7 +25,7 @@ from charter.cli.options import (
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
 from charter.notation import Difficulty
-from charter.request import Request
+from charter.request import Request, WeightsFiles
 
 if TYPE_CHECKING:
     from charter.song_folder import SavedSong
@@ -104,15 +104,6 @@ class Output(NamedTuple):
 
     folder: Path
     formats: list[str]
-
-
-class WeightsFiles(NamedTuple):
-    """As `Models.load` takes them."""
-
-    placement: Path | None
-    symbols: Path | None
-    beats: Path | None
-    style_amount: float | None
 
 
 def _generate_all(

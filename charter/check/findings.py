@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from charter.cli.finding import Finding, Kind, Severity
-from charter.cli.step_findings import step_findings
-from charter.cli.sync import Recording, Sync, measure
+from charter.check.finding import Finding, Kind, Severity
+from charter.check.step_findings import step_findings
+from charter.check.sync import Recording, Sync, measure
 from charter.decode.rules import StepRules, level_of
 from charter.metrics import TimedChart, onset_seconds
 from charter.notation import Chart, Difficulty, Song, Timing

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from charter.cli.finding import Kind, Severity
-from charter.cli.step_findings import step_findings
+from charter.check.finding import Kind, Severity
+from charter.check.step_findings import step_findings
 from charter.decode.rules import NEVER, RULES
 from charter.notation import Chart, Difficulty, Note, NoteKind, Span, Tempo, Timing
 from charter.notation.footing import Annotated, RowFooting
@@ -78,7 +78,7 @@ def test_what_no_feet_may_do_is_a_fault_in_any_chart(tech, monkeypatch):
     def annotated(rows, difficulty):
         return Annotated(0.0, (RowFooting(0, 0.0, (0,), (3,), 1, frozenset({tech}), 0.0, False),))
 
-    monkeypatch.setattr("charter.cli.step_findings.annotate", annotated)
+    monkeypatch.setattr("charter.check.step_findings.annotate", annotated)
     (finding,) = found("1000", rules=CHALLENGE, difficulty=None)
     assert (finding.kind.value, finding.severity, finding.message) == (tech.value, FAULT, tech.value)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.cli.finding import Finding, Kind, Severity
+from charter.check.finding import Finding, Kind, Severity
 from charter.decode.rules import StepRules
 from charter.notation import PANELS, TICKS_PER_MEASURE, Chart, Difficulty, NoteKind, Timing, paired_holds, to_beat
 from charter.notation.footing import RowFooting, annotate
