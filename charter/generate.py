@@ -22,20 +22,11 @@ from charter.errors import AudioError, CharterError, RequestError, TimingError
 from charter.model.beats import BeatNet
 from charter.model.placement import PlacementNet
 from charter.model.sections import SectionNet
+from charter.model.shipped import SHIPPED_BEATS, SHIPPED_PLACEMENT, SHIPPED_SYMBOLS, style_file
 from charter.model.symbols import SymbolNet
-from charter.model.weights import (
-    SHIPPED_BEATS,
-    SHIPPED_PLACEMENT,
-    SHIPPED_SYMBOLS,
-    Loaded,
-    load_beats,
-    load_placement,
-    load_sections,
-    load_symbols,
-    style_file,
-)
+from charter.model.weights import Loaded, load_beats, load_placement, load_sections, load_symbols
 from charter.notation import Chart, Difficulty, Song, Timing
-from charter.request import SYNC_BIAS_SECONDS, Request
+from charter.request import Request
 from charter.sections.form import hear_form
 from charter.sections.passage import pick_passage
 
@@ -128,24 +119,23 @@ class Generated:
         return "" if self.found is None or self.found.is_sure else self.found.doubt
 
 
-def generate(path: Path, request: Request, models: Models) -> Generated:
-    """Chart a song.
+def generate(path: Path, request: Request, models: Models, features: SongAudio | None = None) -> Generated:
+    """Chart a song. features: its audio, where the caller has it already.
 
     Raises AudioError where there is no music to chart, TimingError where its timing is neither given nor found; the
     message names the file.
     """
-    features = SongAudio(path)
+    features = features or SongAudio(path)
     placement_spec = models.placement.net.config.audio
     audio = features.audio(placement_spec)
     tags = read_tags(path)
-    bias = SYNC_BIAS_SECONDS[request.sync]
     try:
         music = _music(audio)
         if request.timing is None:
             found = _found(features, models.beats.net, request)
             timing = found.timing
         else:
-            found, timing = None, request.timing.shifted(bias)
+            found, timing = None, request.timing.shifted(request.bias)
         music = _charted(music, timing)
         mel = features.mel(placement_spec)
         heard = PlacementInput(models.placement.net, mel, timing, audio.duration, music, silences(audio), request.rules)
@@ -157,7 +147,7 @@ def generate(path: Path, request: Request, models: Models) -> Generated:
     song = Song(
         title=request.title or tags.title or path.stem,
         artist=request.artist or tags.artist,
-        timing=request.timing or timing.shifted(-bias),
+        timing=request.timing or timing.shifted(-request.bias),
         charts=charts,
         credit=_credit(request.seed),
         preview=pick_passage(hear_form(models.sections.net, features, timing)),

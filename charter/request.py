@@ -37,6 +37,7 @@ class Request:
     rules: what a chart of each difficulty may ask of two feet
     preview: a chip tune of the song's preview passage is wanted too
     sync: ``null`` (steps at the sound) or ``itg`` (9 ms before it); of a given timing, how it stands to the sound
+    measured_bias: seconds from the steps of a given timing to the sound, where that was measured; goes before ``sync``
     """
 
     difficulties: tuple[Difficulty, ...] = tuple(Difficulty)
@@ -46,7 +47,8 @@ class Request:
     tempos: TempoRange | None = None
     require_timing: bool = False
     sync: str = "null"
-    rules: Mapping[Difficulty, StepRules] = field(default_factory=lambda: RULES)
+    measured_bias: float | None = None
+    rules: Mapping[Difficulty, StepRules] = field(default_factory=lambda: dict(RULES))
     seed: int = 0
     preview: bool = False
     title: str = ""
@@ -70,3 +72,8 @@ class Request:
             raise RequestError(f"the seed is {self.seed}; it must be 0 or more")
         densities = {level: check_density(density) for level, density in self.densities.items()}
         check_ladder(densities | {level: density_of_meter(meter) for level, meter in self.meters.items()})
+
+    @property
+    def bias(self) -> float:
+        """Seconds from the steps to the sound."""
+        return SYNC_BIAS_SECONDS[self.sync] if self.measured_bias is None else self.measured_bias

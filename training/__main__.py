@@ -12,7 +12,8 @@ from charter.cli.errors import told_to_user
 from charter.cli.tables import show_table
 from charter.errors import CharterError
 from charter.generate import Models
-from charter.model.weights import SHIPPED_SECTIONS, load_beats, load_sections
+from charter.model.shipped import SHIPPED_SECTIONS
+from charter.model.weights import load_beats, load_sections
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release

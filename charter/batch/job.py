@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from charter.batch.row import Row, Status
 from charter.batch.source import Source
 from charter.request import Request, WeightsFiles
 
@@ -35,3 +36,11 @@ class Job:
     name: str
     audio_hash: str
     key: str
+
+    def failure(self, error: str, folder: Path) -> Row:
+        """The row of this song where it could not be charted.
+
+        error: one line that names the file; folder: the batch's input
+        """
+        source = self.source.name_in(folder)
+        return Row(source, Status.FAILED, error=error, audio_hash=self.audio_hash, key=self.key)

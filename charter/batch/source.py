@@ -16,3 +16,7 @@ class Source:
     music: Path
     simfiles: tuple[Path, ...] = ()
     cover: Path | None = None
+
+    def name_in(self, folder: Path) -> str:
+        """The music as a report names it: below the input folder where it lies there."""
+        return str(self.music.relative_to(folder) if self.music.is_relative_to(folder) else self.music)

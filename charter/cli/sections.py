@@ -33,7 +33,8 @@ def sections(
     with told_to_user():
         # Imported here: they bring in torch, and `charter --help` has to answer at once.
         from charter.audio.song_audio import SongAudio  # noqa: PLC0415
-        from charter.model.weights import SHIPPED_BEATS, load_beats, load_sections  # noqa: PLC0415
+        from charter.model.shipped import SHIPPED_BEATS  # noqa: PLC0415
+        from charter.model.weights import load_beats, load_sections  # noqa: PLC0415
         from charter.sections.form import hear_form  # noqa: PLC0415
         from charter.sections.passage import pick_passage  # noqa: PLC0415
 

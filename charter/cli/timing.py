@@ -31,7 +31,8 @@ def timing(
     with told_to_user():
         # Imported here: they bring in torch, and `charter --help` has to answer at once.
         from charter.audio.song_audio import SongAudio  # noqa: PLC0415
-        from charter.model.weights import SHIPPED_BEATS, load_beats  # noqa: PLC0415
+        from charter.model.shipped import SHIPPED_BEATS  # noqa: PLC0415
+        from charter.model.weights import load_beats  # noqa: PLC0415
         from charter.tempo.find import find_timing  # noqa: PLC0415
 
         if plot is not None:

@@ -1,6 +1,5 @@
 """Weights files: safetensors, with the config and the provenance in the header, so that a file explains itself."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +16,10 @@ from charter.model.beats import BeatNet
 from charter.model.config import BeatConfig, PlacementConfig, SectionConfig, SymbolConfig, from_dict, to_dict
 from charter.model.placement import PlacementNet
 from charter.model.sections import SectionNet
+from charter.model.shipped import SHIPPED_BEATS, SHIPPED_PLACEMENT, SHIPPED_SECTIONS, SHIPPED_SYMBOLS, fingerprint
 from charter.model.symbols import SymbolNet
 
 _ABOUT = "charter"
-SHIPPED = Path(__file__).parents[1] / "weights"
-SHIPPED_PLACEMENT = SHIPPED / "placement.safetensors"
-SHIPPED_SYMBOLS = SHIPPED / "symbols.safetensors"
-SHIPPED_BEATS = SHIPPED / "beats.safetensors"
-SHIPPED_SECTIONS = SHIPPED / "sections.safetensors"
 _KINDS: dict[str, tuple[type[Any], type[Any]]] = {
     "placement": (PlacementConfig, PlacementNet),
     "symbols": (SymbolConfig, SymbolNet),
@@ -32,22 +27,6 @@ _KINDS: dict[str, tuple[type[Any], type[Any]]] = {
     "sections": (SectionConfig, SectionNet),
 }
 Net = TypeVar("Net", bound=nn.Module)
-_STYLE = "symbols-"
-
-
-def shipped_styles() -> dict[str, Path]:
-    """The symbol nets in the package that write in a style of their own, by its name."""
-    return {path.stem.removeprefix(_STYLE): path for path in sorted(SHIPPED.glob(f"{_STYLE}*.safetensors"))}
-
-
-def style_file(word: Path) -> Path:
-    """The weights file that a path, or the name of a shipped style, means. Raises WeightsError where there is none."""
-    styles = shipped_styles()
-    if not word.exists() and str(word) in styles:
-        return styles[str(word)]
-    if not word.exists() and not word.suffix:
-        raise WeightsError(f"{word}: is no file, and no style of that name is shipped; there are {', '.join(styles)}")
-    return word
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +81,12 @@ def load_sections(path: Path = SHIPPED_SECTIONS) -> Loaded[SectionNet]:
 
 
 def _load(path: Path, kind: str) -> Loaded[Any]:
+    content = fingerprint(path)
     try:
-        fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
         with safe_open(path, framework="pt") as file:
             header = (file.metadata() or {}).get(_ABOUT, "{}")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
-    except OSError as error:
-        raise WeightsError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except SafetensorError as error:
+    except (SafetensorError, OSError) as error:
         raise WeightsError(f"{path}: is no weights file, or a damaged one ({error})") from error
     about = _parsed(header)
     if about.get("kind") != kind:
@@ -125,7 +102,7 @@ def _load(path: Path, kind: str) -> Loaded[Any]:
         raise WeightsError(
             f"{path}: does not fit the network it says it is for; is it of another version of charter? ({reason})"
         ) from error
-    return Loaded(net.eval(), fingerprint, provenance)
+    return Loaded(net.eval(), content, provenance)
 
 
 def _parsed(header: str) -> dict[str, Any]:

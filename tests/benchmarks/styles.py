@@ -22,8 +22,9 @@ from charter.decode.rules import RULES
 from charter.decode.symbols import write_symbols
 from charter.metrics import TimedChart, count_steps, pool_steps
 from charter.metrics.steps import StepCounts
+from charter.model.shipped import SHIPPED_SYMBOLS, shipped_styles
 from charter.model.vocabulary import TURNED
-from charter.model.weights import SHIPPED_SYMBOLS, load_symbols, shipped_styles
+from charter.model.weights import load_symbols
 from charter.notation import TICKS_PER_MEASURE, Chart, Difficulty
 from datasets.cache import heard
 from datasets.songs import LabelledSong, labelled_songs

@@ -23,7 +23,8 @@ from charter.audio.spec import AudioSpec
 from charter.errors import TimingError
 from charter.generate import Models, generate
 from charter.metrics.onsets import TimedChart, onset_seconds
-from charter.model.weights import SHIPPED_BEATS, load_beats
+from charter.model.shipped import SHIPPED_BEATS
+from charter.model.weights import load_beats
 from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Timing
 from charter.request import Request
 from charter.tempo.comb import strongest_pulse

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from charter.audio.decode import decode
 from charter.cli import app
-from charter.model.weights import SHIPPED
+from charter.model.shipped import SHIPPED
 from charter.notation import Difficulty
 from charter.notation.rules import violations
 from examples import song as example

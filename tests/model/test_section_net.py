@@ -6,7 +6,8 @@ import torch
 from charter.audio.spec import AudioSpec
 from charter.model.config import SectionConfig
 from charter.model.sections import SectionNet
-from charter.model.weights import SHIPPED_SECTIONS, load_sections, save_weights
+from charter.model.shipped import SHIPPED_SECTIONS
+from charter.model.weights import load_sections, save_weights
 
 
 def small(**changes) -> SectionNet:

@@ -14,7 +14,6 @@ from safetensors.torch import save_file
 from charter.audio.spec import AudioSpec
 from charter.errors import RequestError, WeightsError
 from charter.generate import Models
-from charter.model import weights
 from charter.model.config import (
     Head,
     PlacementConfig,
@@ -25,8 +24,9 @@ from charter.model.config import (
 )
 from charter.model.grid import GridKind, Guide, guide_size
 from charter.model.placement import Condition, PlacementNet
+from charter.model.shipped import shipped_styles, style_file
 from charter.model.symbols import SymbolNet
-from charter.model.weights import load_placement, load_symbols, save_weights, shipped_styles, style_file
+from charter.model.weights import load_placement, load_symbols, save_weights
 
 SPEC = AudioSpec(mels=16, windows=(512, 1024))
 PLACEMENT = PlacementConfig(SPEC, channels=2, hidden=8, layers=2)
@@ -206,7 +206,7 @@ def shipped(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     for name in ("symbols", "symbols-tango", "symbols-waltz", "placement"):
         (folder / f"{name}.safetensors").touch()
-    monkeypatch.setattr(weights, "SHIPPED", folder)
+    monkeypatch.setattr("charter.model.shipped.SHIPPED", folder)
     return folder
 
 

@@ -1,0 +1,98 @@
+"""A finished song folder as a row of the report: what its record says, and what a reviewer finds in its simfile."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from charter.batch.density import density_curve
+from charter.batch.row import Row, RowChart, RowFinding, RowTiming, Status
+from charter.batch.timing_picture import timing_picture
+from charter.check.finding import Finding
+from charter.check.findings import SongFindings, examine
+from charter.check.sync import Recording, listen
+from charter.decode.rules import StepRules
+from charter.notation import Difficulty, Song
+from charter.song_draft import SIMFILES, read_record
+from export.stepmania import read_song
+
+
+def described(
+    folder: Path, source: str, rules: Mapping[Difficulty, StepRules], recording: Recording | None = None
+) -> Row:
+    """The row of a folder that was put in place, as a song charted now.
+
+    source: the music as the row names it; rules: what a chart may ask of feet; recording: the music that the simfile
+    plays, where the caller has heard it already
+    Raises ChartError or TimingError for a simfile that someone broke since.
+    """
+    record = read_record(folder)
+    row = Row(
+        source,
+        Status.CHARTED,
+        folder.name,
+        notes=tuple(record.get("notes", ())),
+        title=record["title"],
+        artist=record["artist"],
+        audio_hash=record["audio_hash"],
+        key=record.get("key", ""),
+        seed=record["seed"],
+        weights=record["weights"],
+        duration=record["duration"],
+    )
+    simfile = next((folder / name for ending in SIMFILES for name in record["hashes"] if name.endswith(ending)), None)
+    if simfile is None:  # other formats alone
+        return row
+    song = read_song(simfile)
+    heard = recording or listen(folder, song.music)
+    found = examine(song, folder, heard, rules)
+    return replace(
+        row,
+        timing=_timing(song, record, found),
+        charts=tuple(_charts(song, record, found)),
+        findings=tuple(_findings(found)),
+        timing_picture="" if heard.envelope is None else timing_picture(heard.envelope, song.timing),
+    )
+
+
+def _timing(song: Song, record: Mapping[str, Any], found: SongFindings) -> RowTiming:
+    return RowTiming(
+        bpm=song.timing.tempos[0].bpm,
+        offset=song.timing.offset,
+        changes=len(song.timing.tempos) - 1,
+        stops=len(song.timing.stops) + len(song.timing.delays),
+        found=record["options"]["timing"] == "found",
+        confidence=record["timing_confidence"],
+        doubt=record["timing_doubt"],
+        sync_ms=found.sync.milliseconds if found.sync else None,
+    )
+
+
+def _charts(song: Song, record: Mapping[str, Any], found: SongFindings) -> list[RowChart]:
+    kept = set(record.get("kept", ()))
+    rows = []
+    for chart, measured in zip(song.charts, found.charts, strict=True):
+        timing = song.timing_of(chart)
+        seconds = np.asarray(timing.seconds_at(chart.hit_ticks(timing)), np.float64)
+        rows.append(
+            RowChart(
+                difficulty=measured.difficulty,
+                meter=chart.meter,
+                rows=measured.rows,
+                rows_per_second=measured.rows_per_second,
+                density=density_curve(seconds, record["duration"]),
+                is_kept=chart.difficulty is None or chart.difficulty.label in kept,
+            )
+        )
+    return rows
+
+
+def _findings(found: SongFindings) -> list[RowFinding]:
+    of_song = [_finding("", finding) for finding in found.findings]
+    return of_song + [_finding(chart.difficulty, finding) for chart in found.charts for finding in chart.findings]
+
+
+def _finding(chart: str, finding: Finding) -> RowFinding:
+    return RowFinding(chart, finding.severity.value, finding.kind.value, finding.message, finding.beat, finding.second)

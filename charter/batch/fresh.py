@@ -1,0 +1,23 @@
+"""A song that is audio and no more: music, charts and pictures into its folder."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from charter.audio.music import read_tags
+from charter.audio.song_audio import SongAudio
+from charter.batch.job import Job, Settings
+from charter.batch.pictures import draw_pictures
+from charter.generate import Models, generate
+from charter.song_folder import notes_of, write_song
+from charter.song_record import record
+
+
+def chart_fresh(job: Job, settings: Settings, models: Models, features: SongAudio, draft: Path) -> dict[str, Any]:
+    """Write a song's files into ``draft``; its record. Raises CharterError as `generate` and `write_song`."""
+    source = job.source.music
+    generated = generate(source, settings.request, models, features)
+    song = draw_pictures(draft, job.name, generated.song, features, job.source.cover or read_tags(source).cover)
+    generated = replace(generated, song=song)
+    song, left_out = write_song(draft, job.name, generated, source, settings.formats)
+    return {**record(generated, song), "notes": notes_of(generated, song, left_out)}

@@ -1,0 +1,132 @@
+"""What is to be done: of every song its folder's name, and whether it is done already.
+
+Names and decisions depend on the songs and on what lies finished in the pack, never on which worker was faster: a batch
+that was killed and runs again ends with the same pack.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from charter import __version__
+from charter.audio.music import read_tags
+from charter.batch.finished import status_of
+from charter.batch.job import Job, Settings
+from charter.batch.row import Row, Status
+from charter.batch.source import Source
+from charter.errors import AudioError
+from charter.model.shipped import (
+    SHIPPED_BEATS,
+    SHIPPED_PLACEMENT,
+    SHIPPED_SECTIONS,
+    SHIPPED_SYMBOLS,
+    fingerprint,
+    style_file,
+)
+from charter.request import WeightsFiles
+from charter.song_draft import DRAFTS, file_hash, free_name, read_record
+from charter.song_record import options
+from export.names import safe_name
+
+_READERS = 4  # threads: they wait for the disk
+
+
+@dataclass(frozen=True)
+class Plan:
+    """jobs: songs to chart; settled: rows of those that need no work, in full except for kept and edited ones."""
+
+    jobs: tuple[Job, ...]
+    settled: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A song whose files were read: hashes of its music and of all that its result depends on; its name, wished for."""
+
+    source: Source
+    audio_hash: str
+    content: str
+    title: str
+
+
+def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable[[], object] = lambda: None) -> Plan:
+    """Decide for every source, in their order, what is to be done. Raises WeightsError.
+
+    looked_at: called behind every source, whose files have been read to the end by then
+    """
+    basis = _basis(settings)
+    mine = dict(_finished(settings.pack))
+    jobs: list[Job] = []
+    settled: list[Row] = []
+    first: dict[str, Source] = {}
+    used: set[str] = set()
+    with ThreadPoolExecutor(_READERS) as readers:
+        for source, seen in zip(sources, readers.map(_look, sources), strict=True):
+            looked_at()
+            name = source.name_in(settings.folder)
+            if isinstance(seen, str):
+                settled.append(Row(name, Status.FAILED, error=seen))
+            elif seen.audio_hash in first:
+                other = first[seen.audio_hash].name_in(settings.folder)
+                same = f"the same audio as {other}"
+                settled.append(Row(name, Status.REPEATED, error=same, audio_hash=seen.audio_hash))
+            else:
+                first[seen.audio_hash] = source
+                title = safe_name(seen.title)
+                folder = mine.get(seen.audio_hash) or free_name(title, settings.pack, used, seen.audio_hash)
+                used.add(folder.casefold())
+                job = Job(source, folder, seen.audio_hash, _digest(basis, seen.content))
+                status = status_of(settings.pack / folder, job)
+                if status is None:
+                    jobs.append(job)
+                else:
+                    settled.append(Row(name, status, folder, audio_hash=job.audio_hash, key=job.key))
+    return Plan(tuple(jobs), tuple(settled))
+
+
+def _finished(pack: Path) -> Iterator[tuple[str, str]]:
+    """The hash of the audio, and the name, of every song folder of ours in a pack."""
+    for folder in sorted((path for path in pack.iterdir() if path.is_dir()), reverse=True):  # of two the first counts
+        audio_hash = read_record(folder).get("audio_hash")
+        if isinstance(audio_hash, str) and not folder.name.startswith(DRAFTS):
+            yield audio_hash, folder.name
+
+
+def _look(source: Source) -> _Seen | str:
+    """A source's hashes and title; or why it cannot be read."""
+    try:
+        audio_hash = file_hash(source.music)
+        others = [path for path in (*source.simfiles, source.cover) if path is not None]
+        content = _digest(audio_hash, *(f"{path.name} {file_hash(path)}" for path in others))
+    except OSError as error:
+        return f"{error.filename or source.music}: cannot be read ({error.strerror or error})"
+    try:
+        title = source.simfiles[0].parent.name if source.simfiles else read_tags(source.music).title
+    except AudioError as error:
+        return str(error)
+    return _Seen(source, audio_hash, content, title or source.music.stem)
+
+
+def _basis(settings: Settings) -> str:
+    """All that the results of a run depend on, beside the songs."""
+    asked = options(settings.request, settings.weights.style_amount or 0.0)
+    how = {"seed": settings.request.seed, "formats": settings.formats, "replace": settings.replace, "options": asked}
+    return _digest(__version__, json.dumps(how, sort_keys=True), *_weights(settings.weights))
+
+
+def _weights(files: WeightsFiles) -> Iterator[str]:
+    for path in (
+        files.placement or SHIPPED_PLACEMENT,
+        SHIPPED_SYMBOLS,
+        files.beats or SHIPPED_BEATS,
+        SHIPPED_SECTIONS,
+        style_file(files.symbols) if files.symbols else None,
+    ):
+        yield fingerprint(path) if path else ""
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256("\n".join(words).encode(errors="surrogateescape")).hexdigest()[:16]

@@ -1,0 +1,62 @@
+"""What a worker does with one song: chart it, put its folder in the pack, and report."""
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import torch
+
+from charter.audio.song_audio import SongAudio
+from charter.audio.spec import AudioSpec
+from charter.batch.described import described
+from charter.batch.existing import chart_existing
+from charter.batch.job import Job, Settings
+from charter.batch.finished import status_of
+from charter.batch.fresh import chart_fresh
+from charter.batch.row import Row, Status
+from charter.check.sync import Recording
+from charter.errors import CharterError
+from charter.generate import Models
+from charter.song_draft import drafted, publish
+from charter.tempo.envelope import onset_envelope
+
+
+def worker(settings: Settings) -> Callable[[Job], Row]:
+    """What charts the songs of a batch in this process, its networks loaded. Raises WeightsError."""
+    torch.set_num_threads(1)  # as many processes as cores share the machine
+    return partial(chart_song, settings=settings, models=Models.load(*settings.weights))
+
+
+def chart_song(job: Job, settings: Settings, models: Models) -> Row:
+    """Chart a song into its folder of the pack, unless it is finished there; its row. Nothing is raised.
+
+    The folder is put in place whole and its content depends on the job alone: what was done twice, by a retry or by two
+    machines, is there once.
+    """
+    started = time.perf_counter()
+    try:
+        row = _row(job, settings, models)
+    except CharterError as error:
+        return job.failure(str(error), settings.folder)
+    except MemoryError:
+        return job.failure(f"{job.source.music}: needed more memory than there is", settings.folder)
+    except Exception as error:  # noqa: BLE001  # a night's work shall not end with one song that we did not foresee
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+        return job.failure(f"{job.source.music}: charter failed, which is a fault of ours: {what}", settings.folder)
+    return replace(row, seconds=round(time.perf_counter() - started, 2)) if row.status is Status.CHARTED else row
+
+
+def _row(job: Job, settings: Settings, models: Models) -> Row:
+    folder, source, rules = settings.pack / job.name, job.source.name_in(settings.folder), settings.request.rules
+    done = status_of(folder, job)
+    if done is not None:
+        return replace(described(folder, source, rules), status=done)
+    features = SongAudio(job.source.music)
+    with drafted(settings.pack) as draft:
+        make = chart_existing if job.source.simfiles else chart_fresh
+        made = make(job, settings, models, features, draft)
+        publish(draft, folder, {**made, "key": job.key})
+    return described(folder, source, rules, Recording(onset_envelope(features.audio(AudioSpec()))))

@@ -1,0 +1,125 @@
+"""A song's folder on disk: written beside its place, put there whole, and recognised again.
+
+``charter.json``, its record, names every other file of ours in it with a hash, and is the last to be put in place: so
+a folder whose record is finished is whole, and a file that someone changed since can be told.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from charter.errors import OutputError
+from charter.files import write_text
+
+RECORD_NAME = "charter.json"
+DRAFTS = ".charter-"  # how the names of drafts begin
+SIMFILES = (".ssc", ".sm")
+_UNFINISHED = "unfinished"
+
+
+@contextmanager
+def drafted(out: Path) -> Iterator[Path]:
+    """An empty folder in ``out`` to write a song's files to, which is gone at the end. Raises OutputError."""
+    try:
+        draft = Path(tempfile.mkdtemp(prefix=DRAFTS, dir=out))
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written to ({error.strerror or error})") from error
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def publish(draft: Path, folder: Path, record: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Put a draft in its place, with its record; the paths of what it holds.
+
+    A new folder appears whole. Of one that is there, our files are replaced one by one, those of an earlier run that
+    are no longer made are removed, and everything else in it stays. Raises OutputError.
+    """
+    # Simfiles late, so that they never name music that is not there.
+    names = sorted((path.name for path in draft.iterdir()), key=lambda name: (name.endswith(SIMFILES), name))
+    hashes = {name: file_hash(draft / name) for name in sorted(names)}
+    write_text(draft / RECORD_NAME, json.dumps({**record, "hashes": hashes}, indent=1) + "\n")
+    names.append(RECORD_NAME)
+    try:
+        if not folder.exists():
+            draft.chmod(0o755)  # a draft is for the owner alone
+            draft.rename(folder)
+        else:
+            before = read_record(folder).get("hashes", {})
+            stale = before.keys() - set(names)
+            marked = {"audio_hash": record["audio_hash"], _UNFINISHED: True, "hashes": {**before, **hashes}}
+            write_text(folder / RECORD_NAME, json.dumps(marked) + "\n")
+            for name in names[:-1]:
+                os.replace(draft / name, folder / name)
+            for name in stale:
+                (folder / name).unlink(missing_ok=True)
+            os.replace(draft / RECORD_NAME, folder / RECORD_NAME)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written to ({error.strerror or error})") from error
+    return tuple(folder / name for name in names)
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """What the record in a folder says; nothing where there is none that can be read."""
+    try:
+        record = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(record, dict) or not all(isinstance(name, str) for name in record.get("hashes") or {}):
+        return {}
+    return record
+
+
+def free_name(name: str, out: Path, used: Collection[str], audio_hash: str) -> str:
+    """The name, or with a number behind it where it is another song's. Names that differ only in case count as one.
+
+    used: names that are taken, casefolded
+    """
+    number = 1
+    free = name
+    while free.casefold() in used or not _may_replace(out / free, audio_hash):
+        number += 1
+        free = f"{name} ({number})"
+    return free
+
+
+def _may_replace(folder: Path, audio_hash: str) -> bool:
+    """Whether a folder is absent, empty, or an earlier result for the same audio."""
+    try:
+        if not folder.is_dir():
+            return not os.path.lexists(folder)
+        return not any(folder.iterdir()) or read_record(folder).get("audio_hash") == audio_hash
+    except OSError:
+        return False
+
+
+def is_finished(record: Mapping[str, Any]) -> bool:
+    """Whether the folder of a record was put in place to the end."""
+    return bool(record) and not record.get(_UNFINISHED, False)
+
+
+def edited(folder: Path, record: Mapping[str, Any]) -> list[str]:
+    """The simfiles of a finished folder that are no longer as they were written, as far as the record can tell."""
+    hashes = record.get("hashes")
+    if hashes is None:  # of a version that did not say
+        return sorted(path.name for path in folder.iterdir() if path.name.endswith(SIMFILES))
+    here = [name for name in hashes if name.endswith(SIMFILES) and (folder / name).is_file()]
+    return [name for name in here if file_hash(folder / name) != hashes[name]]
+
+
+def missing(folder: Path, record: Mapping[str, Any]) -> list[str]:
+    """The files of a record that its folder no longer holds."""
+    return [name for name in record.get("hashes") or {} if not (folder / name).is_file()]
+
+
+def file_hash(path: Path) -> str:
+    """16 hex digits of a file's content. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
