@@ -17,7 +17,8 @@ def chart_fresh(job: Job, settings: Settings, models: Models, features: SongAudi
     """Write a song's files into ``draft``; its record. Raises CharterError as `generate` and `write_song`."""
     source = job.source.music
     generated = generate(source, settings.request, models, features)
-    song = draw_pictures(draft, job.name, generated.song, features, job.source.cover or read_tags(source).cover)
+    mel = features.mel(models.placement.net.config.audio)
+    song = draw_pictures(draft, job.name, generated.song, mel, job.source.cover or read_tags(source).cover)
     generated = replace(generated, song=song)
     song, left_out = write_song(draft, job.name, generated, source, settings.formats)
     return {**record(generated, song), "notes": notes_of(generated, song, left_out)}

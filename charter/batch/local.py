@@ -5,7 +5,7 @@ A song that breaks its process, by a decoder that crashes or by memory without e
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as LateError
 from concurrent.futures import as_completed
 from contextlib import contextmanager
@@ -13,18 +13,18 @@ from multiprocessing import get_context
 
 from pebble import ProcessExpired, ProcessPool
 
+from charter.batch.factory import Chart, Factory, charting
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
 from charter.batch.watch import OVER_MEMORY, watch
-
-Chart = Callable[[Job], Row]
-Factory = Callable[[Settings], Chart]
 
 # One thread a process: with as many processes as cores, more of them would only wait for each other.
 _SINGLE_THREADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def on_this_machine(jobs: Sequence[Job], settings: Settings, workers: int, factory: Factory) -> Iterator[Row]:
+def on_this_machine(
+    jobs: Sequence[Job], settings: Settings, workers: int, factory: Factory = charting
+) -> Iterator[Row]:
     """Chart songs in ``workers`` processes; their rows, in the order in which they are done.
 
     factory: a function of a module, which is called once in every process, loads the weights and gives what charts a

@@ -29,7 +29,8 @@ def write_pack_ini(pack: Path, sync: str) -> str:
         return f"{path}: cannot be read ({error.strerror or error}), and was left as it is"
     ours = {pack_ini(pack.resolve().name, other) for other in ("null", "itg")}
     if there and there not in ours:
-        return "" if f"SyncOffset={sync.upper()}" in there else f"{path}: was left as it is; its SyncOffset is not {sync.upper()}"
+        agrees = f"SyncOffset={sync.upper()}" in there
+        return "" if agrees else f"{path}: was left as it is; its SyncOffset is not {sync.upper()}"
     if there != wanted:
         write_text(path, wanted)
     return ""

@@ -4,24 +4,31 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from export.art import Look, Role, art_name, draw_art
+from numpy.typing import NDArray
+
 from charter.audio.outline import outline
-from charter.audio.song_audio import SongAudio
-from charter.audio.spec import AudioSpec
 from charter.files import write_bytes
 from charter.notation import Song
-from export.art import Look, Role, art_name, draw_art
 
 _BANDS, _COLUMNS = 48, 192  # of the spectrogram's outline
 
 
 def draw_pictures(
-    draft: Path, name: str, song: Song, features: SongAudio, cover: Path | bytes, wanted: Collection[Role] = tuple(Role)
+    draft: Path,
+    name: str,
+    song: Song,
+    mel: NDArray[np.float32],
+    cover: Path | bytes,
+    wanted: Collection[Role] = tuple(Role),
 ) -> Song:
     """Draw the pictures that are wanted into ``draft``; the song with their names. Raises OutputError.
 
+    mel: (frames, mels, windows), the song's features
     cover: a picture file or its bytes; none where it is empty or cannot be read as one
     """
-    look = Look(song.title, song.artist, outline(features.mel(AudioSpec()), _BANDS, _COLUMNS), _bytes(cover))
+    look = Look(song.title, song.artist, outline(mel, _BANDS, _COLUMNS), _bytes(cover))
     for role, picture in draw_art(look).items():
         if role in wanted:
             write_bytes(draft / art_name(name, role), picture)

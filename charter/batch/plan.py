@@ -36,10 +36,11 @@ _READERS = 4  # threads: they wait for the disk
 
 @dataclass(frozen=True)
 class Plan:
-    """jobs: songs to chart; settled: rows of those that need no work, in full except for kept and edited ones."""
+    """jobs: songs to chart; done: those that are finished, or edited since; rows: what cannot be or need not be charted."""
 
     jobs: tuple[Job, ...]
-    settled: tuple[Row, ...]
+    done: tuple[tuple[Job, Status], ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
     basis = _basis(settings)
     mine = dict(_finished(settings.pack))
     jobs: list[Job] = []
-    settled: list[Row] = []
+    done: list[tuple[Job, Status]] = []
+    rows: list[Row] = []
     first: dict[str, Source] = {}
     used: set[str] = set()
     with ThreadPoolExecutor(_READERS) as readers:
@@ -68,11 +70,11 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
             looked_at()
             name = source.name_in(settings.folder)
             if isinstance(seen, str):
-                settled.append(Row(name, Status.FAILED, error=seen))
+                rows.append(Row(name, Status.FAILED, error=seen))
             elif seen.audio_hash in first:
                 other = first[seen.audio_hash].name_in(settings.folder)
                 same = f"the same audio as {other}"
-                settled.append(Row(name, Status.REPEATED, error=same, audio_hash=seen.audio_hash))
+                rows.append(Row(name, Status.REPEATED, error=same, audio_hash=seen.audio_hash))
             else:
                 first[seen.audio_hash] = source
                 title = safe_name(seen.title)
@@ -83,8 +85,8 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
                 if status is None:
                     jobs.append(job)
                 else:
-                    settled.append(Row(name, status, folder, audio_hash=job.audio_hash, key=job.key))
-    return Plan(tuple(jobs), tuple(settled))
+                    done.append((job, status))
+    return Plan(tuple(jobs), tuple(done), tuple(rows))
 
 
 def _finished(pack: Path) -> Iterator[tuple[str, str]]:

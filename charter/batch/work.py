@@ -12,9 +12,9 @@ from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
 from charter.batch.described import described
 from charter.batch.existing import chart_existing
-from charter.batch.job import Job, Settings
 from charter.batch.finished import status_of
 from charter.batch.fresh import chart_fresh
+from charter.batch.job import Job, Settings
 from charter.batch.row import Row, Status
 from charter.check.sync import Recording
 from charter.errors import CharterError
@@ -42,7 +42,7 @@ def chart_song(job: Job, settings: Settings, models: Models) -> Row:
         return job.failure(str(error), settings.folder)
     except MemoryError:
         return job.failure(f"{job.source.music}: needed more memory than there is", settings.folder)
-    except Exception as error:  # noqa: BLE001  # a night's work shall not end with one song that we did not foresee
+    except Exception as error:  # a night's work shall not end with one song that we did not foresee
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
         return job.failure(f"{job.source.music}: charter failed, which is a fault of ours: {what}", settings.folder)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from charter import __version__
+from charter.cli.batch import batch
 from charter.cli.check import check
 from charter.cli.evaluate import evaluate
 from charter.cli.generate import generate
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(generate)
+app.command()(batch)
 app.command()(timing)
 app.command()(evaluate)
 app.command()(check)

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -11,56 +11,61 @@ from rich.progress import track
 from charter.cli.errors import told_to_user
 from charter.cli.known_timing import known_tempos, known_timing
 from charter.cli.options import (
+    ALL_DIFFICULTIES,
     AsJson,
     BeatWeights,
     Bpm,
     BpmRange,
+    Density,
+    Difficulties,
+    Holds,
+    Jumps,
+    Meter,
+    Mines,
     Offset,
     PlacementWeights,
+    Preview,
+    RequireTiming,
+    Rolls,
     Rules,
+    Seed,
     StyleAmount,
     SymbolWeights,
+    SyncName,
     TimingFile,
 )
+from charter.cli.wanted import by_difficulty, difficulties_of, formats_of
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
-from charter.notation import Difficulty
 from charter.request import Request, WeightsFiles
 
 if TYPE_CHECKING:
     from charter.song_folder import SavedSong
-
-T = TypeVar("T")
-ALL = ",".join(level.name.lower() for level in Difficulty)
 
 
 def generate(
     songs: Annotated[list[Path], typer.Argument(metavar="SONG...", help="Audio files of any common format.")],
     *,
     out: Annotated[Path, typer.Option(help="Folder to write into: one folder per song.")],
-    difficulties: Annotated[str, typer.Option(help="Which charts to write.")] = ALL,
-    meter: Annotated[list[str] | None, typer.Option(help="How hard a chart is, e.g. challenge=12; repeatable.")] = None,
-    density: Annotated[
-        list[str] | None, typer.Option(help="Rows per second of a chart, e.g. hard=5.5; repeatable.")
-    ] = None,
+    difficulties: Difficulties = ALL_DIFFICULTIES,
+    meter: Meter = None,
+    density: Density = None,
     bpm: Bpm = None,
     bpm_range: BpmRange = "",
     offset: Offset = None,
     timing: TimingFile = None,
-    require_timing: Annotated[bool, typer.Option(help="Refuse a song whose timing was found with doubt.")] = False,
-    sync: Annotated[str, typer.Option(help="null: steps at the sound; itg: 9 ms before it.")] = "null",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same charts.")] = 0,
+    require_timing: RequireTiming = False,
+    sync: SyncName = "null",
+    seed: Seed = 0,
     formats: Annotated[str, typer.Option(help="Simfiles to write.")] = "ssc,sm",
     title: Annotated[str, typer.Option(help="Title, for one song; else its tag or file name.")] = "",
     artist: Annotated[str, typer.Option(help="Artist; else the file's tag.")] = "",
     rules: Rules = None,
-    mines: Annotated[bool, typer.Option(help="Write mines.")] = True,
-    rolls: Annotated[bool, typer.Option(help="Write rolls.")] = True,
-    holds: Annotated[bool, typer.Option(help="Write holds.")] = True,
-    jumps: Annotated[bool, typer.Option(help="Write jumps.")] = True,
-    preview: Annotated[
-        bool, typer.Option("--preview/--no-preview", help="The game's menu plays a chip tune of the song.")
-    ] = False,
+    mines: Mines = True,
+    rolls: Rolls = True,
+    holds: Holds = True,
+    jumps: Jumps = True,
+    preview: Preview = False,
     placement_weights: PlacementWeights = None,
     symbol_weights: SymbolWeights = None,
     style_amount: StyleAmount = None,
@@ -74,12 +79,11 @@ def generate(
     with told_to_user():
         if title and len(songs) > 1:
             raise RequestError("--title names one song, and several are given")
-        if preview and "ssc" not in formats.split(","):
-            raise RequestError("--preview needs a .ssc to name the tune in; add ssc to --formats")
+        output = Output(out, formats_of(formats, preview=preview))
         request = Request(
-            difficulties=tuple(sorted({Difficulty.parse(word) for word in difficulties.split(",")})),
-            meters=_by_difficulty("--meter", meter or [], int),
-            densities=_by_difficulty("--density", density or [], float),
+            difficulties=difficulties_of(difficulties),
+            meters=by_difficulty("--meter", meter, int),
+            densities=by_difficulty("--density", density, float),
             timing=known_timing(bpm, offset, timing),
             tempos=known_tempos(bpm, bpm_range) if offset is None or bpm_range else None,
             require_timing=require_timing,
@@ -91,7 +95,7 @@ def generate(
             artist=artist,
         )
         weights = WeightsFiles(placement_weights, symbol_weights, beat_weights, style_amount)
-        saved, errors = _generate_all(songs, request, Output(out, formats.split(",")), weights, quiet=as_json)
+        saved, errors = _generate_all(songs, request, output, weights, quiet=as_json)
     if as_json:
         failed = [{"file": str(path), "error": error} for path, error in errors.items()]
         typer.echo(json.dumps({"songs": [song.as_dict() for song in saved], "failed": failed}, indent=1))
@@ -103,7 +107,7 @@ class Output(NamedTuple):
     """Where to write, and what."""
 
     folder: Path
-    formats: list[str]
+    formats: tuple[str, ...]
 
 
 def _generate_all(
@@ -131,17 +135,3 @@ def _generate_all(
             if not quiet:
                 typer.echo(song.summary())
     return saved, errors
-
-
-def _by_difficulty(option: str, words: list[str], number: type[T]) -> dict[Difficulty, T]:
-    """`hard=5.5` (several with commas) as values by difficulty."""
-    values: dict[Difficulty, Any] = {}
-    for word in ",".join(words).split(",") if words else []:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise RequestError(f"{option} {word!r}: expected a difficulty and a number, such as hard=8")
-        try:
-            values[Difficulty.parse(name)] = number(value)  # type: ignore[call-arg]
-        except ValueError:
-            raise RequestError(f"{option} {word!r}: {value!r} is not a number") from None
-    return values

@@ -5,6 +5,21 @@ from typing import Annotated
 
 import typer
 
+from charter.notation import Difficulty
+
+ALL_DIFFICULTIES = ",".join(level.name.lower() for level in Difficulty)
+
+Difficulties = Annotated[str, typer.Option(help="Which charts to write.")]
+Meter = Annotated[list[str] | None, typer.Option(help="How hard a chart is, e.g. challenge=12; repeatable.")]
+Density = Annotated[list[str] | None, typer.Option(help="Rows per second of a chart, e.g. hard=5.5; repeatable.")]
+RequireTiming = Annotated[bool, typer.Option(help="Refuse a song whose timing was found with doubt.")]
+SyncName = Annotated[str, typer.Option(help="null: steps at the sound; itg: 9 ms before it.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same charts.")]
+Mines = Annotated[bool, typer.Option(help="Write mines.")]
+Rolls = Annotated[bool, typer.Option(help="Write rolls.")]
+Holds = Annotated[bool, typer.Option(help="Write holds.")]
+Jumps = Annotated[bool, typer.Option(help="Write jumps.")]
+Preview = Annotated[bool, typer.Option("--preview/--no-preview", help="The game's menu plays a chip tune of the song.")]
 Rules = Annotated[Path | None, typer.Option(help="YAML: what a chart of each difficulty may ask of feet.")]
 PlacementWeights = Annotated[Path | None, typer.Option(help="Your own weights: when notes fall.")]
 SymbolWeights = Annotated[Path | None, typer.Option(help="Which notes: your own weights, or a shipped style's name.")]

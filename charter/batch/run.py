@@ -1,0 +1,105 @@
+"""A batch from its start to its report; who shows its progress takes the rows as they come."""
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from charter.batch.job import Job, Settings
+from charter.batch.pack import write_group_banner, write_pack_ini
+from charter.batch.plan import Plan
+from charter.batch.report import Report
+from charter.batch.row import Row, Status
+from charter.errors import OutputError
+from charter.song_draft import DRAFTS
+
+Crew = Callable[[Sequence[Job], Settings], Iterator[Row]]
+_LOCK = ".charter.lock"
+
+
+@contextmanager
+def held(pack: Path) -> Iterator[None]:
+    """A pack's folder for one run alone, without the drafts of a run that was killed. Raises OutputError."""
+    lock = FileLock(pack / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise OutputError(f"{pack}: another batch is writing to it") from None
+    except OSError as error:
+        raise OutputError(f"{pack}: cannot be written to ({error.strerror or error})") from error
+    try:
+        for draft in pack.glob(f"{DRAFTS}*"):
+            shutil.rmtree(draft, ignore_errors=True)
+        yield
+    finally:
+        (pack / _LOCK).unlink(missing_ok=True)
+        lock.release()
+
+
+@dataclass
+class Batch:
+    """A batch under way.
+
+    faults: what lies in the input and cannot be a song, with the reason
+    counts: rows by status, so far; warnings: of the pack as a whole; seconds: how long the run took
+    """
+
+    settings: Settings
+    faults: dict[Path, str]
+    plan: Plan
+    counts: Counter[Status] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def rows(self, crew: Crew) -> Iterator[Row]:
+        """Do the work; the row of every song that needed a look, as soon as it is in the report.
+
+        Whoever stops taking them stops the work; the report then has what is done. Raises OutputError, WeightsError.
+        """
+        started = time.monotonic()
+        report = Report(self.settings.pack)
+        try:
+            unknown = self._begin(report)
+            yield from self._told(report, self._failures())
+            yield from self._told(report, self.plan.rows)
+            yield from self._told(report, crew([*self.plan.jobs, *unknown], self.settings))
+            self._finish_pack()
+        finally:
+            self.seconds = time.monotonic() - started
+            report.finish(self.seconds)
+
+    def _begin(self, report: Report) -> list[Job]:
+        """Start the report with what an earlier run wrote of songs that stay; those of which it wrote nothing."""
+        waiting = {job.name: job for job, _ in self.plan.done}
+        kept = {job.name for job, status in self.plan.done if status is Status.KEPT}
+        report.begin(self._known(report.rows(), waiting, kept))
+        return list(waiting.values())
+
+    def _known(self, rows: Iterable[Row], waiting: dict[str, Job], kept: set[str]) -> Iterator[Row]:
+        for row in rows:
+            if row.folder in kept and row.folder in waiting and row.key == waiting[row.folder].key:
+                job = waiting.pop(row.folder)
+                self.counts[Status.KEPT] += 1
+                yield replace(row, source=job.source.name_in(self.settings.folder), status=Status.KEPT, seconds=None)
+
+    def _failures(self) -> Iterator[Row]:
+        for path, error in self.faults.items():
+            inside = path.relative_to(self.settings.folder) if path.is_relative_to(self.settings.folder) else path
+            yield Row(str(inside), Status.FAILED, error=error)
+
+    def _told(self, report: Report, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            report.add(row)
+            self.counts[row.status] += 1
+            yield row
+
+    def _finish_pack(self) -> None:
+        pack = self.settings.pack
+        if any(self.counts[status] for status in (Status.CHARTED, Status.KEPT, Status.EDITED)):
+            warnings = write_pack_ini(pack, self.settings.request.sync), write_group_banner(pack)
+            self.warnings += filter(None, warnings)

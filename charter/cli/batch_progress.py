@@ -1,0 +1,86 @@
+"""How a batch is told while it runs: a bar with rate and time left on a terminal, plain lines otherwise."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from charter.batch.row import Row, Status
+
+
+class _Rate(TextColumn):
+    """Songs per minute so far."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        """Of one task; nothing before its first step."""
+        elapsed = task.elapsed or 0.0
+        return Text(f"{60 * task.completed / elapsed:.3g} a minute" if task.completed and elapsed else "")
+
+
+class BatchProgress:
+    """Tells of songs as they are done; quiet: not at all, except for errors."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+        shown = console.is_terminal and not quiet
+        self._bars = Progress(*columns, console=console, transient=True, disable=not shown)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def steps(self, what: str, total: int) -> Callable[[], None]:
+        """A bar of so many steps; what to call behind each. It takes the place of the one before."""
+        for task in self._bars.task_ids:
+            self._bars.remove_task(task)
+        bar = self._bars.add_task(what, total=total)
+        return lambda: self._bars.advance(bar)
+
+    def show(self, row: Row, pack: Path) -> None:
+        """A line, or none, for what became of a song."""
+        if row.status is Status.FAILED:
+            typer.echo(f"error: {row.error}", err=True)
+        elif row.status is Status.REPEATED:
+            self.say(f"note: {row.source}: {row.error}; charted once")
+        elif row.status is Status.EDITED:
+            folder = pack / row.folder
+            self.say(f"note: {folder}: edited since it was charted, and left alone; remove it to have it charted anew")
+        elif row.status is Status.CHARTED:
+            if row.timing and row.timing.doubt:
+                self.say(f"warning: {row.source}: {row.timing.doubt}")
+            self.tell(f"{row.source} -> {pack / row.folder} ({'; '.join(_words(row))})")
+
+    def say(self, line: str) -> None:
+        """A line that is no result; an empty one is not said."""
+        if line and not self._quiet:
+            typer.echo(line, err=True)
+
+    def tell(self, line: str) -> None:
+        """A line of the result."""
+        if not self._quiet:
+            typer.echo(line)
+
+
+def _words(row: Row) -> list[str]:
+    words = []
+    if row.timing:
+        changes = f" and {row.timing.changes} changes" if row.timing.changes else ""
+        words.append(f"{row.timing.bpm:.6g} BPM{changes}")
+    if row.charts:
+        words.append(", ".join(f"{chart.difficulty.lower()} {chart.meter}" for chart in row.charts))
+    return [*words, *row.notes]
