@@ -60,7 +60,11 @@ def parse_song(data: bytes, path: Path) -> Song:
 
 def read_timing(path: Path) -> Timing:
     """The song timing of a simfile, whatever its charts are like. Raises as `read_song`."""
-    source = opened_simfile(file_content(path), path)
+    return timing_of(opened_simfile(file_content(path), path), path)
+
+
+def timing_of(source: Simfile, path: Path) -> Timing:
+    """The song timing of a simfile that has been parsed. Raises as `read_song`; path: to be blamed."""
     return _blamed(path, lambda: _song_timing(source))
 
 
