@@ -34,6 +34,11 @@ def text_of(data: bytes) -> tuple[str, str]:
     return (text, encoding) if text.encode(encoding) == data else (data.decode(LOSSLESS), LOSSLESS)
 
 
+def line_end(text: str) -> str:
+    """How the lines of a text end; a line feed where it has but one."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
 def parameters(text: str) -> Iterator[Parameter]:
     """Every parameter, in file order."""
     at = first = start = 0

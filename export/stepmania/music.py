@@ -7,12 +7,20 @@ from pathlib import Path
 AUDIO_SUFFIXES = frozenset({".ogg", ".oga", ".opus", ".mp3", ".wav", ".flac", ".m4a", ".aac", ".wma", ".aif", ".aiff"})
 
 
-def find_music(folder: Path, name: str) -> Path | None:
-    """The audio that ``#MUSIC`` names, in the simfile's folder or below; failing that, as `choose_music` does."""
+def find_music(folder: Path, name: str, audio: Sequence[Path] | None = None) -> Path | None:
+    """The audio that ``#MUSIC`` names, in the simfile's folder or below; failing that, as `choose_music` does.
+
+    audio: as `audio_beside` lists it, where that has been done
+    """
     # By os.path, to which a name that no file can have is only one that is not there.
     if name and os.path.isfile(folder / name):
         return folder / name
-    return choose_music(name, sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() in AUDIO_SUFFIXES))
+    return choose_music(name, audio_beside(folder) if audio is None else audio)
+
+
+def audio_beside(folder: Path) -> list[Path]:
+    """The audio in a folder, in order, hidden files left out."""
+    return sorted(path for path in folder.glob("[!.]*") if path.suffix.lower() in AUDIO_SUFFIXES)
 
 
 def choose_music(name: str, audio: Sequence[Path]) -> Path | None:

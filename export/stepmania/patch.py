@@ -9,17 +9,17 @@ from collections.abc import Collection, Iterator, Sequence
 
 from charter.errors import ChartError
 from charter.notation import PANELS, TICKS_PER_MEASURE, Note, Passage
-from export.stepmania.fields import Field, parameters, text_of
+from export.stepmania.chart_places import chart_places
+from export.stepmania.fields import Field, line_end, text_of
 from export.stepmania.note_data import STEPS_TYPE
 
-_SM_FIELDS = 6  # steps type, description, difficulty, meter, radar, notes
 _ROW = re.compile(rf"[0-9A-Za-z]{{{PANELS}}}")
 _EMPTY = "0"
 
 
 def steps_types(data: bytes) -> list[str]:
     """The steps type of every chart of a simfile, in file order."""
-    return [steps_type for steps_type, _ in _charts(text_of(data)[0])]
+    return [place.steps_type for place in chart_places(text_of(data)[0])]
 
 
 def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], new: Collection[Note]) -> bytes:
@@ -29,12 +29,12 @@ def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], 
     Raises ChartError for a chart whose measures cannot be rewritten.
     """
     text, encoding = text_of(data)
-    charts = [field for steps_type, field in _charts(text) if steps_type == STEPS_TYPE]
+    charts = [place.notes for place in chart_places(text) if place.steps_type == STEPS_TYPE]
     if number >= len(charts):
         raise ChartError("its charts are laid out in a way that cannot be rewritten")
     notes = charts[number]
     changed = list(_measures(text, notes))
-    line = "\r\n" if "\r\n" in text[notes.start : notes.end] else "\n"
+    line = line_end(text[notes.start : notes.end])
     last = max((note.tick for note in new), default=0) // TICKS_PER_MEASURE
     for index in range(min(passage.start // TICKS_PER_MEASURE, len(changed)), len(changed)):
         if index * TICKS_PER_MEASURE < passage.end:
@@ -48,20 +48,6 @@ def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], 
 def _lines(text: str) -> list[str]:
     """The lines with their ends: a comment may hold characters that Python would split at."""
     return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", text)
-
-
-def _charts(text: str) -> Iterator[tuple[str, Field]]:
-    """The steps type and the notes of every chart."""
-    steps_type = ""
-    for name, fields, _, _ in parameters(text):
-        if name == "NOTEDATA":
-            steps_type = ""
-        elif name == "STEPSTYPE" and fields:
-            steps_type = fields[0].text.strip()
-        elif name in ("NOTES", "NOTES2") and len(fields) == 1:
-            yield steps_type, fields[0]
-        elif name == "NOTES" and len(fields) >= _SM_FIELDS:
-            yield fields[0].text.strip(), fields[_SM_FIELDS - 1]
 
 
 def _measures(text: str, notes: Field) -> Iterator[str]:
@@ -95,7 +81,7 @@ def _rewritten(measure: str, index: int, passage: Passage, kept: Collection[Note
     changed = _rows(rows or [_EMPTY * PANELS], first, passage, {note[:2] for note in kept}, here)
     if changed == rows:
         return measure
-    end = "\r\n" if "\r\n" in measure else "\n"
+    end = line_end(measure)
     head, tail = (lines[: places[0]], lines[places[-1] + 1 :]) if places else (lines, [])
     before = "".join(head)
     if before and not before.endswith("\n"):

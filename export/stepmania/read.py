@@ -54,13 +54,17 @@ def read_song(path: Path) -> Song:
 
 def parse_song(data: bytes, path: Path) -> Song:
     """The song of a simfile's content. Raises as `read_song`; path: for its kind, and to be blamed."""
-    source = _opened(data, path)
+    source = opened_simfile(data, path)
     return _blamed(path, lambda: _song(source))
 
 
 def read_timing(path: Path) -> Timing:
     """The song timing of a simfile, whatever its charts are like. Raises as `read_song`."""
-    source = _opened(file_content(path), path)
+    return timing_of(opened_simfile(file_content(path), path), path)
+
+
+def timing_of(source: Simfile, path: Path) -> Timing:
+    """The song timing of a simfile that has been parsed. Raises as `read_song`; path: to be blamed."""
     return _blamed(path, lambda: _song_timing(source))
 
 
@@ -83,7 +87,8 @@ def file_content(path: Path) -> bytes:
         raise ChartError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
-def _opened(data: bytes, path: Path) -> Simfile:
+def opened_simfile(data: bytes, path: Path) -> Simfile:
+    """A simfile's content as simfile parses it. Raises ChartError that names the file where it is none."""
     if path.suffix.lower() not in (".sm", ".ssc"):
         raise ChartError(f"{path}: not a simfile (expected .sm or .ssc)")
     try:

@@ -6,6 +6,7 @@ digit their float needs (never an exponent), so that a file says exactly the son
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from simfile.sm import SMChart, SMSimfile
@@ -63,6 +64,18 @@ def sm_text(song: Song, *, duration: float | None = None) -> str:
     for chart in song.charts:
         file.charts.append(_sm_chart(chart, song, duration))
     return escaped(str(file))
+
+
+def chart_text(chart: Chart, song: Song, suffix: str, *, duration: float | None = None) -> str:
+    """One chart as the block of a file of that suffix, ``.sm`` or ``.ssc``, up to and with its last line feed.
+
+    ``duration`` as in `ssc_text`. Raises ChartError for notes that have no place in it, and in a `.sm` a timing of its
+    own.
+    """
+    if suffix == ".sm":
+        _check_sm(replace(song, charts=(chart,), timing=Timing.constant(60)))  # the song's is not a chart's matter
+    block = (_sm_chart if suffix == ".sm" else _ssc_chart)(chart, song, duration)
+    return escaped(str(block)).strip() + "\n"
 
 
 def _check_sm(song: Song) -> None:

@@ -1,0 +1,165 @@
+"""The files of a song's folder that its simfile needs: pictures, videos, lyrics, key sounds.
+
+Found as the game finds them: by the tag, in any case, or where that names nothing, by what a file is called (ITGmania,
+``Song::TidyUpData``). A simfile may come from anywhere: whatever leads out of its folder is left out.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from simfile.ssc import SSCSimfile
+from simfile.types import Simfile
+
+from export.stepmania.read import opened_simfile
+
+
+class _Rule(NamedTuple):
+    """What the name of a picture says that it is for, in lower case and without its suffix."""
+
+    starts: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+
+    def means(self, stem: str) -> bool:
+        # The space stands for the start of the name: it may be nothing but the word.
+        return (
+            stem.startswith(self.starts) or any(word in stem for word in self.holds) or f" {stem}".endswith(self.ends)
+        )
+
+
+_ART = {
+    "BANNER": _Rule(holds=("banner",), ends=(" bn", "-bn")),
+    "BACKGROUND": _Rule(holds=("background",), ends=("bg",)),
+    "JACKET": _Rule(starts=("jk_",), holds=("jacket", "albumart")),
+    "CDIMAGE": _Rule(ends=("-cd",)),
+    "DISCIMAGE": _Rule(ends=(" disc", " title")),
+    "CDTITLE": _Rule(holds=("cdtitle",)),
+}
+_PICTURES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
+_VIDEOS = (".avi", ".f4v", ".flv", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".webm", ".wmv")
+_LYRICS = (".lrc",)
+_CHANGES = ("BGCHANGES", "ANIMATIONS", "FGCHANGES", *(f"BGCHANGES{layer}" for layer in range(1, 10)))
+_CHANGE_FILES = (1, 7)  # of the values between an entry's ``=``
+
+
+@dataclass(frozen=True)
+class Companions:
+    """What goes where a simfile goes.
+
+    files: by their names below the song's folder, with ``/`` between the parts, as they are written on the disk
+    art: those names by the tag that means them (``BANNER``, ``BACKGROUND``, ``JACKET``, ``CDTITLE``, ...), found by the
+    tag itself or by the file's name
+    """
+
+    files: dict[str, Path]
+    art: dict[str, str] = field(default_factory=dict)
+
+
+def companions(folder: Path, data: bytes, path: Path) -> Companions:
+    """The files beside a simfile that it needs, except its music.
+
+    folder: the song's; data, path: the simfile's content and name. Only regular files that lie in the folder, however
+    they are reached. Raises ChartError for what is no simfile.
+    """
+    source = opened_simfile(data, path)
+    beside = _Folder(folder)
+    files: dict[str, Path] = {}
+    art: dict[str, str] = {}
+    for tag, rule in _ART.items():
+        names = beside.file(source.get(tag) or "") or [
+            name for name in beside.names(_PICTURES) if rule.means(Path(name).stem.lower())
+        ]
+        if names:
+            art[tag] = names[0]
+    lyrics = beside.file(source.get("LYRICSPATH") or "") or beside.names(_LYRICS)
+    videos = beside.names(_VIDEOS) if not any((source.get(tag) or "").strip() for tag in _CHANGES[:2]) else []
+    # The game plays a video that is the only one even if no tag names it.
+    found = [*art.values(), *lyrics[:1], *(videos if len(videos) == 1 else ())]
+    for value in _values(source):
+        found += beside.all(value)
+    for name in sorted(set(found)):
+        files[name] = folder / name
+    return Companions(files, art)
+
+
+def _values(source: Simfile) -> Iterator[str]:
+    """Every value that may name a file or a folder, the art's and the music's apart."""
+    for tag in ("PREVIEW", "PREVIEWVID"):
+        yield source.get(tag) or ""
+    yield from (source.get("KEYSOUNDS") or "").split(",")
+    for track in (source.get("INSTRUMENTTRACK") or "").split(","):
+        yield track.partition("=")[2]
+    for tag in _CHANGES:
+        for change in (source.get(tag) or "").replace("\r", "").replace("\n", "").split(","):
+            values = change.split("=")
+            yield from (values[place] for place in _CHANGE_FILES if place < len(values))
+    if isinstance(source, SSCSimfile):
+        for chart in source.charts:
+            yield chart.get("MUSIC") or ""
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A song's folder, whose files are asked for by the words of a tag."""
+
+    path: Path
+
+    @cached_property
+    def _root(self) -> Path:
+        return self.path.resolve()
+
+    def names(self, suffixes: tuple[str, ...]) -> list[str]:
+        """Of the files in the folder itself, those with one of some suffixes, in order."""
+        return [name for name in self._listing("") if name.lower().endswith(suffixes) and self._is_ours(name)]
+
+    def file(self, value: str) -> list[str]:
+        """The file that a value names; none if there is no such file."""
+        name = self._find(value)
+        return [name] if name and self._is_ours(name) else []
+
+    def all(self, value: str) -> list[str]:
+        """The file that a value names, or all those of the folder that it names; none if there is no such thing."""
+        name = self._find(value)
+        return list(self._below(name)) if name and (self.path / name).is_dir() else self.file(value)
+
+    def _find(self, value: str) -> str:
+        """What a value names, as it is written on the disk; empty if there is no such thing in the folder."""
+        parts = [part for part in value.strip().replace("\\", "/").split("/") if part != "."]
+        if parts[:1] == [""] or ".." in parts:  # an absolute path, or one that leads out
+            return ""
+        name = ""
+        for part in filter(None, parts):
+            here = self._listing(name)
+            same = [each for each in here if each == part] or [e for e in here if e.casefold() == part.casefold()]
+            if not same:
+                return ""
+            name = f"{name}/{same[0]}" if name else same[0]
+        return name
+
+    def _below(self, name: str) -> Iterator[str]:
+        for folder, folders, files in os.walk(self.path / name):
+            folders[:] = sorted(each for each in folders if not each.startswith("."))
+            for file in sorted(files):
+                below = (Path(folder) / file).relative_to(self.path).as_posix()
+                if not file.startswith(".") and self._is_ours(below):
+                    yield below
+
+    def _listing(self, name: str) -> list[str]:
+        """The names in the folder or in one below it, in order; none where there is no such folder within it."""
+        try:
+            inside = (self.path / name).resolve().is_relative_to(self._root)
+            return sorted(each for each in os.listdir(self.path / name) if each[0] != ".") if inside else []
+        except OSError:
+            return []
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether this is a regular file that lies in the folder, links followed."""
+        path = self.path / name
+        try:
+            return path.is_file() and path.resolve().is_relative_to(self._root)
+        except OSError:
+            return False
