@@ -39,3 +39,9 @@ def _safe_character(character: str) -> str:
 def _cut(name: str, max_bytes: int) -> str:
     """At most so many bytes of a name, by whole characters, without an end that Windows would drop."""
     return name.encode()[:max_bytes].decode(errors="ignore").rstrip(f" .{_ZERO_WIDTH_JOINER}")
+
+
+def with_ending(stem: str, ending: str) -> str:
+    """A file's name from its stem, which is cut where both together would be too long for a name."""
+    room = MAX_NAME_BYTES - len(ending.encode())
+    return (stem if len(stem.encode()) <= room else _cut(stem, room)) + ending

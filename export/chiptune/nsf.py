@@ -11,7 +11,7 @@ from charter.errors import ChartError
 from export.chiptune.hardware import Region
 from export.chiptune.log import SAMPLE_START, RegisterLog
 from export.chiptune.player import PAGE, PROGRAM_START, player, stream
-from export.chiptune.texts import ascii_text
+from export.texts import ascii_text
 
 MAKER = "charter"
 MOST_BYTES = 256 * PAGE

@@ -14,7 +14,7 @@ _TAP_VOLUMES = (15, 14, 12, 11, 10, 8, 7, 5)
 _HELD_VOLUMES = (15, 13, 12, 11, 10)
 
 # Left, down, up, right: a major chord upwards, so that jumps are consonant and a staircase is heard as one.
-_PITCHES = (60, 64, 67, 72)
+PANEL_PITCHES = (60, 64, 67, 72)
 _DUTIES = (Duty.QUARTER, Duty.HALF, Duty.HALF, Duty.EIGHTH)
 _PULSE_1, _PULSE_2, _TRIANGLE = range(3)
 # The voice that plays a panel, or where that is busy, the next: two feet and a hand are never left without.
@@ -87,7 +87,7 @@ def _shared_out(steps: list[_Step]) -> tuple[tuple[Tone, ...], ...]:
         voice = min(_VOICES[step.panel], key=lambda voice: max(until[voice] - step.start, 0.0))
         volumes = _HELD_VOLUMES if step.held else _TAP_VOLUMES
         instrument = Instrument(volumes, _DUTIES[step.panel])
-        voices[voice].append(Tone(step.start, step.end, (_PITCHES[step.panel],), instrument))
+        voices[voice].append(Tone(step.start, step.end, (PANEL_PITCHES[step.panel],), instrument))
         # A tap that was heard may be cut short by the next; a hold only where no voice is left.
         until[voice] = step.end if step.held else step.start + _HEARD_SECONDS
     return tuple(tuple(tones) for tones in voices)

@@ -1,5 +1,7 @@
-"""osu! beatmaps: the one place that knows `.osu`, of which only the timing is read."""
+"""osu! beatmaps: the one place that knows `.osu`: the timing is read, osu!mania beatmaps of four keys are written."""
 
+from export.osu.archive import save_osz
 from export.osu.read import read_timing
+from export.osu.write import osu_text
 
-__all__ = ["read_timing"]
+__all__ = ["osu_text", "read_timing", "save_osz"]

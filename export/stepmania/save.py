@@ -6,6 +6,7 @@ from pathlib import Path
 from charter.errors import RequestError
 from charter.files import make_folder, write_text
 from charter.notation import Song
+from export.names import with_ending
 from export.stepmania.write import sm_text, ssc_text
 
 _WRITERS = {"ssc": ssc_text, "sm": sm_text}
@@ -24,7 +25,7 @@ def save_song(
     unknown = [name for name in formats if name not in _WRITERS]
     if unknown:
         raise RequestError(f"no simfile format is called {unknown[0]!r}; there are {', '.join(FORMATS)}")
-    texts = {folder / f"{stem}.{name}": _WRITERS[name](song, duration=duration) for name in formats}
+    texts = {folder / with_ending(stem, f".{name}"): _WRITERS[name](song, duration=duration) for name in formats}
     make_folder(folder)
     for path, text in texts.items():
         write_text(path, text)

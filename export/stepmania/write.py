@@ -4,7 +4,6 @@ Escaping and serialising are simfile's. Beats have six decimals, enough for any 
 digit their float needs (never an exponent), so that a file says exactly the song it was written from.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -14,10 +13,11 @@ from simfile.ssc import SSCChart, SSCSimfile
 
 from charter.errors import ChartError
 from charter.notation import Chart, Pause, Song, Span, Timing, to_beat
+from export.chart_names import slot_name
 from export.stepmania.note_data import STEPS_TYPE, note_data
 from export.stepmania.radar import RadarValues, radar_values
+from export.texts import one_line
 
-EDIT = "Edit"
 _PLAYERS = 2
 _SM_CATEGORIES = 11  # the rest of the radar came with .ssc
 # What charter does not model, at the values that change nothing.
@@ -39,7 +39,7 @@ def ssc_text(song: Song, *, duration: float | None = None) -> str:
     for tag, value in (_song_tags(song) | _timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
         file[tag] = value
     if song.preview_music:
-        file["PREVIEW"] = _line(song.preview_music)
+        file["PREVIEW"] = one_line(song.preview_music)
         tags = list(file)
         for tag in tags[tags.index("MUSIC") + 1 : -1]:  # its place is behind the music
             file[tag] = file.pop(tag)
@@ -92,14 +92,14 @@ def _check_sm(song: Song) -> None:
 def _song_tags(song: Song) -> dict[str, str]:
     preview = song.preview
     return {
-        "TITLE": _line(song.title),
-        "SUBTITLE": _line(song.subtitle),
-        "ARTIST": _line(song.artist),
-        "GENRE": _line(song.genre),
-        "CREDIT": _line(song.credit),
-        "BANNER": _line(song.banner),
-        "BACKGROUND": _line(song.background),
-        "MUSIC": _line(song.music),
+        "TITLE": one_line(song.title),
+        "SUBTITLE": one_line(song.subtitle),
+        "ARTIST": one_line(song.artist),
+        "GENRE": one_line(song.genre),
+        "CREDIT": one_line(song.credit),
+        "BANNER": one_line(song.banner),
+        "BACKGROUND": one_line(song.background),
+        "MUSIC": one_line(song.music),
         # Empty, the game chooses a passage itself.
         "SAMPLESTART": _number(preview.start) if preview else "",
         "SAMPLELENGTH": _number(preview.length) if preview else "",
@@ -122,12 +122,12 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
     tags = {
         "CHARTNAME": "",
         "STEPSTYPE": STEPS_TYPE,
-        "DESCRIPTION": _line(chart.description),
+        "DESCRIPTION": one_line(chart.description),
         "CHARTSTYLE": "",
-        "DIFFICULTY": _slot(chart),
+        "DIFFICULTY": slot_name(chart.difficulty),
         "METER": str(chart.meter),
         "RADARVALUES": _radar_text(_radar(chart, song, duration)),
-        "CREDIT": _line(chart.credit),
+        "CREDIT": one_line(chart.credit),
     }
     if chart.timing is not None:
         tags |= _timing_tags(chart.timing) | {"LABELS": "0.000=Song Start"}
@@ -139,20 +139,16 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
 
 def _sm_chart(chart: Chart, song: Song, duration: float | None) -> SMChart:
     radar = _radar_text(_radar(chart, song, duration)[:_SM_CATEGORIES])
-    words = _line(chart.description or chart.credit)
-    fields = (STEPS_TYPE, words, _slot(chart), str(chart.meter), radar)
+    words = one_line(chart.description or chart.credit)
+    fields = (STEPS_TYPE, words, slot_name(chart.difficulty), str(chart.meter), radar)
     return SMChart.from_msd([*(f"\n     {field}" for field in fields), f"\n{_notes(chart)}"])
-
-
-def _slot(chart: Chart) -> str:
-    return EDIT if chart.difficulty is None else chart.difficulty.label
 
 
 def _notes(chart: Chart) -> str:
     try:
         return note_data(chart.notes)
     except ChartError as error:
-        raise ChartError(f"{_slot(chart)}: {error}") from error
+        raise ChartError(f"{slot_name(chart.difficulty)}: {error}") from error
 
 
 def _radar(chart: Chart, song: Song, duration: float | None) -> RadarValues:
@@ -185,12 +181,6 @@ def _beat(tick: int) -> str:
 def _number(value: float) -> str:
     whole, _, decimals = f"{Decimal(repr(float(value))):f}".partition(".")
     return f"{whole}.{decimals:0<3}"
-
-
-def _line(text: str) -> str:
-    """Text for one tag: after a line break, what looks like a tag would be read as one."""
-    visible = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
-    return visible.encode(errors="replace").decode()  # without the halves of characters that UTF-8 cannot write
 
 
 def escaped(text: str) -> str:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from export.chiptune.texts import ascii_text
 from export.chiptune.xm.instruments import XmInstrument
 from export.chiptune.xm.waves import NOTES, Wave
+from export.texts import ascii_text
 
 CHANNELS = 6  # FastTracker wants an even number
 _TEXT, _NAME = 20, 22
