@@ -37,6 +37,22 @@ def write_bytes(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def append_bytes(path: Path, data: bytes) -> None:
+    """Put ``data`` behind what stands at ``path``, whole or not at all; only a kill in the midst leaves a part of it.
+
+    Raises OutputError that names the path and the cause.
+    """
+    with _blamed(path), path.open("ab", buffering=0) as file:
+        length = file.tell()
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            file.truncate(length)
+            raise
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """An empty file beside ``path`` to write to, which takes its name when all went well and is gone when not.

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SIZE_INCHES, _DPI = (11.0, 4.5), 120
-_DARKEST = 0.5  # of the median stretch's loudest moment
 _MOST_COLUMNS = 240  # more would be thinner than a few pixels
 _BEAT_COLOUR, _BIAS_COLOUR = "#ffffff", "#35e0ff"
 
@@ -44,22 +43,10 @@ def _draw_song(axes: "Axes", windows: BeatWindows) -> None:
     axes.set(xlabel="seconds of the song", ylabel="ms after the chart's beat", facecolor="black")
     axes.set_ylim(-REACH_MS, REACH_MS)
     if len(windows.seconds):
-        edges, columns = _columns(windows)
-        axes.pcolormesh(edges, np.arange(-REACH_MS, REACH_MS + 2) - 0.5, columns.T, cmap="inferno", rasterized=True)
-
-
-def _columns(windows: BeatWindows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What rises above the median in equal stretches of the song, at most 1: edges in seconds, (n, lags)."""
-    count = min(_MOST_COLUMNS, len(windows.seconds))
-    start, end = windows.seconds[0], windows.seconds[-1]
-    edges = np.linspace(start, max(end, start + 1), count + 1)
-    column = np.clip(np.searchsorted(edges, windows.seconds, side="right") - 1, 0, count - 1)
-    sums = np.zeros((count, windows.rises.shape[1]))
-    np.add.at(sums, column, windows.rises)
-    rises = np.maximum(sums - np.median(sums, axis=1, keepdims=True), 0)
-    # Beside its own loudest moment, a quiet stretch shows its beat as well; one without a beat stays dark.
-    loudest = rises.max(axis=1, keepdims=True)
-    return edges, rises / np.maximum(loudest, max(float(np.median(loudest)) * _DARKEST, 1e-12))
+        start, end = windows.seconds[0], windows.seconds[-1]
+        edges = np.linspace(start, max(end, start + 1), min(_MOST_COLUMNS, len(windows.seconds)) + 1)
+        lags = np.arange(-REACH_MS, REACH_MS + 2) - 0.5
+        axes.pcolormesh(edges, lags, windows.shades(edges).T, cmap="inferno", rasterized=True)
 
 
 def _draw_fold(axes: "Axes", windows: BeatWindows) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import unicodedata
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from charter.errors import OutputError
-from charter.files import make_folder, write_bytes, write_text
+from charter.files import append_bytes, make_folder, write_bytes, write_text
 from export.names import MAX_NAME_BYTES, safe_name
 
 
@@ -137,3 +138,26 @@ def test_every_title_makes_a_name(title):
     assert name[0] not in " ."
     assert name[-1] not in " ."
     assert safe_name(name) == name
+
+
+def test_what_is_appended_stands_behind_the_rest(tmp_path):
+    append_bytes(tmp_path / "a", b"one\n")
+    append_bytes(tmp_path / "a", b"two\n")
+    assert (tmp_path / "a").read_bytes() == b"one\ntwo\n"
+
+
+def test_what_cannot_be_appended_whole_is_not_appended_in_part(tmp_path):
+    append_bytes(tmp_path / "a", b"x" * 90_000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(OutputError, match=r"a: cannot be written"):
+            append_bytes(tmp_path / "a", b"y" * 50_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (tmp_path / "a").read_bytes() == b"x" * 90_000
+
+
+def test_nothing_is_appended_in_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(OutputError, match=r"its folder does not exist"):
+        append_bytes(tmp_path / "none" / "a", b"x")

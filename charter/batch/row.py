@@ -103,6 +103,8 @@ class Row:
     def parse(cls, line: str) -> Self:
         """The row of a line. Raises ValueError, KeyError or TypeError for what is no such line."""
         values: dict[str, Any] = json.loads(line)
+        if not isinstance(values, dict):
+            raise TypeError(f"a row is an object, not a {type(values).__name__}")
         timing = values.pop("timing")
         charts = tuple(RowChart(**{**chart, "density": tuple(chart["density"])}) for chart in values.pop("charts"))
         findings = tuple(RowFinding(**finding) for finding in values.pop("findings"))

@@ -6,6 +6,8 @@ from typing import Self
 
 from charter.notation import to_beat
 
+MOST_OF_A_KIND = 5  # findings of one chart that a person is shown
+
 
 class Severity(StrEnum):
     """How bad it is, worst first."""

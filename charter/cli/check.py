@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from charter.check.finding import Finding, Severity
+from charter.check.finding import MOST_OF_A_KIND, Finding, Severity
 from charter.check.findings import SongFindings, examine
 from charter.check.sync import Recording, listen
 from charter.cli.errors import told_to_user
@@ -19,8 +19,6 @@ from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
 from charter.notation import Song
 from export.stepmania import read_song
-
-MOST_OF_A_KIND = 5  # findings of one chart in the text
 
 
 def check(

@@ -20,6 +20,7 @@ _SMOOTHING_MS = 1.0
 _BEAT_STEP_SECONDS = 0.05  # a chart with more beats than this at some place uses them as a gimmick
 # As if no two beats sounded more alike than this, beside the peak: those of a synthesiser may be one and the same.
 _LEAST_ERROR = 1e-3
+_FULL_SHADE = 0.5  # of the median stretch's loudest moment, which is as bright as a moment can be from there on
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,22 @@ class BeatWindows:
         if not len(self.rises):
             return np.zeros(2 * REACH_MS + 1)
         return np.asarray(gaussian_filter1d(self.rises.mean(axis=0), _SMOOTHING_MS * RATE / 1000))
+
+    def shades(self, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How bright a picture of them is along the song: what rises above the median in each stretch, 0 to 1.
+
+        edges: between the stretches, rising, in seconds, (n + 1,); a beat outside them counts to the first or the last
+
+        Returns (n, 2 * REACH_MS + 1); zeros for a stretch without a beat.
+        """
+        stretch = np.clip(np.searchsorted(edges, self.seconds, side="right") - 1, 0, len(edges) - 2)
+        sums = np.zeros((len(edges) - 1, self.rises.shape[1]))
+        np.add.at(sums, stretch, self.rises)
+        rises = np.maximum(sums - np.median(sums, axis=1, keepdims=True), 0)
+        # Beside its own loudest moment, a quiet stretch shows its beat as well; one without a beat stays dark.
+        loudest = rises.max(axis=1, keepdims=True)
+        median = float(np.median(loudest[np.unique(stretch)])) if len(stretch) else 0.0
+        return np.asarray(rises / np.maximum(loudest, max(median * _FULL_SHADE, 1e-12)))
 
 
 def sync_bias(envelope: NDArray[np.float32], timing: Timing) -> SyncBias:
