@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
+from itertools import groupby
 from pathlib import Path
 
 import av
@@ -20,6 +21,7 @@ from charter.audio.blocks import passage
 from charter.errors import AudioError
 
 MOST_CHANNELS = 7
+_JOINED_SAMPLES = 1 << 14
 _log = logging.getLogger(__name__)
 
 
@@ -141,14 +143,40 @@ def _resampled(frames: Iterator[av.AudioFrame], rate: int, layout: str | None = 
     """
     resampler: av.AudioResampler | None = None
     signature = None
-    for frame in frames:
-        if resampler is None or signature != (frame.format.name, frame.layout.name, frame.sample_rate):
+    for frame in _joined(frames):
+        if resampler is None or signature != _signature(frame):
             # A resampler accepts one kind of frame; joined MP3s change theirs midway.
             yield from _flushed(resampler)
-            signature = (frame.format.name, frame.layout.name, frame.sample_rate)
+            signature = _signature(frame)
             resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
         yield from map(_planar, resampler.resample(frame))
     yield from _flushed(resampler)
+
+
+def _joined(frames: Iterator[av.AudioFrame]) -> Iterator[av.AudioFrame]:
+    """The same samples in fewer, longer frames: a codec's own are so short that handling each costs more than decoding.
+
+    Their times are dropped: as in games, what a stream leaves out is not filled with silence.
+    """
+    for _, alike in groupby(frames, key=_signature):
+        fifo = av.AudioFifo()
+        for frame in alike:
+            frame.pts = None
+            fifo.write(frame)
+            if fifo.samples >= _JOINED_SAMPLES:
+                yield from _emptied(fifo)
+        yield from _emptied(fifo)
+
+
+def _emptied(fifo: av.AudioFifo) -> Iterator[av.AudioFrame]:
+    """All that is in it, as one frame; none where there is nothing."""
+    frame = fifo.read()
+    if frame is not None:
+        yield frame
+
+
+def _signature(frame: av.AudioFrame) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 def _flushed(resampler: av.AudioResampler | None) -> Iterator[NDArray[np.float32]]:

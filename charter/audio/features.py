@@ -52,7 +52,7 @@ def _mel_power(samples: NDArray[np.float32], window: int, spec: AudioSpec, frame
         piece = torch.from_numpy(padded[start * spec.hop : (stop - 1) * spec.hop + window])
         wave = torch.stft(piece, window, spec.hop, window=taper, center=False, return_complex=True)
         # Squares of both parts: the absolute value that torchaudio's transform takes first costs as much as the FFT.
-        power[start:stop] = (torch.view_as_real(wave).square().sum(-1).T @ bands).numpy()
+        power[start:stop] = ((wave.real.square() + wave.imag.square()).T @ bands).numpy()
     return power
 
 

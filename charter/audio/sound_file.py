@@ -7,6 +7,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from charter.audio.ogg import set_serial
 from charter.errors import OutputError, RequestError
 from charter.files import whole_file
 
@@ -23,6 +24,7 @@ def write_sound(
     """Write a sound; the suffix of ``target`` says the format, ``.wav`` (16 bits) or ``.ogg`` (Vorbis).
 
     blocks: (frames, channels) or, of one channel, (frames,); beyond full scale they are clipped
+    The same blocks are the same bytes, whenever they are written.
     -> how many frames there were. Raises RequestError for another suffix, OutputError for the target.
     """
     suffix = target.suffix.lower()
@@ -32,20 +34,22 @@ def write_sound(
     most = _MOST_WAV_BYTES // (2 * channels) if suffix == ".wav" else None
     written = 0
     try:
-        with (
-            whole_file(target) as beside,
-            soundfile.SoundFile(beside, "w", rate, channels, coding, format=container, compression_level=level) as file,
-        ):
-            if title:
-                file.title = title
-            if artist:
-                file.artist = artist
-            for block in blocks:
-                written += len(block)
-                if most is not None and written > most:
-                    raise OutputError(f"{target}: a .wav file ends at 4 GB; write an .ogg, or a passage")
-                for start in range(0, len(block), _MOST_FRAMES):
-                    file.write(block[start : start + _MOST_FRAMES])
+        with whole_file(target) as beside:
+            with soundfile.SoundFile(
+                beside, "w", rate, channels, coding, format=container, compression_level=level
+            ) as file:
+                if title:
+                    file.title = title
+                if artist:
+                    file.artist = artist
+                for block in blocks:
+                    written += len(block)
+                    if most is not None and written > most:
+                        raise OutputError(f"{target}: a .wav file ends at 4 GB; write an .ogg, or a passage")
+                    for start in range(0, len(block), _MOST_FRAMES):
+                        file.write(block[start : start + _MOST_FRAMES])
+            if container == "OGG":
+                set_serial(beside)
     except soundfile.LibsndfileError as error:
         raise OutputError(f"{target}: cannot be written ({error})") from error
     return written

@@ -21,6 +21,7 @@ _RATE = 200  # of the evidence, per second
 _HOP_SECONDS, _WINDOW_SECONDS = 1.25, 5.0
 _SPREAD, _SPREAD_STEP = 0.20, 0.004  # periods looked at, around the likeliest: its logarithm, and its steps
 _PHASE_SECONDS = 0.01
+_OF_PERIOD = 3  # phases of each period that are looked at again
 _OWN, _NEIGHBOURS = 4, 2  # pulses of a window that compete in it, and in the two windows before and after
 
 # In units of evidence (log-odds of a beat).
@@ -76,7 +77,7 @@ def follow(recording: Recording, pulses: Sequence[Pulse]) -> Path:
     proof, span = evidence(recording), recording.span
     starts = np.arange(span.start, max(span.end - _WINDOW_SECONDS / 2, span.start + _HOP_SECONDS), _HOP_SECONDS)
     periods = likeliest.period * np.exp(np.arange(-_SPREAD, _SPREAD + 1e-9, _SPREAD_STEP))
-    own = [_local_pulses(proof, start + _HOP_SECONDS / 2, periods) for start in starts]
+    own = _local_pulses(proof, starts + _HOP_SECONDS / 2, periods)
     rivals = [_rivals(own, hop, always) for hop in range(len(starts))]
 
     alone = np.zeros(len(always))
@@ -98,18 +99,33 @@ def follow(recording: Recording, pulses: Sequence[Pulse]) -> Path:
     return Path(starts, pulses, float(total.max() - alone.max()) / len(starts))
 
 
-def _local_pulses(proof: NDArray[np.float32], middle: float, periods: NDArray[np.float64]) -> list[Pulse]:
-    """The pulses with the most evidence in the window around a moment; no two alike."""
-    found: list[tuple[float, Pulse]] = []
-    for period in periods:
+def _local_pulses(
+    proof: NDArray[np.float32], middles: NDArray[np.float64], periods: NDArray[np.float64]
+) -> list[list[Pulse]]:
+    """The pulses with the most evidence in the window around each moment, best first; no two of a window alike."""
+    silent = np.pad(proof, 1)  # what is beyond either end
+    scores, phases = (np.empty((len(middles), len(periods), _OF_PERIOD)) for _ in range(2))
+    for place, period in enumerate(periods):
         reach = int(_WINDOW_SECONDS / 2 / period)
-        phases = np.arange(0, period, _PHASE_SECONDS)
-        at = np.rint((middle + phases[:, None] + np.arange(-reach, reach + 1) * period) * _RATE).astype(np.int64)
-        sums = np.where((at >= 0) & (at < len(proof)), proof[np.clip(at, 0, len(proof) - 1)], 0).mean(axis=1) / period
-        found += [(float(sums[i]), Pulse(middle + float(phases[i]), float(period))) for i in np.argsort(sums)[-3:]]
-    found.sort(key=lambda scored: -scored[0])
+        offsets = np.arange(0, period, _PHASE_SECONDS)
+        beats = middles[:, None, None] + offsets[:, None] + np.arange(-reach, reach + 1) * period
+        at = np.clip(np.rint(beats * _RATE).astype(np.int64), -1, len(proof))
+        sums = silent[at + 1].mean(axis=2) / period
+        best = np.argsort(sums, axis=1)[:, -_OF_PERIOD:]
+        scores[:, place] = np.take_along_axis(sums, best, 1)
+        phases[:, place] = offsets[best]
+    return [
+        _best_of_window(middles[hop], scores[hop].ravel(), phases[hop].ravel(), np.repeat(periods, _OF_PERIOD))
+        for hop in range(len(middles))
+    ]
+
+
+def _best_of_window(
+    middle: float, scores: NDArray[np.float64], phases: NDArray[np.float64], periods: NDArray[np.float64]
+) -> list[Pulse]:
     kept: list[Pulse] = []
-    for _, pulse in found:
+    for place in np.argsort(-scores, kind="stable"):
+        pulse = Pulse(float(middle + phases[place]), float(periods[place]))
         if all(_differ(pulse, other) for other in kept):
             kept.append(pulse)
         if len(kept) == _OWN:
