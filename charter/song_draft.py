@@ -42,8 +42,9 @@ def publish(draft: Path, folder: Path, record: Mapping[str, Any]) -> tuple[Path,
     A new folder appears whole. Of one that is there, our files are replaced one by one, those of an earlier run that
     are no longer made are removed, and everything else in it stays. Raises OutputError.
     """
+    inside = (path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
     # Simfiles late, so that they never name music that is not there.
-    names = sorted((path.name for path in draft.iterdir()), key=lambda name: (name.endswith(SIMFILES), name))
+    names = sorted(inside, key=lambda name: (name.endswith(SIMFILES), name))
     hashes = {name: file_hash(draft / name) for name in sorted(names)}
     write_text(draft / RECORD_NAME, json.dumps({**record, "hashes": hashes}, indent=1) + "\n")
     names.append(RECORD_NAME)
@@ -57,6 +58,7 @@ def publish(draft: Path, folder: Path, record: Mapping[str, Any]) -> tuple[Path,
             marked = {"audio_hash": record["audio_hash"], _UNFINISHED: True, "hashes": {**before, **hashes}}
             write_text(folder / RECORD_NAME, json.dumps(marked) + "\n")
             for name in names[:-1]:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(draft / name, folder / name)
             for name in stale:
                 (folder / name).unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from charter.audio.music import write_music
-from charter.errors import ChartError, RequestError
+from charter.errors import ChartError
 from charter.files import make_folder
 from charter.generate import Generated
 from charter.notation import Song
@@ -14,7 +14,7 @@ from charter.preview.sound import write_chip_sound
 from charter.song_draft import drafted, free_name, publish, read_record
 from charter.song_record import level_name, record, shortfalls
 from export.names import safe_name
-from export.stepmania.save import FORMATS, save_song
+from export.formats import check_formats, save_format
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +57,7 @@ def prepare_output(out: Path, formats: Sequence[str]) -> None:
 
     Raises OutputError for the folder, RequestError for a format that is not known.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown or not formats:
-        raise RequestError(f"no format is called {''.join(unknown[:1])!r}; there are {', '.join(FORMATS)}")
+    check_formats(formats)
     make_folder(out)
     with drafted(out):
         pass
@@ -97,7 +95,7 @@ def write_song(
     left_out: dict[str, str] = {}
     for number, format_name in enumerate(formats):
         try:
-            save_song(song, draft, [format_name], stem=name, duration=generated.duration)
+            save_format(format_name, song, draft, stem=name, duration=generated.duration)
         except ChartError as error:
             if number == len(formats) - 1 and len(left_out) == number:
                 raise

@@ -1,7 +1,7 @@
 """The formats that a song's folder can hold, by name."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from charter.errors import RequestError
@@ -53,6 +53,13 @@ _SLOTS = "|".join(slot_name(difficulty) for difficulty in (*Difficulty, None))
 _ENDING = re.compile(rf"\.(ssc|sm|osz|mid)$| \[({_SLOTS})( \(\d+\))?\]\.qua$")
 
 
+def check_formats(names: Sequence[str]) -> None:
+    """Raises RequestError for a name that is no format, and for no names."""
+    unknown = [name for name in names if name not in _WRITERS]
+    if unknown or not names:
+        raise RequestError(f"no format is called {''.join(unknown[:1])!r}; there are {', '.join(FORMATS)}")
+
+
 def save_format(name: str, song: Song, folder: Path, *, stem: str, duration: float | None = None) -> tuple[Path, ...]:
     """Write a song in one format into its folder, which is made if it is absent; the paths written.
 
@@ -61,8 +68,7 @@ def save_format(name: str, song: Song, folder: Path, *, stem: str, duration: flo
     several files is written only if each of them can be. Raises RequestError for an unknown format, ChartError for a
     song that the format cannot hold, OutputError.
     """
-    if name not in _WRITERS:
-        raise RequestError(f"no format is called {name!r}; there are {', '.join(FORMATS)}")
+    check_formats([name])
     make_folder(folder)
     return _WRITERS[name](song, folder, stem, duration)
 

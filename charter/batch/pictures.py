@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from export.art import Look, Role, art_name, draw_art
+from export.art.draw import draw_art
+from export.art.look import Look, Role, art_name
 from numpy.typing import NDArray
 
 from charter.audio.outline import outline
@@ -29,9 +30,8 @@ def draw_pictures(
     cover: a picture file or its bytes; none where it is empty or cannot be read as one
     """
     look = Look(song.title, song.artist, outline(mel, _BANDS, _COLUMNS), _bytes(cover))
-    for role, picture in draw_art(look).items():
-        if role in wanted:
-            write_bytes(draft / art_name(name, role), picture)
+    for role, picture in draw_art(look, wanted).items():
+        write_bytes(draft / art_name(name, role), picture)
     return replace(song, **{role.value: art_name(name, role) for role in wanted})
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from export.formats import check_formats
 
 from charter.batch.discover import discover
 from charter.batch.job import Settings
@@ -108,7 +107,7 @@ def batch(
             out.absolute() if ray else out,
             request,
             WeightsFiles(placement_weights, symbol_weights, beat_weights, style_amount),
-            check_formats(formats_of(formats, preview=preview)),
+            formats_of(formats, preview=preview),
             replace,
             int(most_memory * 2**30),
             most_minutes * 60,

@@ -118,6 +118,7 @@ class Song:
     preview_music: str = ""
     banner: str = ""
     background: str = ""
+    jacket: str = ""
     preview: PreviewWindow | None = None
 
     def chart(self, difficulty: Difficulty) -> Chart | None:

@@ -129,6 +129,7 @@ def _song(source: Simfile) -> Song:
         preview_music=_text(source, "PREVIEW"),
         banner=_text(source, "BANNER"),
         background=_text(source, "BACKGROUND"),
+        jacket=_text(source, "JACKET"),
         preview=_preview(_text(source, "SAMPLESTART"), _text(source, "SAMPLELENGTH")),
     )
 

@@ -38,6 +38,7 @@ def ssc_text(song: Song, *, duration: float | None = None) -> str:
     file = SSCSimfile.blank()
     for tag, value in (_song_tags(song) | _timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
         file[tag] = value
+    file["JACKET"] = one_line(song.jacket)
     if song.preview_music:
         file["PREVIEW"] = one_line(song.preview_music)
         tags = list(file)
