@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _QUIET, _LOUD = 10, 98  # percentiles of a band that become 0 and 1
+_LEAST_RANGE = 0.1  # 5 dB: a steadier band is drawn as steady
 
 
 def outline(mel: NDArray[np.floating], bands: int, columns: int) -> NDArray[np.float32]:
@@ -15,12 +16,9 @@ def outline(mel: NDArray[np.floating], bands: int, columns: int) -> NDArray[np.f
     """
     if not mel.size:
         return np.zeros((bands, columns), np.float32)
-    mean = _shares(_shares(mel.mean(axis=2, dtype=np.float64).T, columns).T, bands)
+    mean = _shares(_shares(mel.mean(axis=2, dtype=np.float64).T, columns).T, bands).T
     quiet, loud = np.percentile(mean, [_QUIET, _LOUD], axis=1, keepdims=True)
-    # Half by the band's own range, half by the song's: a band with nothing in it stays low, yet treble is seen.
-    lowest, highest = float(quiet.min()), float(loud.max())
-    low, high = (quiet + lowest) / 2, (loud + highest) / 2
-    return np.asarray(np.clip((mean - low) / np.maximum(high - low, 0.05), 0, 1), np.float32)
+    return np.asarray(np.clip((mean - quiet) / np.maximum(loud - quiet, _LEAST_RANGE), 0, 1), np.float32)
 
 
 def _shares(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:

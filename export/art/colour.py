@@ -52,7 +52,8 @@ class Palette:
 def palette(*words: str) -> Palette:
     """The colours of a name."""
     digest = hashlib.blake2b("\0".join(words).encode(errors="surrogatepass"), digest_size=4).digest()
-    hue = int.from_bytes(digest[:2], "big") / 65_536 * 360
+    # Not from 60 to 130 degrees, yellow and olive: in the dark they are mud.
+    hue = 130 + int.from_bytes(digest[:2], "big") / 65_536 * 290
     # To a neighbour on the wheel, on one side or the other: two hues that differ, and still look like one picture.
     turn = (50 + digest[2] / 255 * 50) * (1 if digest[3] & 1 else -1)
     return Palette(

@@ -61,12 +61,16 @@ class Lettering:
         may_join = features.check("raqm") and len({faces[one] for one in shown}) == 1
         return cls(shown, faces, Layout.RAQM) if may_join else None
 
-    def fit(self, width: int, largest: int, smallest: int, most_lines: int) -> Block:
-        """The lines for a box: first smaller letters, then more lines, then an ellipsis. All but the last in pixels."""
+    def fit(self, box: tuple[int, int], largest: int, smallest: int, most_lines: int) -> Block:
+        """The lines for a box (width, height): first smaller letters, then more lines, then an ellipsis.
+
+        All but the last are in pixels; a box has room for a line of the largest size, and for all lines of the smallest.
+        """
+        width, height = box
         for count in range(1, most_lines + 1):
             # As long as more lines can follow, only a little smaller: two lines of large letters read better than one.
             least = smallest if count == most_lines else max(smallest, round(largest * 0.72**count))
-            size = largest
+            size = min(largest, int(height / count / _LEADING))
             while size >= least:
                 if self._wrapped(self.text, width / size, count):
                     return Block(self._balanced(width / size, count), size)
