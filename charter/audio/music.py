@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import numpy as np
+from av.container import InputContainer
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 from charter.audio.decode import opened, stereo_blocks
@@ -22,18 +25,35 @@ _RATES = (44_100, 48_000)  # what the games' sound cards run at
 
 @dataclass(frozen=True)
 class Tags:
-    """Title and artist as the file names them; empty where it does not."""
+    """Title and artist as the file names them, and the picture in it; empty where there is none.
+
+    cover: a picture file's bytes as they stand there, whatever they are
+    """
 
     title: str
     artist: str
+    cover: bytes = b""
 
 
 def read_tags(path: Path) -> Tags:
     """The tags of an audio file. Raises AudioError as `decode`."""
     with opened(path) as container:
         found = {**container.streams.audio[0].metadata, **container.metadata}
+        cover = _cover(container)
     words = {name.lower(): value.strip() for name, value in found.items()}
-    return Tags(words.get("title", ""), words.get("artist", ""))
+    return Tags(words.get("title", ""), words.get("artist", ""), cover)
+
+
+def _cover(container: InputContainer) -> bytes:
+    """The picture called the front cover, else the first. FFmpeg names a picture's kind, of ID3's list, a comment."""
+    pictures = [stream for stream in container.streams.video if stream.disposition & Disposition.attached_pic]
+    front = [stream for stream in pictures if stream.metadata.get("comment", "").lower() == "cover (front)"]
+    for stream in front or pictures:
+        try:
+            return next((bytes(packet) for packet in container.demux(stream) if packet.size), b"")
+        except av.FFmpegError:
+            return b""
+    return b""
 
 
 def write_music(source: Path, target: Path) -> None:

@@ -4,8 +4,9 @@ A charter tick is 10 of MIDI's. MIDI begins with the audio, so a lead-in brings 
 lies before the audio, to the first 64th in it). What takes time without beats, a lead-in, a stop or a delay, becomes as
 many beats or parts of a beat as fill it at the song's tempo, which is bent a little until they last exactly as long;
 a sequencer that cannot go very slowly or very fast would otherwise lose the music. Their bars are longer or shorter for
-it, as time signatures say, and so every measure of the song stays a bar. What takes beats without time, a warp, has no
-place: its beats are left out.
+it, as time signatures say, and so every measure of the song stays a bar. A stop or delay of less than half a 64th, a
+correction by ear, only slows the charter tick beside it. What takes beats without time, a warp, has no place: its beats
+are left out.
 """
 
 from bisect import bisect_right
@@ -101,21 +102,33 @@ class Timeline:
 
     def _lay_out(self) -> list[_Place]:
         places = []
+        passed = 0  # MIDI ticks of the stretch before
         for before, stretch in zip([None, *self._stretches], self._stretches, strict=False):
             if before is None:
-                self._fill(stretch.hit, stretch.bpm)
+                self._fill(stretch.hit, stretch.hit, stretch.bpm)
             else:
-                self._pass(_length(before, stretch.tick), stretch.arrives)
-                self._fill(stretch.hit, before.bpm)
+                self._come_to(stretch, before, _length(before, stretch.tick) - passed)
             hit = self._now
-            self._fill(stretch.resumes, stretch.bpm)
-            places.append(_Place(hit, self._now))
+            passed = _PER_TICK if _is_short(stretch.resumes - stretch.hit, stretch) else 0
+            if passed:
+                self._pass(passed, stretch.resumes + stretch.seconds_per_tick)
+            else:
+                self._fill(stretch.resumes - stretch.hit, stretch.resumes, stretch.bpm)
+            places.append(_Place(hit, self._now - passed))
         self._add_tempo(round(60e6 / self._stretches[-1].bpm))
         return places
 
-    def _fill(self, until: float, bpm: float) -> None:
-        """Let time pass up to ``until`` seconds that has no beats of its own."""
-        seconds = until - self._clock
+    def _come_to(self, stretch: Stretch, before: Stretch, length: int) -> None:
+        """Go on from one stretch, in which so many MIDI ticks are left, to where notes on the next are hit."""
+        if length >= _PER_TICK and _is_short(stretch.hit - stretch.arrives, before):
+            self._pass(length - _PER_TICK, stretch.arrives - before.seconds_per_tick)
+            self._pass(_PER_TICK, stretch.hit)
+        else:
+            self._pass(length, stretch.arrives)
+            self._fill(stretch.hit - stretch.arrives, stretch.hit, before.bpm)
+
+    def _fill(self, seconds: float, until: float, bpm: float) -> None:
+        """Let so many seconds pass, up to ``until``, that have no beats of their own."""
         if seconds <= _UNHEARD_SECONDS:
             return
         quarters = seconds * bpm / 60
@@ -169,6 +182,11 @@ def _first_tick(timing: Timing) -> int:
 def _length(stretch: Stretch, until: int) -> int:
     """MIDI ticks from a stretch's start to a charter tick in it."""
     return 0 if stretch.warped else (until - stretch.tick) * _PER_TICK
+
+
+def _is_short(pause: float, stretch: Stretch) -> bool:
+    """Whether a pause of so many seconds beside a stretch is less than half of the finest unit."""
+    return not stretch.warped and _UNHEARD_SECONDS < pause < 60 / stretch.bpm * _FINEST / TICKS_PER_QUARTER / 2
 
 
 def _beats_and_unit(length: int) -> tuple[int, int]:

@@ -1,0 +1,62 @@
+"""The picture that comes with a song, whatever its file holds."""
+
+import struct
+import warnings
+import zlib
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+MOST_PIXELS = 40_000_000  # 160 MB once decoded: more than any cover has, less than what a worker cannot spare
+LEAST_SIDE = 48  # smaller ones are marks and icons
+WORKING_SIDE = 1024  # more than any of our pictures shows of it
+
+# Only pictures proper: Pillow would hand others on to programs of the system.
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+# What Pillow's decoders raise for broken files.
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Warning,
+    Image.DecompressionBombError,
+)
+
+
+def open_cover(data: bytes) -> Image.Image | None:
+    """A cover as an upright square in RGB, at most `WORKING_SIDE` wide; None for what is no picture of a cover's size.
+
+    What sticks out of the square is cut off on both sides alike.
+    """
+    if not data:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of oddities in the file, which the picture will show or not
+            with Image.open(BytesIO(data), formats=_FORMATS) as picture:
+                return _square(picture)
+    except _BROKEN:
+        return None
+
+
+def _square(picture: Image.Image) -> Image.Image | None:
+    width, height = picture.size
+    if min(width, height) < LEAST_SIDE or width * height > MOST_PIXELS:
+        return None
+    picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # a large JPEG is decoded at a fraction, in as little memory
+    if picture.mode.startswith("I;16"):
+        picture = picture.point(lambda value: value / 256).convert("L")
+    side = min(width, height, WORKING_SIDE)
+    plain = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    square = ImageOps.fit(plain, (side, side), Image.Resampling.LANCZOS, bleed=0.0)
+    ImageOps.exif_transpose(square, in_place=True)
+    if square.mode == "RGBA":
+        square = Image.alpha_composite(Image.new("RGBA", square.size, "white"), square)
+    return square.convert("RGB")
