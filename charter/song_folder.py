@@ -13,8 +13,8 @@ from charter.notation import Song
 from charter.preview.sound import write_chip_sound
 from charter.song_draft import drafted, free_name, publish, read_record
 from charter.song_record import level_name, record, shortfalls
-from export.names import safe_name
 from export.formats import check_formats, save_format
+from export.names import safe_name
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,13 +11,12 @@ from charter.audio.music import read_tags, write_music
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
 from charter.batch.job import Job, Settings
-from charter.batch.pictures import draw_pictures
+from charter.batch.pictures import draw_pictures, with_pictures
 from charter.errors import ChartError
 from charter.files import make_folder, whole_file, write_bytes
 from charter.generate import Generated, Models, generate
 from charter.notation import Difficulty, Song
 from charter.preview.sound import write_chip_sound
-from charter.request import Request
 from charter.song_folder import notes_of, tune_name
 from charter.song_record import record
 from charter.tempo.bias import sync_bias
@@ -44,7 +43,7 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     beside = companions(path.parent, data, path)
     _copy(beside, draft)
     music = _write_music(job.source.music, draft)
-    look = replace(song, music=music, **{role.value: beside.art.get(role.name, "") for role in Role})
+    look = with_pictures(replace(song, music=music), {role: beside.art.get(role.name, "") for role in Role})
     lacking = [role for role in Role if role.name not in beside.art]
     mel = features.mel(models.placement.net.config.audio)
     look = draw_pictures(draft, path.stem, look, mel, job.source.cover or read_tags(job.source.music).cover, lacking)

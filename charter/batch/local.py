@@ -6,10 +6,11 @@ A song that breaks its process, by a decoder that crashes or by memory without e
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, as_completed
 from concurrent.futures import TimeoutError as LateError
-from concurrent.futures import as_completed
 from contextlib import contextmanager
 from multiprocessing import get_context
+from typing import ClassVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -38,7 +39,9 @@ def on_this_machine(
             context=get_context("spawn"),  # a fork would copy the state of threads that are not there
         )
         try:
-            futures = {pool.schedule(_chart, args=(job,), timeout=settings.most_seconds): job for job in jobs}
+            futures: dict[Future[Row], Job] = {
+                pool.schedule(_chart, args=(job,), timeout=settings.most_seconds): job for job in jobs
+            }
             for future in as_completed(futures):
                 job = futures.pop(future)
                 try:
@@ -48,7 +51,7 @@ def on_this_machine(
                 except ProcessExpired as error:
                     yield _failure(job, settings, _death(error.exitcode, settings))
         finally:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
 
 
@@ -65,24 +68,24 @@ def _death(code: int | None, settings: Settings) -> str:
     return f"crashed the process that read it ({name}); is the file damaged?"
 
 
-class _Worker:
+class _Process:
     """What a process of the pool holds on to."""
 
-    settings: Settings
-    factory: Factory
-    chart: Chart | None = None
+    given: ClassVar[tuple[Settings, Factory]]
+    chart: ClassVar[Chart | None] = None
 
 
 def _start(settings: Settings, factory: Factory, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     watch(settings.most_memory, parent)
-    _Worker.settings, _Worker.factory = settings, staticmethod(factory)  # type: ignore[assignment]
+    _Process.given = settings, factory
 
 
 def _chart(job: Job) -> Row:
-    if _Worker.chart is None:
-        _Worker.chart = staticmethod(_Worker.factory(_Worker.settings))  # type: ignore[assignment]
-    return _Worker.chart(job)  # type: ignore[misc]
+    if _Process.chart is None:
+        settings, factory = _Process.given
+        _Process.chart = factory(settings)
+    return _Process.chart(job)
 
 
 @contextmanager

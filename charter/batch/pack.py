@@ -36,6 +36,20 @@ def write_pack_ini(pack: Path, sync: str) -> str:
     return ""
 
 
+def write_group_banner(pack: Path) -> str:
+    """Draw the pack's banner of its songs' jackets, unless it has a picture of someone's; what to warn of, or nothing.
+
+    Raises OutputError.
+    """
+    target = pack / _BANNER
+    pictures = [path for path in pack.iterdir() if path.suffix.lower() in _PICTURES and not path.name.startswith(".")]
+    if any(path != target or not is_pack_banner(path.read_bytes()) for path in pictures):
+        return ""
+    jackets = sorted(path for path in pack.glob("*/*") if path.name.endswith(art_name("", Role.JACKET)))
+    write_bytes(target, draw_pack_banner(pack.resolve().name, [path.read_bytes() for path in spread(jackets)]))
+    return ""
+
+
 def write_zip(pack: Path) -> Path:
     """The pack as ``<pack>.zip`` beside it, ready for a Songs folder: all of it but reports and drafts.
 

@@ -1,17 +1,17 @@
 """A song's banner, background and jacket, where its folder has none."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from export.art.draw import draw_art
-from export.art.look import Look, Role, art_name
 from numpy.typing import NDArray
 
 from charter.audio.outline import outline
 from charter.files import write_bytes
 from charter.notation import Song
+from export.art.draw import draw_art
+from export.art.look import Look, Role, art_name
 
 _BANDS, _COLUMNS = 48, 192  # of the spectrogram's outline
 
@@ -32,7 +32,17 @@ def draw_pictures(
     look = Look(song.title, song.artist, outline(mel, _BANDS, _COLUMNS), _bytes(cover))
     for role, picture in draw_art(look, wanted).items():
         write_bytes(draft / art_name(name, role), picture)
-    return replace(song, **{role.value: art_name(name, role) for role in wanted})
+    return with_pictures(song, {role: art_name(name, role) for role in wanted})
+
+
+def with_pictures(song: Song, names: Mapping[Role, str]) -> Song:
+    """The song with other names for its pictures, or those that it had."""
+    return replace(
+        song,
+        banner=names.get(Role.BANNER, song.banner),
+        background=names.get(Role.BACKGROUND, song.background),
+        jacket=names.get(Role.JACKET, song.jacket),
+    )
 
 
 def _bytes(cover: Path | bytes) -> bytes:

@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -56,7 +56,7 @@ class Batch:
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
-    def rows(self, crew: Crew) -> Iterator[Row]:
+    def rows(self, crew: Crew) -> Generator[Row]:
         """Do the work; the row of every song that needed a look, as soon as it is in the report.
 
         Whoever stops taking them stops the work; the report then has what is done. Raises OutputError, WeightsError.

@@ -129,12 +129,13 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
     make_folder(settings.pack)
     with held(settings.pack), BatchProgress(quiet=quiet) as progress:
         plan = make_plan(found.sources, settings, progress.steps("reading", len(found.sources)))
-        progress.say(found.passed_over_line())
+        progress.say(found.passed_over())
         batch = Batch(settings, found.faults, plan)
         told: list[Row] = []
         step = progress.steps("charting", len(plan.jobs))
         try:
-            with closing(batch.rows(crew)) as rows:
+            rows = batch.rows(crew)
+            with closing(rows):
                 for row in rows:
                     if row.status is not Status.CHARTED:
                         told.append(row)
