@@ -1,14 +1,17 @@
-"""What a pack has beside its songs: ``Pack.ini``, and itself as one zip file."""
+"""What a pack has beside its songs: ``Pack.ini``, a banner, and itself as one zip file."""
 
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from charter.batch.report import LINES_NAME, PAGE_NAME
-from charter.files import whole_file, write_text
+from charter.files import whole_file, write_bytes, write_text
+from export.art.look import Role, art_name
+from export.art.pack_banner import draw_pack_banner, is_pack_banner, spread
 from export.stepmania.pack_ini import pack_ini
 
-_INI = "Pack.ini"
+_INI, _BANNER = "Pack.ini", "banner.png"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 _REPORTS = {LINES_NAME, PAGE_NAME}
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can say: equal packs shall give equal files
 _PACKED = {".ogg", ".mp3", ".png", ".jpg", ".jpeg", ".osz", ".zip", ".mp4"}  # deflating these again gains nothing
@@ -36,18 +39,14 @@ def write_pack_ini(pack: Path, sync: str) -> str:
     return ""
 
 
-def write_group_banner(pack: Path) -> str:
-    """Draw the pack's banner of its songs' jackets, unless it has a picture of someone's; what to warn of, or nothing.
-
-    Raises OutputError.
-    """
+def write_group_banner(pack: Path) -> None:
+    """Draw the pack's banner of its songs' jackets, unless someone gave it a picture. Raises OutputError."""
     target = pack / _BANNER
     pictures = [path for path in pack.iterdir() if path.suffix.lower() in _PICTURES and not path.name.startswith(".")]
     if any(path != target or not is_pack_banner(path.read_bytes()) for path in pictures):
-        return ""
+        return
     jackets = sorted(path for path in pack.glob("*/*") if path.name.endswith(art_name("", Role.JACKET)))
     write_bytes(target, draw_pack_banner(pack.resolve().name, [path.read_bytes() for path in spread(jackets)]))
-    return ""
 
 
 def write_zip(pack: Path) -> Path:

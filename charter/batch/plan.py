@@ -36,7 +36,7 @@ _READERS = 4  # threads: they wait for the disk
 
 @dataclass(frozen=True)
 class Plan:
-    """jobs: songs to chart; done: those finished, or edited since; rows: of those that cannot or need not be charted."""
+    """jobs: songs to chart; done: those finished, or edited since; rows: of those that are neither."""
 
     jobs: tuple[Job, ...]
     done: tuple[tuple[Job, Status], ...]

@@ -101,5 +101,5 @@ class Batch:
     def _finish_pack(self) -> None:
         pack = self.settings.pack
         if any(self.counts[status] for status in (Status.CHARTED, Status.KEPT, Status.EDITED)):
-            warnings = write_pack_ini(pack, self.settings.request.sync), write_group_banner(pack)
-            self.warnings += filter(None, warnings)
+            self.warnings += filter(None, [write_pack_ini(pack, self.settings.request.sync)])
+            write_group_banner(pack)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from export.art.backdrop import gradient
 from export.art.colour import palette
@@ -14,6 +15,7 @@ from export.art.names import Names, Place
 
 MOST_JACKETS = 24
 _SIZE = (418, 164)
+_OURS = ("Software", "charter")  # a text in the file
 # Rows of the mosaic, by how many jackets there are at least: smaller tiles for more.
 _ROWS = ((13, 3), (4, 2), (0, 1))
 _Item = TypeVar("_Item")
@@ -39,8 +41,19 @@ def draw_pack_banner(name: str, jackets: Sequence[bytes]) -> bytes:
         picture.paste(colours.deep, (0, 0), _veil())
     Names.of(name).set(picture, Place(left=24, width=370, y=_SIZE[1] / 2, anchor=0.5, title=46, height=140, align=0.5))
     file = BytesIO()
-    picture.save(file, "PNG")
+    about = PngInfo()
+    about.add_text(*_OURS)
+    picture.save(file, "PNG", pnginfo=about)
     return file.getvalue()
+
+
+def is_pack_banner(data: bytes) -> bool:
+    """Whether a picture file is one that `draw_pack_banner` drew, of whatever pack."""
+    try:
+        with Image.open(BytesIO(data), formats=["PNG"]) as picture:
+            return picture.info.get(_OURS[0]) == _OURS[1]
+    except (OSError, ValueError, SyntaxError):
+        return False
 
 
 def _mosaic(tiles: Sequence[Image.Image]) -> Image.Image:
