@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from charter.decode.density import check_density, check_ladder
 from charter.decode.meter import density_of_meter
@@ -70,3 +70,7 @@ class Request:
             raise RequestError(f"the seed is {self.seed}; it must be 0 or more")
         densities = {level: check_density(density) for level, density in self.densities.items()}
         check_ladder(densities | {level: density_of_meter(meter) for level, meter in self.meters.items()})
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The table of rules is a read-only view, which does not pickle; workers in other processes need it.
+        return vars(self) | {name: dict(getattr(self, name)) for name in ("meters", "densities", "rules")}
