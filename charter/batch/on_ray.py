@@ -123,14 +123,20 @@ def _chart(job: Job, settings: Settings, factory: Factory, version: str) -> Row:
     return _child.chart(job)
 
 
-def _connected(address: str) -> ModuleType:
-    """Ray, connected; its own lines stay off the terminal."""
+def quiet_ray() -> ModuleType:
+    """The package, kept from printing what its nodes have to say. Raises RequestError where it is not installed."""
+    # Ray reads this when it is imported. Its notices of lost nodes and retries, pages of them, would go to stdout.
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
     try:
         import ray  # noqa: PLC0415  # an extra
     except ImportError as error:
         raise RequestError("--ray needs Ray: pip install 'charter[cluster]'") from error
+    return ray
+
+
+def _connected(address: str) -> ModuleType:
+    ray = quiet_ray()
     _check_answers(os.environ.get("RAY_ADDRESS", address) if address == "auto" else address)
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray warns of a default to come otherwise
     try:
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
     except (Exception, SystemExit) as error:  # Ray leaves the program where it finds no cluster

@@ -18,12 +18,14 @@ from typing import Any
 
 import psutil
 from batch_factories import MIB, chart_by_name, job, no_weights, runs, settings
-from ray.cluster_utils import Cluster
 
 import charter
 from charter.batch.job import Settings
-from charter.batch.on_ray import on_ray
+from charter.batch.on_ray import on_ray, quiet_ray
 from charter.errors import CharterError
+
+quiet_ray()  # before Ray is imported otherwise
+from ray.cluster_utils import Cluster  # noqa: E402
 
 NAMES = tuple(f"slow-{number}" for number in range(12))
 
@@ -58,11 +60,16 @@ def newest_run(given: Settings) -> tuple[int, int]:
     return int(pid), int(parent)
 
 
-def worker_killed(folder: Path, address: str, *, child: bool) -> dict[str, Any]:
+def workers_killed(folder: Path, address: str) -> dict[str, Any]:
+    """First the process that charts, then, some songs later, a Ray worker."""
     given = settings(folder)
-    thread = meanwhile(given, 4, lambda: os.kill(newest_run(given)[not child], signal.SIGKILL))
+    threads = [
+        meanwhile(given, 3, lambda: os.kill(newest_run(given)[0], signal.SIGKILL)),
+        meanwhile(given, 7, lambda: os.kill(newest_run(given)[1], signal.SIGKILL)),
+    ]
     told = batch(given, NAMES, address)
-    thread.join()
+    for thread in threads:
+        thread.join()
     return told
 
 
@@ -124,13 +131,13 @@ def main() -> None:
     folder = Path(sys.argv[1])
     warnings.simplefilter("error")
     node = {"num_cpus": 1, "object_store_memory": 80 * MIB, "include_dashboard": False}
-    cluster = Cluster(initialize_head=True, head_node_args=node)
-    cluster.add_node(**{key: value for key, value in node.items() if key != "include_dashboard"})
+    quickly = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
+    cluster = Cluster(initialize_head=True, head_node_args=node | {"_system_config": quickly})
+    cluster.add_node(**node)
     took = {}
     told = {}
     for name, scenario in {
-        "worker killed": lambda: worker_killed(folder / "worker", cluster.address, child=False),
-        "child killed": lambda: worker_killed(folder / "child", cluster.address, child=True),
+        "workers killed": lambda: workers_killed(folder / "workers", cluster.address),
         "bad songs": lambda: bad_songs(folder / "bad", cluster.address),
         "stopped": lambda: stopped(folder / "stopped", cluster.address),
         "refused": lambda: refused(folder / "refused", cluster.address),
