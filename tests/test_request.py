@@ -1,5 +1,7 @@
 """A request is checked once, at the border."""
 
+import pickle
+
 import pytest
 
 from charter.errors import RequestError
@@ -61,3 +63,8 @@ def test_the_ends_of_the_scale_are_on_it(bpm):
 def test_a_timing_may_stand_to_the_sound_in_either_way(sync):
     timing = Timing.constant(140, -0.1)
     assert Request(timing=timing, sync=sync, require_timing=True).timing == timing
+
+
+def test_a_request_can_be_sent_to_another_process():
+    request = Request(meters={HARD: 9}, densities={EASY: 1.5}, timing=Timing.constant(140, -0.1), seed=4)
+    assert pickle.loads(pickle.dumps(request)) == request
