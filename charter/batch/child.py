@@ -3,20 +3,17 @@
 import multiprocessing
 import os
 import signal
-import time
-from collections.abc import Callable
+import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
+from charter.batch.factory import Chart, Factory
 from charter.batch.job import Job, Settings
-from charter.batch.row import Row, Status
+from charter.batch.row import Row
 from charter.batch.watch import NOBODY_WAITS, OVER_MEMORY, watch
 from charter.errors import CharterError, RequestError
-
-Worker = Callable[[Job], Row]
-# Loads the weights and gives what charts one song. A function of a module that the child can import by its name.
-Factory = Callable[[Settings], Worker]
 
 TRIES = 2  # of a song whose process died of itself: it may have been the machine, not the song
 
@@ -32,36 +29,42 @@ class Child:
         self.settings = settings
         self.factory = factory
         self._running: _Running | None = None
+        self._closed = False
 
     def chart(self, job: Job) -> Row:
         """The song's row. One that breaks its process, outgrows it or takes too long is a failed row with the reason.
 
         Raises what the factory does (CharterError), and RequestError where the process cannot be started.
         """
-        started = time.monotonic()
         reason = ""
         for _ in range(TRIES):
             running = self._ready()
-            reason = ""
             try:
                 running.connection.send(job)
                 if running.connection.poll(self.settings.most_seconds):
                     row: Row = running.connection.recv()
                     return row
-                reason = f"took longer than {self.settings.most_seconds:g} s"
+                reason = f"took longer than {self.settings.most_seconds / 60:.3g} minutes"
+                break
             except (EOFError, OSError):
                 running.process.join()
             code = running.process.exitcode
-            self.close()
             if code == OVER_MEMORY:
-                reason = f"took more than {self.settings.most_memory / 2**30:.3g} GiB of memory"
-            if reason:
-                return failed(job, self.settings, reason, time.monotonic() - started)
+                reason = f"took more than {self.settings.most_memory / 2**30:.3g} GB of memory"
+                break
             reason = f"its process was ended {TRIES} times, by {_cause(code)}; does the file crash a decoder?"
-        return failed(job, self.settings, reason, time.monotonic() - started)
+            self._end()
+        self._end()
+        return job.failure(f"{job.source.music}: {reason}", self.settings.folder)
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if there is one, for good; another thread may be waiting for its song."""
+        self._closed = True
+        running = self._running
+        if running is not None:
+            running.process.kill()
+
+    def _end(self) -> None:
         if self._running is not None:
             self._running.process.kill()
             self._running.process.join()
@@ -70,6 +73,8 @@ class Child:
 
     def _ready(self) -> "_Running":
         """The process, its weights loaded."""
+        if self._closed:
+            raise RequestError("the batch was stopped")
         if self._running is None:
             spawn = multiprocessing.get_context("spawn")  # a fork would inherit locks that other threads hold
             connection, theirs = spawn.Pipe()
@@ -87,7 +92,7 @@ class Child:
                     f"a worker process ended while it loaded the weights, by {_cause(process.exitcode)}"
                 )
             if loaded is not None:
-                self.close()
+                self._end()
                 raise loaded
         return self._running
 
@@ -96,20 +101,6 @@ class Child:
 class _Running:
     process: BaseProcess
     connection: Connection
-
-
-def failed(job: Job, settings: Settings, reason: str, seconds: float | None = None) -> Row:
-    """The row of a song that could not be charted. seconds: how long that took."""
-    music = job.source.music
-    return Row(
-        source=str(music.relative_to(settings.folder) if music.is_relative_to(settings.folder) else music),
-        status=Status.FAILED,
-        error=reason,
-        audio_hash=job.audio_hash,
-        key=job.key,
-        seed=settings.request.seed,
-        seconds=seconds,
-    )
 
 
 def _cause(code: int | None) -> str:
@@ -133,10 +124,20 @@ def _run(connection: Connection, settings: Settings, factory: Factory, parent_pi
             job: Job = connection.recv()
         except EOFError:
             return
-        started = time.monotonic()
-        try:
-            row = chart(job)
-        except Exception as error:  # whatever a song finds wrong in charter costs that song only
-            reason = str(error) if isinstance(error, CharterError) else f"{type(error).__name__}: {error}"
-            row = failed(job, settings, reason, time.monotonic() - started)
-        connection.send(row)
+        connection.send(_charted(chart, job, settings))
+
+
+def _charted(chart: Chart, job: Job, settings: Settings) -> Row:
+    """The song's row, whatever its charting raises: a night's work shall not end with one song nobody foresaw."""
+    music = job.source.music
+    try:
+        return chart(job)
+    except CharterError as error:
+        reason = str(error)
+    except MemoryError:
+        reason = f"{music}: needed more memory than there is"
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+        reason = f"{music}: charter failed, which is a fault of its own: {what}"
+    return job.failure(reason, settings.folder)

@@ -6,6 +6,7 @@ from charter.batch.job import Job, Settings
 from charter.batch.row import Row
 
 Chart = Callable[[Job], Row]
+# Loads the weights and gives what charts one song: a function of a module, for processes import it by its name.
 Factory = Callable[[Settings], Chart]
 
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from queue import SimpleQueue
 
-from charter.batch.child import Child, Factory
-from charter.batch.factory import charting
+from charter.batch.child import Child
+from charter.batch.factory import Factory, charting
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
 

@@ -19,7 +19,8 @@ from types import ModuleType
 from typing import Any
 
 import charter
-from charter.batch.child import Child, Factory, failed
+from charter.batch.child import Child
+from charter.batch.factory import Factory, charting
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
 from charter.errors import CharterError, RequestError
@@ -33,11 +34,11 @@ LEAST_IN_FLIGHT = 4
 _log = logging.getLogger(__name__)
 
 
-def on_ray(jobs: Sequence[Job], settings: Settings, address: str, factory: Factory | None = None) -> Iterator[Row]:
+def on_ray(jobs: Sequence[Job], settings: Settings, address: str, factory: Factory = charting) -> Iterator[Row]:
     """A row for every job, as they are done, in whatever order that is.
 
     address: ``host:port`` of the cluster's head, or ``auto`` on one of its nodes; this process runs on a node
-    factory: makes what charts a song, by default `charter.batch.work.worker`
+    factory: makes what charts a song
 
     Twice as many songs as the cluster has CPUs are under way at a time, so that this process does not grow with their
     number and a cluster that can grow is told to. Whoever stops to listen, Ctrl-C included, disconnects, and Ray ends
@@ -48,16 +49,9 @@ def on_ray(jobs: Sequence[Job], settings: Settings, address: str, factory: Facto
     """
     ray = _connected(address)
     try:
-        yield from _rows(ray, jobs, settings, factory or _worker())
+        yield from _rows(ray, jobs, settings, factory)
     finally:
         ray.shutdown()
-
-
-def _worker() -> Factory:
-    # Imported here: it brings in torch, and this process charts nothing.
-    from charter.batch.work import worker  # noqa: PLC0415
-
-    return worker
 
 
 def _rows(ray: ModuleType, jobs: Sequence[Job], settings: Settings, factory: Factory) -> Iterator[Row]:
@@ -84,8 +78,10 @@ def _rows(ray: ModuleType, jobs: Sequence[Job], settings: Settings, factory: Fac
 
 def _row(ray: ModuleType, reference: Any, job: Job, settings: Settings) -> Row:
     errors = ray.exceptions
+    row: Row | None = None
+    reason = ""
     try:
-        row: Row = ray.get(reference)
+        row = ray.get(reference)
     except errors.RayTaskError as error:  # no song's fault: those are rows
         if isinstance(error.cause, CharterError):
             raise error.cause from None
@@ -94,14 +90,12 @@ def _row(ray: ModuleType, reference: Any, job: Job, settings: Settings) -> Row:
     except (errors.LocalRayletDiedError, errors.RaySystemError) as error:
         raise RequestError("the connection to the Ray cluster is lost; run it again to go on") from error
     except errors.OutOfMemoryError:
-        return failed(
-            job, settings, f"its node ran out of memory, {RETRIES + 1} times; are other things running there?"
-        )
+        reason = f"its node ran out of memory {RETRIES + 1} times; are other things running there?"
     except errors.WorkerCrashedError:
-        return failed(job, settings, f"its Ray worker was ended {RETRIES + 1} times")
+        reason = f"its Ray worker was ended {RETRIES + 1} times"
     except errors.RayError as error:  # nodes that die, results lost with them
-        return failed(job, settings, f"was lost with its node {RETRIES + 1} times ({type(error).__name__})")
-    return row
+        reason = f"was lost with its node {RETRIES + 1} times ({type(error).__name__})"
+    return row or job.failure(f"{job.source.music}: {reason}", settings.folder)
 
 
 _child: Child | None = None  # of this Ray worker

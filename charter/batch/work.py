@@ -1,7 +1,6 @@
 """What a worker does with one song: chart it, put its folder in the pack, and report."""
 
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -17,7 +16,6 @@ from charter.batch.fresh import chart_fresh
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row, Status
 from charter.check.sync import Recording
-from charter.errors import CharterError
 from charter.generate import Models
 from charter.song_draft import drafted, publish
 from charter.tempo.envelope import onset_envelope
@@ -30,22 +28,13 @@ def worker(settings: Settings) -> Callable[[Job], Row]:
 
 
 def chart_song(job: Job, settings: Settings, models: Models) -> Row:
-    """Chart a song into its folder of the pack, unless it is finished there; its row. Nothing is raised.
+    """Chart a song into its folder of the pack, unless it is finished there; its row. Raises CharterError.
 
     The folder is put in place whole and its content depends on the job alone: what was done twice, by a retry or by two
     machines, is there once.
     """
     started = time.perf_counter()
-    try:
-        row = _row(job, settings, models)
-    except CharterError as error:
-        return job.failure(str(error), settings.folder)
-    except MemoryError:
-        return job.failure(f"{job.source.music}: needed more memory than there is", settings.folder)
-    except Exception as error:  # a night's work shall not end with one song that we did not foresee
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        what = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
-        return job.failure(f"{job.source.music}: charter failed, which is a fault of ours: {what}", settings.folder)
+    row = _row(job, settings, models)
     return replace(row, seconds=round(time.perf_counter() - started, 2)) if row.status is Status.CHARTED else row
 
 

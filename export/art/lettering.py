@@ -64,7 +64,7 @@ class Lettering:
     def fit(self, box: tuple[int, int], largest: int, smallest: int, most_lines: int) -> Block:
         """The lines for a box (width, height): first smaller letters, then more lines, then an ellipsis.
 
-        All but the last are in pixels; a box has room for a line of the largest size, for all lines of the smallest.
+        All but the last are in pixels. A box has room for one line of the largest size, and for all of the smallest.
         """
         width, height = box
         for count in range(1, most_lines + 1):

@@ -52,7 +52,8 @@ def pieces(text: str) -> list[str]:
 def _may_part(before: str, after: str) -> bool:
     if after == " " or after in _NOT_FIRST | _SMALL_KANA or before in _NOT_LAST:
         return False
-    return before == " " or _is_wide(before) or _is_wide(after)
+    # The strokes are for titles that are file names.
+    return before in " -_/" or _is_wide(before) or _is_wide(after)
 
 
 def _is_wide(one: str) -> bool:

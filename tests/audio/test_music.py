@@ -1,13 +1,18 @@
 """The music beside a chart: Ogg Vorbis that sounds when its source does."""
 
+import base64
 import errno
 import os
 from pathlib import Path
 
 import av
+import mutagen
 import numpy as np
 import pytest
 import soundfile
+from mutagen.flac import Picture
+from mutagen.id3 import APIC, PictureType
+from mutagen.mp4 import MP4Cover
 
 from charter.audio import decode
 from charter.audio.music import Tags, read_tags, write_music
@@ -191,6 +196,65 @@ def test_title_and_artist(tmp_path, name):
             file.title, file.artist = "夜 ♫", "Ä & B"
             file.write(np.zeros(44_100))
     assert read_tags(tmp_path / name) == Tags("夜 ♫", "Ä & B")
+
+
+FRONT, BACK = b"\x89PNG\r\n\x1a\n front" * 50, b"\xff\xd8\xff back" * 40  # never looked into
+
+
+def tag(path: Path, pictures: list[tuple[PictureType, bytes]]) -> Path:
+    """A file with pictures, as mutagen, and so the usual taggers, put them."""
+    file = mutagen.File(encode(path))
+    if file.tags is None:
+        file.add_tags()
+    for kind, data in pictures:
+        if path.suffix in (".mp3", ".wav"):
+            file.tags.add(APIC(encoding=3, mime="image/png", type=kind, desc=f"{kind}", data=data))
+            continue
+        picture = Picture()
+        picture.type, picture.data, picture.mime = kind, data, "image/png"
+        if path.suffix == ".flac":
+            file.add_picture(picture)
+        elif path.suffix == ".m4a":
+            file["covr"] = [*file.get("covr", []), MP4Cover(data, MP4Cover.FORMAT_PNG)]
+        else:
+            block = base64.b64encode(picture.write()).decode()
+            file["metadata_block_picture"] = [*file.get("metadata_block_picture", []), block]
+    file.save()
+    return path
+
+
+TAGGED = ["a.mp3", "a.flac", "a.ogg", "a.opus", "a.wav"]
+
+
+@pytest.mark.parametrize("name", [*TAGGED, "a.m4a"])
+def test_the_cover(tmp_path, name):
+    assert read_tags(tag(tmp_path / name, [(PictureType.COVER_FRONT, FRONT)])).cover == FRONT
+
+
+@pytest.mark.parametrize("name", TAGGED)  # an MP4 does not say what its pictures show
+@pytest.mark.parametrize("kind", [PictureType.COVER_BACK, PictureType.OTHER, PictureType.ARTIST])
+def test_the_front_goes_before_others(tmp_path, name, kind):
+    tagged = tag(tmp_path / name, [(kind, BACK), (PictureType.COVER_FRONT, FRONT)])
+    assert read_tags(tagged).cover == FRONT
+
+
+@pytest.mark.parametrize("name", TAGGED)
+def test_any_picture_goes_before_none(tmp_path, name):
+    assert read_tags(tag(tmp_path / name, [(PictureType.OTHER, BACK)])).cover == BACK
+
+
+def test_a_video_is_no_cover(tmp_path):
+    with av.open(str(tmp_path / "a.mp4"), "w") as container:
+        video, audio = container.add_stream("mpeg4", rate=10), container.add_stream("aac", rate=48_000, layout="mono")
+        video.width = video.height = 64
+        for _ in range(5):
+            container.mux(video.encode(av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8))))
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 48_000), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 48_000
+        container.mux(audio.encode(frame))
+        container.mux(video.encode(None))
+        container.mux(audio.encode(None))
+    assert read_tags(tmp_path / "a.mp4").cover == b""
 
 
 def test_no_tags(tmp_path):
