@@ -65,3 +65,34 @@ def test_a_file_without_music_is_told():
 def test_a_name_that_the_encoding_lacks_is_told():
     with pytest.raises(ChartError, match="cp1252"):
         with_song_tag((HEAD + CHART).encode("cp1252"), "PREVIEW", "夜.ogg")  # Ü says that it is no UTF-8
+
+
+@pytest.mark.parametrize(
+    ("there", "then"),
+    [
+        ("#BANNER:theirs.png;\n", "#BANNER:theirs.png;\n"),
+        ("#BANNER:;\n", "#BANNER:ours.png;\n"),
+        ("#BANNER: \n;\n", "#BANNER:ours.png;\n"),
+        ("#BANNER:theirs.png;\n#BANNER:;\n", "#BANNER:theirs.png;\n#BANNER:ours.png;\n"),
+        ("", ""),
+    ],
+)
+def test_only_an_empty_tag_is_filled(there, then):
+    head = "#TITLE:a;\n#MUSIC:a.ogg;"
+    new = "\n#BANNER:ours.png;" if not there else ""
+    changed = with_song_tag(f"{head}\n{there}".encode(), "BANNER", "ours.png", only_empty=True)
+    assert changed == f"{head}{new}\n{then}".encode()
+
+
+def test_a_sm_takes_a_tag_too(tmp_path):
+    path = tmp_path / "a.sm"
+    notes = "#NOTES:\n dance-single:\n :\n Easy:\n 1:\n :\n1000\n0000\n0000\n0000\n;\n"
+    data = b"#TITLE:a;\n#MUSIC:a.ogg;\n#BPMS:0=120;\n" + notes.encode()
+    path.write_bytes(with_song_tag(with_song_tag(data, "BANNER", "b.png"), "MUSIC", "c.ogg"))
+    song = read_song(path)
+    assert (song.music, song.banner, len(song.charts)) == ("c.ogg", "b.png", 1)
+    assert path.read_bytes().endswith(notes.encode())
+
+
+def test_music_itself_stands_behind_the_title(tmp_path):
+    assert with_song_tag(b"#TITLE:a;\n#BPMS:0=1;\n", "MUSIC", "a.ogg") == b"#TITLE:a;\n#MUSIC:a.ogg;\n#BPMS:0=1;\n"
