@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from charter.errors import OutputError
 
+_DRAFT = re.compile(r"\.[0-9a-f]{32}\.tmp")
 _CAUSES = {
     errno.EEXIST: "a file stands where a folder is needed",
     errno.ENOTDIR: "a file stands where a folder is needed",
@@ -69,6 +71,14 @@ def whole_file(path: Path) -> Iterator[Path]:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove what a kill left of `whole_file` in a folder. Raises OutputError."""
+    with _blamed(folder):
+        for path in folder.iterdir():
+            if _DRAFT.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:

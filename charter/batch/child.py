@@ -44,7 +44,7 @@ class Child:
                 if running.connection.poll(self.settings.most_seconds):
                     row: Row = running.connection.recv()
                     return row
-                reason = f"took longer than {self.settings.most_seconds / 60:.3g} minutes"
+                reason = f"took longer than {self.settings.most_seconds:g} s"
                 break
             except (EOFError, OSError):
                 running.process.join()

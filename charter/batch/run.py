@@ -16,6 +16,7 @@ from charter.batch.plan import Plan
 from charter.batch.report import Report
 from charter.batch.row import Row, Status
 from charter.errors import OutputError
+from charter.files import clear_drafts
 from charter.song_draft import DRAFTS
 
 Crew = Callable[[Sequence[Job], Settings], Iterator[Row]]
@@ -33,8 +34,12 @@ def held(pack: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputError(f"{pack}: cannot be written to ({error.strerror or error})") from error
     try:
-        for draft in pack.glob(f"{DRAFTS}*"):
-            shutil.rmtree(draft, ignore_errors=True)
+        for folder in pack.glob("*/"):
+            if folder.name.startswith(DRAFTS):
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                clear_drafts(folder)
+        clear_drafts(pack)
         yield
     finally:
         (pack / _LOCK).unlink(missing_ok=True)

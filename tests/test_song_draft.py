@@ -1,0 +1,137 @@
+"""A song's folder: whole or not at all, whatever ends the run; what hands changed is seen."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from charter.errors import OutputError
+from charter.files import clear_drafts
+from charter.song_draft import RECORD_NAME, drafted, edited, free_name, is_finished, missing, publish, read_record
+
+RECORD = {"audio_hash": "a1", "title": "T"}
+
+
+def put(pack: Path, files: dict[str, str], record: dict[str, object] = RECORD) -> Path:
+    with drafted(pack) as draft:
+        for name, text in files.items():
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_text(text)
+        publish(draft, pack / "T", record)
+    return pack / "T"
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+OLD = {"T.ogg": "old music", "T.sm": "old sm", "T.ssc": "old ssc", "art/bg.png": "old art", "T-bn.png": "gone later"}
+NEW = {"T.ogg": "new music", "T.sm": "new sm", "T.ssc": "new ssc", "art/bg.png": "new art", "art/x/y.png": "deep"}
+
+
+def put_deep(pack: Path, files: dict[str, str]) -> Path:
+    with drafted(pack) as draft:
+        for name, text in files.items():
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_text(text)
+        publish(draft, pack / "T", RECORD)
+    return pack / "T"
+
+
+def test_a_new_folder_holds_the_files_and_a_record_that_names_them(tmp_path):
+    folder = put(tmp_path, OLD)
+    record = read_record(folder)
+    assert set(record["hashes"]) == set(OLD)
+    assert contents(folder) == {**OLD, RECORD_NAME: (folder / RECORD_NAME).read_text()}
+    assert is_finished(record) and not edited(folder, record) and not missing(folder, record)
+    assert [path.name for path in tmp_path.iterdir()] == ["T"]
+
+
+def test_what_an_earlier_run_made_goes_and_what_others_put_there_stays(tmp_path):
+    folder = put(tmp_path, OLD)
+    (folder / "video.avi").write_text("mine")
+    put_deep(tmp_path, NEW)
+    assert {name: text for name, text in contents(folder).items() if name != RECORD_NAME} == {
+        **NEW,
+        "video.avi": "mine",
+    }
+
+
+class Killed(BaseException):
+    """What nothing catches, as a kill."""
+
+
+@pytest.mark.parametrize("survived", range(9))
+def test_a_kill_anywhere_leaves_what_the_next_run_makes_whole(tmp_path, monkeypatch, survived):
+    undisturbed = tmp_path / "undisturbed"
+    killed = tmp_path / "killed"
+    for pack in (undisturbed, killed):
+        pack.mkdir()
+        put(pack, OLD)
+    put_deep(undisturbed, NEW)
+    steps = iter(range(100))
+
+    def dying(real):
+        def step(*arguments, **options):
+            if next(steps) >= survived:
+                raise Killed
+            return real(*arguments, **options)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        import os  # noqa: PLC0415
+
+        for owner, name in ((os, "replace"), (Path, "replace"), (Path, "unlink")):
+            patch.setattr(owner, name, dying(getattr(owner, name)))
+        patch.setattr("charter.files.Path.unlink", lambda *_, **__: None)
+        try:
+            put_deep(killed, NEW)
+            whole = True
+        except Killed:
+            whole = False
+    record = read_record(killed / "T")
+    assert record["audio_hash"] == "a1"
+    if is_finished(record) and not whole:  # nothing of the new was there yet
+        assert {name: (killed / "T" / name).read_text() for name in OLD} == OLD
+    put_deep(killed, NEW)
+    clear_drafts(killed / "T")
+    assert contents(killed / "T") == contents(undisturbed / "T")
+
+
+def test_an_edited_simfile_is_seen_and_other_files_are_not_read(tmp_path):
+    folder = put(tmp_path, OLD)
+    (folder / "T-bn.png").write_text("another banner")
+    assert edited(folder, read_record(folder)) == []
+    (folder / "T.ssc").write_text("by hand")
+    assert edited(folder, read_record(folder)) == ["T.ssc"]
+    (folder / "T.ogg").unlink()
+    assert missing(folder, read_record(folder)) == ["T.ogg"]
+
+
+def test_a_record_that_does_not_tell_is_taken_for_edited(tmp_path):
+    folder = put(tmp_path, OLD)
+    (folder / RECORD_NAME).write_text(json.dumps(RECORD))
+    assert edited(folder, read_record(folder)) == ["T.sm", "T.ssc"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"hashes": [1]}'])
+def test_a_damaged_record_says_nothing(tmp_path, text):
+    (tmp_path / RECORD_NAME).write_text(text)
+    assert read_record(tmp_path) == {}
+
+
+def test_names_that_are_anothers_get_a_number(tmp_path):
+    put(tmp_path, OLD)
+    (tmp_path / "file").write_text("")
+    (tmp_path / "empty").mkdir()
+    assert free_name("T", tmp_path, set(), "a1") == "T"
+    assert free_name("T", tmp_path, set(), "b2") == "T (2)"
+    assert free_name("T", tmp_path, {"t (2)"}, "b2") == "T (3)"
+    assert free_name("file", tmp_path, set(), "b2") == "file (2)"
+    assert free_name("empty", tmp_path, set(), "b2") == "empty"
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
+    with pytest.raises(OutputError, match="cannot be written to"), drafted(tmp_path / "absent"):
+        pass
