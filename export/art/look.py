@@ -24,11 +24,15 @@ def art_name(stem: str, role: Role) -> str:
     return f"{stem}{_ENDINGS[role]}"
 
 
+OUTLINE_SHAPE = (48, 480)  # bands and columns that show on the pictures
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """A song as its pictures show it.
 
-    outline: (bands, columns) within 0..1, its spectrogram, the lowest band first and from left to right in time
+    outline: (bands, columns) within 0..1, best of `OUTLINE_SHAPE`: its spectrogram, the lowest band first, left to right
+    in time
     cover: the bytes of a picture file; what cannot be read as one, and nothing, mean no cover
     """
 
