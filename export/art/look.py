@@ -31,8 +31,7 @@ OUTLINE_SHAPE = (48, 480)  # bands and columns that show on the pictures
 class Look:
     """A song as its pictures show it.
 
-    outline: (bands, columns) within 0..1, best of `OUTLINE_SHAPE`: its spectrogram, the lowest band first, left to right
-    in time
+    outline: its spectrogram, (bands, columns) within 0..1, the lowest band first; best of `OUTLINE_SHAPE`
     cover: the bytes of a picture file; what cannot be read as one, and nothing, mean no cover
     """
 
