@@ -42,7 +42,7 @@ class Palette:
     pale: Rgb
 
     def scale(self) -> NDArray[np.float64]:
-        """256 colours from ground to pale, (256, 3) within 0..255."""
+        """256 colours from deep to pale, (256, 3) within 0..255."""
         stops = np.array([self.deep, self.ground, self.low, self.high, self.pale], np.float64)
         at = np.array([0.0, 0.15, 0.5, 0.8, 1.0])
         values = np.linspace(0, 1, 256)

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-MOST_PIXELS = 40_000_000  # 160 MB once decoded: more than any cover has, less than what a worker cannot spare
+MOST_PIXELS = 25_000_000  # 100 MB once decoded: as much as a large cover has, and a worker can spare
 LEAST_SIDE = 48  # smaller ones are marks and icons
 WORKING_SIDE = 1024  # more than any of our pictures shows of it
 
@@ -53,9 +53,15 @@ def _square(picture: Image.Image) -> Image.Image | None:
     picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # a large JPEG is decoded at a fraction, in as little memory
     if picture.mode.startswith("I;16"):
         picture = picture.point(lambda value: value / 256).convert("L")
-    side = min(width, height, WORKING_SIDE)
-    plain = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    square = ImageOps.fit(plain, (side, side), Image.Resampling.LANCZOS, bleed=0.0)
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    plain = picture if picture.mode == mode else picture.convert(mode)
+    width, height = plain.size  # of the draft
+    edge = min(width, height)
+    left, top = (width - edge) / 2, (height - edge) / 2
+    side = min(edge, WORKING_SIDE)
+    square = plain.resize(
+        (side, side), Image.Resampling.LANCZOS, (left, top, left + edge, top + edge), reducing_gap=3.0
+    )
     ImageOps.exif_transpose(square, in_place=True)
     if square.mode == "RGBA":
         square = Image.alpha_composite(Image.new("RGBA", square.size, "white"), square)

@@ -4,7 +4,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from PIL import ImageFont
 from PIL.ImageFont import FreeTypeFont, Layout
@@ -51,7 +51,7 @@ def faces_for(characters: frozenset[str], language: str) -> Iterator[Face]:
             yield face
 
 
-@cache
+@lru_cache(maxsize=32)  # of all the sizes that names are set in, few are needed again
 def _font(face: Face, size: int, layout: Layout) -> FreeTypeFont:
     if not face.file:
         own = ImageFont.load_default(size)
@@ -78,7 +78,6 @@ def _has(face: Face, character: str) -> bool:
     return glyph != _glyph(face, _NO_CHARACTER) and any(glyph[0])
 
 
-@cache
 def _glyph(face: Face, character: str) -> tuple[bytes, tuple[float, float, float, float]]:
     font = face.at(_TRIAL_SIZE, Layout.BASIC)
     return bytes(font.getmask(character)), font.getbbox(character)

@@ -24,11 +24,14 @@ def art_name(stem: str, role: Role) -> str:
     return f"{stem}{_ENDINGS[role]}"
 
 
+OUTLINE_SHAPE = (48, 480)  # bands and columns that show on the pictures
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """A song as its pictures show it.
 
-    outline: (bands, columns) within 0..1, its spectrogram, the lowest band first and from left to right in time
+    outline: its spectrogram, (bands, columns) within 0..1, the lowest band first; best of `OUTLINE_SHAPE`
     cover: the bytes of a picture file; what cannot be read as one, and nothing, mean no cover
     """
 
