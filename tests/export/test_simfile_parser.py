@@ -28,7 +28,7 @@ from export.names import safe_name
 from tests.programs import missing, program
 
 PACKAGE = "simfile-parser@0.9.0"
-CACHE = Path(__file__).parents[2] / "build" / "npm"
+CACHE = Path(__file__).parents[2] / "build" / "npm" / PACKAGE
 SCRIPT = """
 import { parsePack, setErrorTolerance } from "simfile-parser";
 setErrorTolerance("bail");
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.npm
 def parse():
     """A pack's folder -> what simfile-parser says of it."""
     node, npm = program("node"), program("npm")
-    if not (CACHE / "node_modules" / "simfile-parser").is_dir():
+    if not (CACHE / "node_modules" / "simfile-parser" / "package.json").is_file():
         CACHE.mkdir(parents=True, exist_ok=True)
         command = [npm, "install", "--prefix", str(CACHE), "--ignore-scripts", "--no-audit", "--no-fund", PACKAGE]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
