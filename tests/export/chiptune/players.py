@@ -1,39 +1,23 @@
 """Players of other people, which our files are judged by."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
-import pytest
 import soundfile
 from numpy.typing import NDArray
+
+from tests.programs import missing, program
 
 RATE = 44_100  # what ffmpeg's libgme and openmpt123 are asked for
 
 
-def program(name: str, needs: tuple[str, ...] = ()) -> str:
-    """Path of an installed program. Without it, or where what it lists as demuxers lacks one of ``needs``, the test is
-    skipped; it fails instead where the environment says CHARTER_PLAYERS=required.
-    """
-    path = shutil.which(name)
-    reason = f"{name} is not installed"
-    if path and needs:
-        known = subprocess.run([path, "-v", "error", "-demuxers"], capture_output=True, text=True, check=True).stdout
-        missing = [need for need in needs if need not in known.split()]
-        path = None if missing else path
-        reason = f"this {name} is built without {', '.join(missing)}"
-    if path is None:
-        if os.environ.get("CHARTER_PLAYERS") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
-
-
 def played_by_libgme(file: Path, seconds: float) -> NDArray[np.float64]:
     """(frames,) the first seconds of a console's file, mono. A length must be said: libgme never ends by itself."""
-    ffmpeg = program("ffmpeg", ("libgme",))
+    ffmpeg = program("ffmpeg")
+    known = subprocess.run([ffmpeg, "-v", "error", "-demuxers"], capture_output=True, text=True, check=True).stdout
+    if "libgme" not in known.split():
+        missing("this ffmpeg is built without libgme")
     command = [ffmpeg, "-v", "error", "-t", str(seconds), "-i", str(file), "-ac", "1", "-f", "f32le", "-"]
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)
     return np.frombuffer(done.stdout, dtype=np.float32).astype(np.float64)

@@ -24,7 +24,8 @@ from export.chiptune.mixer import Mixing
 from export.chiptune.nsf import nsf_bytes, nsfe_bytes
 from export.chiptune.render import render
 from export.chiptune.score import Drum, Duty, Hit, Instrument, Score, Tone, Trigger
-from tests.export.chiptune.players import RATE, cents, decibels, pitch, played_by_libgme, program
+from tests.export.chiptune.players import RATE, cents, decibels, pitch, played_by_libgme
+from tests.programs import program
 
 Samples = NDArray[np.float64]
 SPACE, LENGTH = 0.5, 0.4  # seconds from note to note, and of a note

@@ -17,8 +17,9 @@ from export.chiptune.render import render
 from export.chiptune.score import Drum, Duty, Hit, Instrument, Score, Tone, Trigger
 from export.chiptune.xm import xm_bytes
 from tests.export.chiptune.delta import decoded
-from tests.export.chiptune.players import RATE, cents, decibels, pitch, played_by_openmpt, program
+from tests.export.chiptune.players import RATE, cents, decibels, pitch, played_by_openmpt
 from tests.export.chiptune.xm_reader import Module, read
+from tests.programs import program
 
 PLAIN = Instrument((11,), Duty.QUARTER)
 TIMINGS = {
