@@ -38,7 +38,7 @@ class Found:
     """The songs of a folder.
 
     sources: in order of their music's path
-    faults: one line each, by the path at fault: what cannot be read, a simfile that is damaged or has no music
+    faults: one line each, in order of the path at fault: what cannot be read, a simfile that is damaged or has no music
     no_audio: how many files by suffix (empty for none) are neither music nor lie with a simfile
     beside: how many audio files lie with a simfile that does not play them
     """
@@ -83,7 +83,8 @@ def discover(folder: Path, *, leave_out: Path) -> Found:
             # A folder of simfiles is a song with all that is below it; the input is more than a song.
             search.loose(files, is_part=any(above in charted for above in each.parents if above != folder))
     sources = tuple(sorted(search.sources, key=lambda source: (path_order(source.music), source.simfiles)))
-    found = Found(sources, search.faults, search.no_audio, search.beside)
+    faults = {path: search.faults[path] for path in sorted(search.faults, key=path_order)}
+    found = Found(sources, faults, search.no_audio, search.beside)
     if not sources and not found.faults:
         raise RequestError(f"{folder}: holds no song{': ' + found.passed_over() if found.passed_over() else ''}")
     return found

@@ -1,16 +1,19 @@
 """The files of a song's folder that its simfile needs: pictures, videos, lyrics, key sounds.
 
-Found as the game finds them: by the tag, in any case, or where that names nothing, by what a file is called (ITGmania,
-``Song::TidyUpData``). A simfile may come from anywhere: whatever leads out of its folder is left out.
+Found as the game finds them: by the tag, in any case, or where that names nothing, by what a file is called, or else
+by a picture's size (ITGmania, ``Song::TidyUpData``). A simfile may come from anywhere: whatever leads out of its folder
+is left out.
 """
 
 import os
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from PIL import Image
 from simfile.ssc import SSCSimfile
 from simfile.types import Simfile
 
@@ -38,6 +41,14 @@ _ART = {
     "CDIMAGE": _Rule(ends=("-cd",)),
     "DISCIMAGE": _Rule(ends=(" disc", " title")),
     "CDTITLE": _Rule(holds=("cdtitle",)),
+}
+_SIZES: dict[str, Callable[[int, int], bool]] = {  # width and height in pixels, in the game's order
+    "BACKGROUND": lambda width, height: width >= 320 and height >= 240,
+    "BANNER": lambda width, height: (
+        (100 <= width <= 320 and 50 <= height <= 240) or (width > 200 and width > 2 * height)
+    ),
+    "CDTITLE": lambda width, height: width <= 100 and height <= 48,
+    "JACKET": lambda width, height: width == height,
 }
 _PICTURES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 _VIDEOS = (".avi", ".f4v", ".flv", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".webm", ".wmv")
@@ -75,6 +86,8 @@ def companions(folder: Path, data: bytes, path: Path) -> Companions:
         ]
         if names:
             art[tag] = names[0]
+    for name in beside.names(_PICTURES):
+        _by_size(folder, name, art)
     lyrics = beside.file(source.get("LYRICSPATH") or "") or beside.names(_LYRICS)
     videos = beside.names(_VIDEOS) if not any((source.get(tag) or "").strip() for tag in _CHANGES[:2]) else []
     # The game plays a video that is the only one even if no tag names it.
@@ -84,6 +97,22 @@ def companions(folder: Path, data: bytes, path: Path) -> Companions:
     for name in sorted(set(found)):
         files[name] = folder / name
     return Companions(files, art)
+
+
+def _by_size(folder: Path, name: str, art: dict[str, str]) -> None:
+    """Have a picture that stands for nothing yet stand for what its size tells, as long as the game would ask."""
+    if name in art.values() or {"BACKGROUND", "BANNER", "CDTITLE"} <= art.keys():
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(folder / name) as picture:
+                width, height = picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return  # no picture, or one that is too large to be one
+    tag = next((tag for tag, fits in _SIZES.items() if tag not in art and fits(width, height)), None)
+    if tag is not None:
+        art[tag] = name
 
 
 def _values(source: Simfile) -> Iterator[str]:

@@ -14,10 +14,13 @@ from simfile.timing import Beat, TimingData
 from simfile.timing.engine import TimingEngine
 
 from charter.errors import CharterError, ChartError
-from charter.notation import Song, Timing
+from charter.notation import Chart, Difficulty, Note, NoteKind, Song, Timing
 from datasets.sources import SIMFILE_SUFFIXES
 from export.stepmania import read_song, sm_text, ssc_text
+from export.stepmania.convert import converted
+from export.stepmania.extend import with_charts
 from export.stepmania.jumps import FASTEST_BPM
+from export.stepmania.read import parse_song
 
 FOLDER = os.environ.get("CHARTER_CORPUS")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="CHARTER_CORPUS names no folder of simfiles")
@@ -92,3 +95,34 @@ def test_nothing_is_lost_in_writing(songs, write, suffix, tmp_path):
             assert again == on_one_line(song), path
         written += 1
     assert written > len(songs) / 2
+
+
+def test_charts_are_added_and_replaced_and_the_rest_stays(songs):
+    notes = tuple(Note(number * 36, number % 4, NoteKind.TAP) for number in range(200))
+    ours = {level: Chart(level, 5, notes, description="charts of ours") for level in Difficulty}
+    for path, song in songs.items():
+        data = path.read_bytes()
+        lacking = [chart for level, chart in ours.items() if song.chart(level) is None]
+        added = with_charts(data, path, song, lacking, duration=100)
+        assert added.startswith(data), path
+        assert [c.notes for c in parse_song(added, path).charts] == [c.notes for c in (*song.charts, *lacking)], path
+        replaced = with_charts(data, path, song, list(ours.values()), replaced=list(Difficulty), duration=100)
+        edits = [chart for chart in song.charts if chart.difficulty is None]
+        assert [c.notes for c in parse_song(replaced, path).charts] == [c.notes for c in edits] + [notes] * 5, path
+        first = replaced.rindex(b"#NOTE", 0, replaced.index(b"charts of ours"))
+        old = iter(data.splitlines())
+        assert all(line in old for line in replaced[:first].rstrip().splitlines()), path
+
+
+def test_the_other_format_says_the_same_song(songs):
+    done = 0
+    for path, song in songs.items():
+        other = path.with_suffix(".ssc" if path.suffix.lower() == ".sm" else ".sm")
+        try:
+            again = parse_song(converted(path.read_bytes(), path, other.suffix), other)
+        except ChartError:
+            continue
+        assert [c.notes for c in again.charts] == [c.notes for c in song.charts], path
+        assert [again.timing_of(c) for c in again.charts] == [song.timing_of(c) for c in song.charts], path
+        done += 1
+    assert done > len(songs) / 2

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from charter.errors import ChartError
 from export.stepmania.companions import companions
@@ -64,6 +65,30 @@ def test_art_by_its_name(song, tag, name, role):
     made = found(song(name), tag)
     assert made.art == ({role: name} if role else {})
     assert list(made.files) == ([name] if role else [])
+
+
+@pytest.mark.parametrize(
+    ("size", "role"),
+    [
+        ((640, 480), "BACKGROUND"),
+        ((256, 80), "BANNER"),
+        ((418, 164), "BANNER"),
+        ((64, 40), "CDTITLE"),
+        ((310, 310), "JACKET"),
+        ((50, 300), None),
+    ],
+)
+def test_art_by_its_size(song, size, role):
+    folder = song("broken.png")
+    Image.new("1", size).save(folder / "picture.png")
+    assert found(folder).art == ({role: "picture.png"} if role else {})
+
+
+def test_a_size_is_asked_only_of_what_no_name_tells(song):
+    folder = song("bn.png", "bg.png")
+    for name, side in {"a.png": 1000, "b.png": 900, "c.png": 30}.items():
+        Image.new("1", (side, side)).save(folder / name)
+    assert found(folder).art == {"BANNER": "bn.png", "BACKGROUND": "bg.png", "JACKET": "a.png", "CDTITLE": "c.png"}
 
 
 def test_lyrics_previews_sounds_and_videos(song):
