@@ -1,13 +1,11 @@
 """The formats that a song's folder can hold, by name."""
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from charter.errors import RequestError
 from charter.files import make_folder, write_text
-from charter.notation import Difficulty, Song
-from export.chart_names import slot_name
+from charter.notation import Song
 from export.midi import save_midi
 from export.names import with_ending
 from export.osu import save_osz
@@ -49,8 +47,6 @@ _WRITERS = {
     "mid": _save_mid,
 }
 FORMATS = tuple(_WRITERS)
-_SLOTS = "|".join(slot_name(difficulty) for difficulty in (*Difficulty, None))
-_ENDING = re.compile(rf"\.(ssc|sm|osz|mid)$| \[({_SLOTS})( \(\d+\))?\]\.qua$")
 
 
 def check_formats(names: Sequence[str]) -> None:
@@ -71,9 +67,3 @@ def save_format(name: str, song: Song, folder: Path, *, stem: str, duration: flo
     check_formats([name])
     make_folder(folder)
     return _WRITERS[name](song, folder, stem, duration)
-
-
-def is_written_name(file_name: str, stem: str) -> bool:
-    """Whether `save_format` may have given this name to a file, of any format, for this stem."""
-    ending = _ENDING.search(file_name)
-    return ending is not None and file_name == with_ending(stem, ending[0])

@@ -39,12 +39,14 @@ class Found:
 
     sources: in order of their music's path
     faults: one line each, in order of the path at fault: what cannot be read, a simfile that is damaged or has no music
+    oddities: one line each: links in a loop, pipes and the like, which are passed over
     no_audio: how many files by suffix (empty for none) are neither music nor lie with a simfile
     beside: how many audio files lie with a simfile that does not play them
     """
 
     sources: tuple[Source, ...]
     faults: dict[Path, str]
+    oddities: tuple[str, ...] = ()
     no_audio: Mapping[str, int] = field(default_factory=dict)
     beside: int = 0
 
@@ -84,7 +86,7 @@ def discover(folder: Path, *, leave_out: Path) -> Found:
             search.loose(files, is_part=any(above in charted for above in each.parents if above != folder))
     sources = tuple(sorted(search.sources, key=lambda source: (path_order(source.music), source.simfiles)))
     faults = {path: search.faults[path] for path in sorted(search.faults, key=path_order)}
-    found = Found(sources, faults, search.no_audio, search.beside)
+    found = Found(sources, faults, tuple(walked.oddities.values()), search.no_audio, search.beside)
     if not sources and not found.faults:
         raise RequestError(f"{folder}: holds no song{': ' + found.passed_over() if found.passed_over() else ''}")
     return found

@@ -97,8 +97,9 @@ class _Additions:
             yield "PREVIEW", self.look.preview_music, True
         passage = self.generated.song.preview
         if passage and song.preview is None:
-            yield "SAMPLESTART", f"{passage.start:.6f}", True
+            # Each comes to stand right behind #MUSIC, so the first of them last.
             yield "SAMPLELENGTH", f"{passage.length:.6f}", True
+            yield "SAMPLESTART", f"{passage.start:.6f}", True
 
 
 def _simfiles(

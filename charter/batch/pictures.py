@@ -11,9 +11,7 @@ from charter.audio.outline import outline
 from charter.files import write_bytes
 from charter.notation import Song
 from export.art.draw import draw_art
-from export.art.look import Look, Role, art_name
-
-_BANDS, _COLUMNS = 48, 192  # of the spectrogram's outline
+from export.art.look import OUTLINE_SHAPE, Look, Role, art_name
 
 
 def draw_pictures(
@@ -29,7 +27,7 @@ def draw_pictures(
     mel: (frames, mels, windows), the song's features
     cover: a picture file or its bytes; none where it is empty or cannot be read as one
     """
-    look = Look(song.title, song.artist, outline(mel, _BANDS, _COLUMNS), _bytes(cover))
+    look = Look(song.title, song.artist, outline(mel, *OUTLINE_SHAPE), _bytes(cover))
     for role, picture in draw_art(look, wanted).items():
         write_bytes(draft / art_name(name, role), picture)
     return with_pictures(song, {role: art_name(name, role) for role in wanted})

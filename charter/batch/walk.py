@@ -5,7 +5,7 @@ import os
 import stat
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 _HIDDEN_NAMES = {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information", "@eadir"}
@@ -23,11 +23,13 @@ class Walked:
     """What lies below a folder.
 
     files: of each folder that can be read, in order, hidden ones left out; those of the folder itself come first
-    faults: one line each for what cannot be read or followed, pipes and devices too
+    faults: one line each for what cannot be read
+    oddities: one line each for what is no file and nobody meant to be one: links in a loop, pipes, devices
     """
 
     files: dict[Path, list[Path]] = field(default_factory=dict)
     faults: dict[Path, str] = field(default_factory=dict)
+    oddities: dict[Path, str] = field(default_factory=dict)
 
 
 def walk(folder: Path, leave_out: Path) -> Walked:
@@ -39,7 +41,11 @@ def walk(folder: Path, leave_out: Path) -> Walked:
     walk.into(folder)
     walk.along_links()
     order = sorted(walk.walked.files, key=path_order)
-    return Walked({each: sorted(walk.walked.files[each], key=path_order) for each in order}, walk.walked.faults)
+    return Walked(
+        {each: sorted(walk.walked.files[each], key=path_order) for each in order},
+        walk.walked.faults,
+        walk.walked.oddities,
+    )
 
 
 def path_order(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -108,7 +114,7 @@ class _Walk:
                     files.append(path)
                     self.files.add((about.st_dev, entry.inode()))
                 else:
-                    self.walked.faults[path] = f"{path}: is a pipe, socket or device, not a file"
+                    self.walked.oddities[path] = f"{path}: is a pipe, socket or device, not a file"
         self.walked.files[folder] = files
         return sorted(folders, key=path_order, reverse=True)
 
@@ -118,11 +124,11 @@ class _Walk:
         place = about.st_dev, about.st_ino
         if stat.S_ISDIR(about.st_mode):
             if link.parent.resolve().is_relative_to(target):
-                self.walked.faults[link] = f"{link}: is a link to a folder that it lies in, and is not followed"
+                self.walked.oddities[link] = f"{link}: is a link to a folder that it lies in, and is not followed"
             elif place not in self.folders:
                 self.into(link)
         elif not stat.S_ISREG(about.st_mode):
-            self.walked.faults[link] = f"{link}: is a link to a pipe, socket or device, not to a file"
+            self.walked.oddities[link] = f"{link}: is a link to a pipe, socket or device, not to a file"
         elif place not in self.files and not self._is_left_out(target):
             self.files.add(place)
             self.walked.files[link.parent].append(link)
@@ -133,4 +139,5 @@ class _Walk:
         return real == self.leave_out or (not self.is_inside and real.is_relative_to(self.leave_out))
 
     def _blame(self, path: Path, error: OSError, likely: Mapping[int, str]) -> None:
-        self.walked.faults[path] = f"{path}: {likely.get(error.errno or 0, error.strerror or str(error))}"
+        lines = self.walked.oddities if error.errno == errno.ELOOP else self.walked.faults
+        lines[path] = f"{path}: {likely.get(error.errno or 0, error.strerror or str(error))}"

@@ -129,7 +129,8 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
     make_folder(settings.pack)
     with held(settings.pack), BatchProgress(quiet=quiet) as progress:
         plan = make_plan(found.sources, settings, progress.steps("reading", len(found.sources)))
-        progress.say(found.passed_over())
+        for oddity in (*found.oddities, found.passed_over()):
+            progress.say(oddity and f"note: {oddity}")
         batch = Batch(settings, found.faults, plan)
         told: list[Row] = []
         step = progress.steps("charting", len(plan.jobs))

@@ -1,4 +1,4 @@
-"""`charter batch` in this process, with networks that have learnt nothing: what a pack holds; every mistake told once."""
+"""`charter batch` in this process, with networks that know nothing: what a pack holds; every mistake told once."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def test_a_folder_of_songs_becomes_a_pack(tmp_path, write_loop):
     (tmp_path / "in" / "notes.txt").write_text("no song")
     pack = tmp_path / "Songs" / "My Pack"
     result = run(tmp_path / "in", "--out", pack, "--zip")
-    assert (result.exit_code, result.stderr) == (0, "1 file is no audio (1 .txt)\n")
+    assert (result.exit_code, result.stderr) == (0, "note: 1 file is no audio (1 .txt)\n")
     assert files(pack) == song_files("a") | song_files("b") | PACK_FILES
     first, second, last = result.stdout.splitlines()
     assert first.startswith(f"a.wav -> {pack / 'a'} (140 BPM; beginner ")
@@ -182,7 +182,6 @@ def test_a_simfile_keeps_what_it_has_and_gets_what_it_lacks(tmp_path, charted):
         "charter.json",
     }
     before, after = (charted / "mine.sm").read_text(), (pack / "mine.sm").read_text()
-    assert after.startswith(before[: before.index("#NOTES")].replace("#MUSIC:song.wav;", "")[:20])
     for tag in ("#SUBTITLE:(live);", "#LASTBEATHINT:17;", "#BANNER:b.png;", "#MUSIC:song.wav;"):
         assert tag in after
     assert before[before.index("#NOTES") :] in after
@@ -223,7 +222,7 @@ def test_formats_of_other_games(tmp_path, write_loop):
     assert {"a/a.osz", "a/a.mid", "a/a [Hard].qua"} <= made
     with zipfile.ZipFile(tmp_path / "pack" / "a" / "a.osz") as beatmaps:
         names = beatmaps.namelist()
-    assert {"a.ogg", "a-bg.jpg"} <= set(names) and sum(name.endswith(".osu") for name in names) == 5
+    assert {"audio.ogg", "background.jpg"} <= set(names) and sum(name.endswith(".osu") for name in names) == 5
 
 
 def test_a_bad_song_costs_only_itself_and_is_tried_again(tmp_path, write_loop):
@@ -270,16 +269,17 @@ def test_a_mistake_is_told_and_nothing_is_charted(tmp_path, monkeypatch, write_l
 
 def test_names_of_all_kinds_and_an_output_within_the_input(tmp_path, monkeypatch, write_loop):
     deep = tmp_path / "in" / ("x" * 150) / ("y" * 150)
-    names = ["name\twith\ncontrol.wav", "تجربة.wav", "日本語.wav", "..hidden? no.wav", "z" * 251 + ".wav"]
+    names = ["name\twith\ncontrol.wav", "تجربة.wav", "日本語.wav", "what? <no>..wav", "z" * 251 + ".wav"]
     for at, name in enumerate(names):
         write_loop(deep / name, bpm=120 + at, seconds=5)
     (deep / "loop").symlink_to(tmp_path / "in")
     (deep / "also.wav").symlink_to(deep / names[1])
     os.mkfifo(deep / "pipe.ogg")
     pack = tmp_path / "in" / "pack"
-    result = run(tmp_path / "in", "--out", pack, "--json")
+    result = run(tmp_path / "in", "--out", pack)
     assert result.exit_code == 0
-    assert json.loads(result.stdout)["songs"]["charted"] == 5
+    assert result.stdout.splitlines()[-1].startswith("5 songs: 5 charted")
+    assert [line.startswith("note: ") for line in result.stderr.splitlines()] == [True, True]
     before = contents(pack)
     result = json.loads(run(tmp_path / "in", "--out", pack, "--json").stdout)
     assert result["songs"] == {"charted": 0, "kept": 5, "edited": 0, "repeated": 0, "failed": 0}
