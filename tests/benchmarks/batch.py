@@ -72,7 +72,7 @@ def _measure(folder: Path, pack: Path, workers: int) -> float:
     print(
         f"{workers} worker{'s' if workers > 1 else ''}: {len(charted)} songs ({music / 60:.0f} minutes of music) in "
         f"{seconds:.0f} s: {rate:.2f} songs a minute, {music / seconds:.1f} times real time; first song after "
-        f"{first:.1f} s; one worker took at most {memory.peak():.2f} GB ({memory.peak(seconds / 4):.2f} GB in the first "
+        f"{first:.1f} s; a worker took at most {memory.peak():.2f} GB ({memory.peak(seconds / 4):.2f} in the first "
         "quarter)"
     )
     return rate

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.kills FOLDER WORK [--kills 20] [--workers 2] [--seed 0]
 
 FOLDER holds songs; WORK takes two packs, ``undisturbed`` and ``killed``. The second is made by a batch that gets
-SIGKILL at random moments, each within so many seconds as a run would take in equal parts of the whole, and then runs to
-its end. Compares every file of both but the reports, which tell of times, and says where they differ. Exits with 1 then.
+SIGKILL at random moments, between which it has time for a few songs, and then runs to its end. Compares every file of
+both but the reports, which tell of times, and says where they differ. Exits with 1 if they do.
 """
 
 import hashlib
