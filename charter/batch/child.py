@@ -88,9 +88,7 @@ class Child:
                 loaded: CharterError | None = connection.recv()
             except EOFError:
                 process.join()
-                loaded = RequestError(
-                    f"a worker process ended while it loaded the weights, by {_cause(process.exitcode)}"
-                )
+                loaded = RequestError(_failed_start(process.exitcode, self.settings))
             if loaded is not None:
                 self._end()
                 raise loaded
@@ -101,6 +99,12 @@ class Child:
 class _Running:
     process: BaseProcess
     connection: Connection
+
+
+def _failed_start(code: int | None, settings: Settings) -> str:
+    if code == OVER_MEMORY:
+        return f"the networks alone take more than {settings.most_memory / 2**30:.3g} GB of memory; allow more"
+    return f"a worker process ended while it loaded the weights, by {_cause(code)}"
 
 
 def _cause(code: int | None) -> str:

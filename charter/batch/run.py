@@ -25,7 +25,7 @@ _LOCK = ".charter.lock"
 
 @contextmanager
 def held(pack: Path) -> Iterator[None]:
-    """A pack's folder for one run alone, without the drafts of a run that was killed. Raises OutputError."""
+    """A pack's folder for one run alone, without half-written files before and after it. Raises OutputError."""
     lock = FileLock(pack / _LOCK, timeout=0)
     try:
         lock.acquire()
@@ -34,16 +34,22 @@ def held(pack: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputError(f"{pack}: cannot be written to ({error.strerror or error})") from error
     try:
-        for folder in pack.glob("*/"):
-            if folder.name.startswith(DRAFTS):
-                shutil.rmtree(folder, ignore_errors=True)
-            else:
-                clear_drafts(folder)
-        clear_drafts(pack)
+        _clear(pack)
         yield
     finally:
+        _clear(pack)
         (pack / _LOCK).unlink(missing_ok=True)
         lock.release()
+
+
+def _clear(pack: Path) -> None:
+    """Remove what killed workers left."""
+    for folder in pack.glob("*/"):
+        if folder.name.startswith(DRAFTS):
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            clear_drafts(folder)
+    clear_drafts(pack)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.kills FOLDER WORK [--kills 20] [--workers 2] [--seed 0]
 
-FOLDER holds songs; WORK takes two packs, ``undisturbed`` and ``killed``. The second is made by a batch that gets
+FOLDER holds songs; WORK takes two packs, in ``undisturbed`` and ``killed``. The second is made by a batch that gets
 SIGKILL at random moments, between which it has time for a few songs, and then runs to its end. Compares every file of
 both but the reports, which tell of times, and says where they differ. Exits with 1 if they do.
 """
@@ -46,24 +46,24 @@ def main(
     moments = random.Random(seed)
     work.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    _batch(folder, work / "undisturbed", workers).wait()
+    _batch(folder, work / "undisturbed" / "Pack", workers).wait()
     undisturbed = time.monotonic() - started
-    songs = len(list((work / "undisturbed").glob("*/charter.json")))
+    songs = len(list((work / "undisturbed" / "Pack").glob("*/charter.json")))
     print(f"undisturbed: {songs} songs in {undisturbed:.0f} s")
     done = []
     for kill in range(kills):
-        run = _batch(folder, work / "killed", workers)
+        run = _batch(folder, work / "killed" / "Pack", workers)
         moment = moments.uniform(0, _START_SECONDS + 2 * undisturbed / kills)
         try:
             run.wait(moment)
         except subprocess.TimeoutExpired:
             run.send_signal(signal.SIGKILL)
             run.wait()
-        done.append(len(list((work / "killed").glob("*/charter.json"))))
+        done.append(len(list((work / "killed" / "Pack").glob("*/charter.json"))))
         print(f"kill {kill + 1} after {moment:.1f} s: {done[-1]} songs are there")
-    run = _batch(folder, work / "killed", workers)
+    run = _batch(folder, work / "killed" / "Pack", workers)
     run.wait()
-    wanted, got = _contents(work / "undisturbed"), _contents(work / "killed")
+    wanted, got = _contents(work / "undisturbed" / "Pack"), _contents(work / "killed" / "Pack")
     differ = sorted(name for name in wanted.keys() | got.keys() if wanted.get(name) != got.get(name))
     print(f"{len(wanted)} files; different: {', '.join(differ) or 'none'}")
     raise typer.Exit(1 if differ else 0)
