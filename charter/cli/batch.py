@@ -167,4 +167,5 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
 
 def _counts(batch: Batch) -> str:
     parts = [f"{batch.counts[status]} {status.value}" for status in Status if batch.counts[status]]
-    return f"{batch.counts.total()} songs: {', '.join(parts) or 'none'}"
+    total = batch.counts.total()
+    return f"{total} song{'s' if total != 1 else ''}: {', '.join(parts) or 'none'}"

@@ -105,7 +105,7 @@ def test_a_second_run_does_nothing_and_changes_nothing(tmp_path, write_loop):
     before = contents(tmp_path / "pack")
     result = run(tmp_path / "in", "--out", tmp_path / "pack")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("1 songs: 1 kept; ")
+    assert result.stdout.startswith("1 song: 1 kept; ")
     assert contents(tmp_path / "pack") == before
 
 
@@ -298,7 +298,7 @@ def test_ctrl_c_reports_what_is_done(tmp_path, monkeypatch, write_loop):
         patch.setattr(COMMAND, "on_this_machine", stopped)
         result = run(tmp_path / "in", "--out", tmp_path / "pack")
     assert result.exit_code == 130
-    assert result.stderr == "stopped; run it again to go on (1 songs: 1 charted)\n"
+    assert result.stderr == "stopped; run it again to go on (1 song: 1 charted)\n"
     assert len((tmp_path / "pack" / "report.jsonl").read_text().splitlines()) == 1
     result = run(tmp_path / "in", "--out", tmp_path / "pack")
     assert result.stdout.splitlines()[-1].startswith("2 songs: 1 charted, 1 kept")
