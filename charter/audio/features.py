@@ -12,8 +12,8 @@ from charter.audio.spec import AudioSpec
 
 # Quieter than this below the song's mean band power is floor: 50 dB keeps brushes and reverb, drops codec noise.
 FLOOR = 1e-5
-# A few minutes at a time keep the spectrogram's memory flat, whatever the song's length.
-BLOCK_SECONDS = 120
+# So much at a time keeps the spectrogram's memory flat and in reach of the processor, whatever the song's length.
+BLOCK_SECONDS = 15
 
 
 def log_mel(audio: Audio, spec: AudioSpec) -> NDArray[np.float32]:
@@ -34,7 +34,8 @@ def log_mel(audio: Audio, spec: AudioSpec) -> NDArray[np.float32]:
         # In place: a long mix holds these frames once. log10 of 1e-5..1e2 mapped to -1..0.4.
         np.divide(band_power, mean if mean > 0 else 1.0, out=band_power)
         np.log10(np.maximum(band_power, FLOOR), out=band_power)
-    return np.asarray(mel / -math.log10(FLOOR), dtype=np.float32)
+    mel /= -math.log10(FLOOR)
+    return mel
 
 
 def _mel_power(samples: NDArray[np.float32], window: int, spec: AudioSpec, frames: int) -> NDArray[np.float32]:
@@ -66,10 +67,11 @@ def sample_steps(
 
     The mean over the step, not the nearest frame, so that a slow song's attacks between two steps are not missed.
     """
-    flat = frames.reshape(len(frames), -1).astype(np.float32)
+    flat = frames.reshape(len(frames), -1).astype(np.float32, copy=False)
     edge = np.full((1, flat.shape[1]), -1.0, dtype=np.float32)
     # The integral of the features over time is piecewise linear: a mean is the difference of two look-ups.
-    integral = np.concatenate([np.zeros_like(edge), np.cumsum(flat, axis=0, dtype=np.float64)])
+    integral = np.zeros((len(flat) + 1, flat.shape[1]))
+    np.cumsum(flat, axis=0, dtype=np.float64, out=integral[1:])
     half = np.maximum(widths * spec.frames_per_second, 1.0) / 2
     centre = seconds * spec.frames_per_second + 0.5  # frame i covers [i, i + 1) of the integral
 

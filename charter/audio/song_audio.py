@@ -1,6 +1,5 @@
 """One song's audio, as every network wants to have it."""
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +15,18 @@ class SongAudio:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._decoded = cache(lambda rate: decode(path, rate))
-        self._features = cache(lambda spec: log_mel(self.audio(spec), spec))
+        # Not `functools.cache` of a method: a song that refers to itself would stay in memory beside the next one.
+        self._decoded: dict[int, Audio] = {}
+        self._features: dict[AudioSpec, NDArray[np.float32]] = {}
 
     def audio(self, spec: AudioSpec) -> Audio:
         """The samples at a spec's rate. Raises AudioError as `decode`."""
-        return self._decoded(spec.sample_rate)
+        if spec.sample_rate not in self._decoded:
+            self._decoded[spec.sample_rate] = decode(self.path, spec.sample_rate)
+        return self._decoded[spec.sample_rate]
 
     def mel(self, spec: AudioSpec) -> NDArray[np.float32]:
         """Log-mel features, (frames, mels, windows). Raises AudioError as `decode`."""
-        return self._features(spec)
+        if spec not in self._features:
+            self._features[spec] = log_mel(self.audio(spec), spec)
+        return self._features[spec]

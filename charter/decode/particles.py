@@ -1,4 +1,4 @@
-"""Many versions of one chart, written side by side: those that two feet would curse are given up for better ones.
+"""Many versions of each chart, written side by side: those that two feet would curse are given up for better ones.
 
 A particle filter (Gordon, Salmond and Smith 1993; as a decoder it is a stochastic beam): each version draws its next
 symbol by the net's probabilities, less what footing and the difficulty's rules have against it, and is weighed by what
@@ -7,14 +7,17 @@ one that ran into a corner, and had to step out of it badly, disappears. What is
 it is, which it would not in an ordinary beam's likeliest chart.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.decode.feet import Dancers, step_table
+from charter.decode.feet import Dance, Dancers, step_table
 from charter.decode.gaps import HAIR
+from charter.decode.outline import SHORTEST_GAP_TICKS, Outline
 from charter.decode.placed import PANEL_BITS, Listening, Placed
 from charter.decode.rates import RateKeeper
-from charter.model.rows import ECHO_MEASURES, NO_ROW, echoes
+from charter.model.rows import ECHO_MEASURES
 from charter.model.symbols import RATED_KINDS
 from charter.model.vocabulary import LENGTHS, MOST_HITS, ROWS, START, STATES
 from charter.notation import PANELS, Note, NoteKind
@@ -28,10 +31,12 @@ _HOLD = STATES.index(NoteKind.HOLD)
 _HOLDS = (ROWS == _HOLD).any(axis=1)
 _ROLLS = (ROWS == _ROLL).any(axis=1)
 _WAY = _HIT @ PANEL_BITS - 1  # of hitting a row, as `feet` numbers them
-_IS_ROLL = np.append(_ROLLS, False)  # START is none
+_PANEL_HIT = _HIT.T.astype(np.float64)
+# Of each set of panels, as a bit mask: the symbols that hit one of them.
+_TOUCHING = ((_WAY + 1) & np.arange(1 << PANELS)[:, None]) > 0
+_HEADS_OF, _IS_ROLL = np.append(_HEADS, 0), np.append(_ROLLS, False)  # START has none
 _PHRASES = np.array([measures >= 4 for measures in ECHO_MEASURES])
 
-_SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
 # In nats, of the cost of footing: the net knows well what feet like. What costs more than _DEAR would rather be danced
 # in a worse way, such as a double-step.
 _FOOTING = 0.0015
@@ -45,218 +50,216 @@ _FEW = 0.5  # of the versions: where fewer than this carry the weight, they are 
 
 
 class Particles:
-    """The versions of one chart, row by row."""
+    """The versions of several charts, a row at a time; the shapes' charts are those that have the row."""
 
     def __init__(
         self,
-        chart: Placed,
+        charts: Sequence[Placed],
         listening: Listening,
         rates: NDArray[np.float64],
-        rng: np.random.Generator,
+        rngs: Sequence[np.random.Generator],
         *,
         count: int,
     ) -> None:
-        """rates: the usual ones, (kinds,); count: of versions."""
-        self.chart, self.listening, self.count, self.rng = chart, listening, count, rng
-        self.seconds = listening.timing.seconds_at(chart.ticks)
-        rows = len(chart.ticks)
-        self.symbols = np.full((count, rows), START, dtype=np.int64)
-        self.tails = np.full((count, rows, PANELS), -1, dtype=np.int64)  # of the holds that start on each row
-        self.last_tail = np.full((count, PANELS), -1, dtype=np.int64)  # tick
-        self.last_hit = np.full((count, PANELS), -np.inf)  # seconds
-        self.hits = np.full((count, PANELS), _EVEN / PANELS)
-        self.weight = np.zeros(count)  # log
-        self.dancers = Dancers(step_table(COSTS[chart.difficulty], chart.rules.banned), count)
+        """charts: longest first; rates: the usual ones, (charts, kinds); rngs: of each chart; count: of versions."""
+        self.charts, self.listening, self.count, self.rngs = charts, listening, count, rngs
+        self.outline = Outline(charts, listening)
+        shape, rows = (len(charts), count), self.outline.counts[0]
+        self.symbols = np.full((*shape, rows), START, dtype=np.int64)
+        self.tails = np.full((*shape, rows, PANELS), -1, dtype=np.int64)  # of the holds that start on each row
+        self.last_tail = np.full((*shape, PANELS), -1, dtype=np.int64)  # tick
+        self.last_hit = np.full((*shape, PANELS), -np.inf)  # seconds
+        self.hits = np.full((*shape, PANELS), _EVEN / PANELS)
+        self.weight = np.zeros(shape)  # log
+        self.dancers = Dancers(
+            step_table(), [Dance(COSTS[chart.difficulty], chart.rules.banned) for chart in charts], count
+        )
+        self._ways = np.zeros(shape, dtype=np.int64)
         self._rates = RateKeeper(rates, count, _PULL)
-        self._echoes = echoes(chart.ticks)
-        self._barrier = _barriers(chart)
-        lasts = listening.timing.seconds_at(chart.ticks[:, None] + LENGTHS) - self.seconds[:, None]
-        self._long_enough = lasts >= chart.rules.shortest_hold  # (rows, lengths)
+        rules = [chart.rules for chart in charts]
+        self._fastest_jack = np.array([each.fastest_jack for each in rules])[:, None, None]
+        self._most = np.array([MOST_HITS if each.jumps else 1 for each in rules])[:, None]
+        self._jumps_in_holds = np.array([each.jumps_in_holds for each in rules])[:, None]
+        self._allowed = np.array([~(_HOLDS & (not each.holds)) & ~(_ROLLS & (not each.rolls)) for each in rules])
 
     def before(self, row: int) -> NDArray[np.int64]:
-        """The symbols on the row before, (count,)."""
-        return self.symbols[:, row - 1] if row else np.full(self.count, START)
+        """The symbols on the row before, (charts, count)."""
+        symbols = self.symbols[: self.outline.running(row)]
+        return symbols[:, :, row - 1] if row else np.full(symbols.shape[:2], START)
 
     def echoes(self, row: int) -> NDArray[np.int64]:
-        """The symbols on a row's echoes, (count, len(ECHO_MEASURES))."""
-        places = self._echoes[row]
-        return np.where(places == NO_ROW, START, self.symbols[:, places])
+        """The symbols on a row's echoes, (charts, count, len(ECHO_MEASURES))."""
+        return self.outline.read(self.symbols, row)
 
     def held(self, row: int) -> NDArray[np.bool_]:
-        """The panels held through a row, (count, panels)."""
-        return np.asarray(self.last_tail > self.chart.ticks[row])
+        """The panels held through a row, (charts, count, panels)."""
+        charts = self.outline.running(row)
+        return np.asarray(self.last_tail[:charts] > self.outline.ticks[:charts, row, None, None])
 
     def draw(self, row: int, scores: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Symbols for a row, (count,), from log-probabilities (count, symbols); what is fixed there stays."""
-        since = max(float(self.seconds[row] - self.seconds[row - 1]), 1e-3) if row else 1.0
-        held = self.held(row) @ PANEL_BITS
-        fixed = self.chart.fixed.get(row)
-        wide = fixed is not None and fixed.symbol == START
-        cost = self.dancers.asked(held, since, wide=wide)
+        """Symbols for a row, (charts, count), from log-probabilities (charts, count, symbols); what is fixed stays."""
+        charts = len(scores)
+        fixed = self.outline.fixed.get(row, {})
+        since = self.outline.since[:charts, row].tolist()
+        wide = [chart in fixed and fixed[chart].symbol == START for chart in range(charts)]
+        cost = self.dancers.asked(self.held(row) @ PANEL_BITS, since, wide)
         asked = _FOOTING * cost + _OF_DEAR * np.maximum(cost - _DEAR, 0)
-        if fixed is not None:
-            symbols = np.full(self.count, fixed.symbol)
-            ways = np.full(self.count, fixed.way)
-            self.weight -= asked[:, fixed.way]
-            if fixed.symbol != START:
-                self.weight += scores[:, fixed.symbol] - _TASTE * self._broken(row)[:, fixed.symbol]
-        else:
-            pains = asked[:, _WAY] + _TASTE * self._broken(row)
-            weighed = scores + self._lifted(row) - self._uneven() - pains
-            weighed = np.where(self._possible(row), weighed, -np.inf)
-            noise = self.rng.gumbel(size=weighed.shape)
-            symbols = (weighed + noise).argmax(axis=1)
-            ways = _WAY[symbols]
-            self.weight -= np.take_along_axis(pains, symbols[:, None], 1)[:, 0]
+        pains = asked[:, :, _WAY] + _TASTE * self._broken(row)
+        weighed = scores + self._lifted(row) - self._uneven(charts) - pains
+        weighed[~self._possible(row)] = -np.inf
+        for chart in set(range(charts)) - set(fixed):
+            weighed[chart] += self.rngs[chart].gumbel(size=weighed.shape[1:])
+        symbols = weighed.argmax(axis=2)
+        ways = _WAY[symbols]
+        lost = np.take_along_axis(pains, symbols[:, :, None], 2)[:, :, 0]
+        for chart, stands in fixed.items():
+            symbols[chart], ways[chart] = stands.symbol, stands.way
+            lost[chart] = asked[chart, :, stands.way]
+            if stands.symbol != START:
+                lost[chart] = pains[chart, :, stands.symbol] - scores[chart, :, stands.symbol]
+        self.weight[:charts] -= lost
         self.dancers.step(ways)
-        self.symbols[:, row] = symbols
-        return symbols
+        self.symbols[:charts, :, row], self._ways[:charts] = symbols, ways
+        return np.asarray(symbols)
 
     def _possible(self, row: int) -> NDArray[np.bool_]:
-        """Symbols that the format, two feet and the switches allow, (count, symbols).
+        """Symbols that the format, two feet and the switches allow, (charts, count, symbols).
 
         There is always one, unless holds of an existing chart leave no panel.
         """
-        rules, tick = self.chart.rules, self.chart.ticks[row]
-        busy = (self.last_tail >= tick).sum(axis=1)  # the game counts a hold through its tail
-        taken = (self.last_tail >= 0) & (self.last_tail + _SHORTEST_GAP_TICKS > tick)
-        most = np.where(busy > 0, MOST_HITS if rules.jumps_in_holds else MOST_HITS - busy, MOST_HITS)
-        most = most if rules.jumps else np.minimum(most, 1)
-        possible = (most[:, None] >= _HITS) & ~(taken @ _HIT.T)
-        busy_then = (self.last_tail >= self._following(row)).sum(axis=1)
-        room, room_by_next = self._lengths(row).any(), self._lengths(row, by_next=True).any()
+        charts = self.outline.running(row)
+        tick, following = (each[:charts, row, None, None] for each in (self.outline.ticks, self.outline.following))
+        last_tail = self.last_tail[:charts]
+        busy = np.sum(last_tail >= tick, axis=2)  # the game counts a hold through its tail
+        taken = _TOUCHING[((last_tail >= 0) & (last_tail + SHORTEST_GAP_TICKS > tick)) @ PANEL_BITS]
+        most = np.where((busy > 0) & ~self._jumps_in_holds[:charts], MOST_HITS - busy, MOST_HITS)
+        most = np.minimum(most, self._most[:charts])
+        possible = (most[:, :, None] >= _HITS) & ~taken & self._allowed[:charts, None]
+        busy_then = np.sum(last_tail >= following, axis=2)
+        room, room_by_next = np.any(self.outline.fits[:charts, row], axis=2).T[:, :, None]
         for heads in (1, MOST_HITS):
             fits = np.where(heads + busy_then >= MOST_HITS, room_by_next, room)
-            possible &= fits[:, None] | (heads != _HEADS)
-        if not rules.holds:
-            possible &= ~_HOLDS
-        if not rules.rolls:
-            possible &= ~_ROLLS
+            possible &= fits[:, :, None] | (heads != _HEADS)
         # Two holds of an existing chart may be down: then one foot has to reach with its heel or toe.
-        stuck = ~possible.any(axis=1)[:, None] & (_HITS == 1) & (_HEADS == 0) & ~(taken @ _HIT.T)
-        return np.asarray(possible | stuck)
+        stuck = np.asarray(~possible.any(axis=2, keepdims=True))
+        if stuck.any():
+            possible |= stuck & (_HITS == 1) & (_HEADS == 0) & ~taken
+        return np.asarray(possible)
 
-    def _broken(self, row: int) -> NDArray[np.float64]:
-        """How many rules of the difficulty each symbol would break, (count, symbols)."""
-        rules = self.chart.rules
-        recent = self.seconds[row] - self.last_hit < rules.fastest_jack - HAIR
-        broken = (recent @ _HIT.T).astype(np.float64)
-        gaps = np.diff(self.seconds[max(row - 1, 0) : row + 2])
-        if gaps.size and gaps.min() < rules.fastest_jump - HAIR:
-            broken += _HITS > 1
-        return np.asarray(broken)
+    def _broken(self, row: int) -> NDArray[np.int64]:
+        """How many rules of the difficulty each symbol would break, (charts, count, symbols)."""
+        charts = self.outline.running(row)
+        elapsed = self.outline.seconds[:charts, row, None, None] - self.last_hit[:charts]
+        recent = (elapsed < self._fastest_jack[:charts] - HAIR) @ PANEL_BITS
+        crowded = self.outline.crowded[:charts, row, None, None]
+        return np.asarray(_TOUCHING[recent].astype(np.int64) + (crowded & (_HITS > 1)))
 
     def _lifted(self, row: int) -> NDArray[np.float64]:
-        """What is added to the log-probabilities, (count, symbols), so that kinds come as often as people write them.
+        """What is added to scores, (charts, count, symbols), so that kinds come as often as people write them.
 
         And for going on where a version repeats what stood measures before: music that comes back has its steps again.
         """
-        kinds = self._rates.lift()
-        jumps, holds, rolls, in_holds = (kinds[:, place, None] for place in range(RATED_KINDS))
-        jumps = np.where(self.held(row).any(axis=1, keepdims=True), in_holds, jumps)
+        held = np.asarray(self.held(row).any(axis=2, keepdims=True))
+        kinds = self._rates.lift()[: len(held)]
+        jumps, holds, rolls, in_holds = (kinds[:, :, place, None] for place in range(RATED_KINDS))
+        jumps = np.where(held, in_holds, jumps)
         lift = jumps * (_HITS > 1) + holds * ((_HEADS > 0) & ~_ROLLS) + rolls * _ROLLS
         if row:
-            repeats = np.equal(self.echoes(row - 1), self.before(row)[:, None]) & _PHRASES
-            version, echo = np.nonzero(repeats & (self.echoes(row) != START))
-            np.maximum.at(bonus := np.zeros_like(lift), (version, self.echoes(row)[version, echo]), _AGAIN)
-            lift = lift + bonus
+            echoes = self.echoes(row)
+            repeats = np.equal(self.echoes(row - 1)[: len(held)], self.before(row)[:, :, None]) & _PHRASES
+            chart, version, echo = np.nonzero(repeats & (echoes != START))
+            bonus = np.zeros_like(lift)
+            bonus[chart, version, echoes[chart, version, echo]] = _AGAIN
+            lift += bonus
         return np.asarray(lift)
 
-    def _uneven(self) -> NDArray[np.float64]:
-        """What is taken off for symbols on panels that a version has hit often, (count, symbols)."""
-        share = self.hits / self.hits.sum(axis=1, keepdims=True)
-        return np.asarray(_BALANCE * (share - 1 / PANELS) @ _HIT.T)
+    def _uneven(self, charts: int) -> NDArray[np.float64]:
+        """What is taken off for symbols on panels that a version has hit often, (charts, count, symbols)."""
+        hits = self.hits[:charts]
+        share = hits / hits.sum(axis=2, keepdims=True)
+        return np.asarray(_BALANCE * (share - 1 / PANELS) @ _PANEL_HIT)
 
     def finish(self, row: int, lengths: NDArray[np.float32]) -> None:
-        """Give the drawn symbols' holds their tails; lengths: log-probabilities (count, lengths)."""
-        tick, fixed = int(self.chart.ticks[row]), self.chart.fixed.get(row)
+        """Give the drawn symbols' holds their tails; lengths: log-probabilities (charts, count, lengths)."""
+        charts = len(lengths)
+        fixed = self.outline.fixed.get(row, {})
         was_held = self.held(row)
-        if fixed is not None:
-            hit = np.broadcast_to((fixed.way + 1) & PANEL_BITS > 0, was_held.shape)
-            for panel, tail in fixed.tails.items():
-                self.tails[:, row, panel] = tail
-        else:
-            symbols = self.symbols[:, row]
-            hit = _HIT[symbols]
-            for version in np.flatnonzero(_HEADS[symbols] > 0).tolist():
-                heads = ROWS[symbols[version]] > 1
-                self.tails[version, row, heads] = self._tail(row, version, int(heads.sum()), lengths[version])
-        tails = self.tails[:, row]
-        starts = tails > tick
-        self.last_tail = np.where(starts, tails, self.last_tail)
-        ends = self.listening.timing.seconds_at(tails)
-        self.last_hit = np.where(starts, ends, np.where(hit, self.seconds[row], self.last_hit))
-        self.hits += hit
-        in_hold = was_held.any(axis=1)
-        is_jump = hit.sum(axis=1) > 1
-        rolls = starts.any(axis=1) & _IS_ROLL[self.symbols[:, row]]
-        self._rates.count(np.stack([is_jump & ~in_hold, starts.any(axis=1) & ~rolls, rolls, is_jump & in_hold], axis=1))
+        symbols, tails = self.symbols[:charts, :, row], self.tails[:charts, :, row]
+        for chart, stands in fixed.items():
+            for panel, tail in stands.tails.items():
+                tails[chart, :, panel] = tail
+        for chart, version in np.argwhere(_HEADS_OF[symbols] > 0).tolist():
+            if chart not in fixed:
+                heads = ROWS[symbols[chart, version]] > 1
+                tails[chart, version, heads] = self._tail(row, (chart, version), int(heads.sum()), lengths)
+        hit = (self._ways[:charts, :, None] + 1) & PANEL_BITS > 0
+        starts = tails > self.outline.ticks[:charts, row, None, None]
+        self.last_tail[:charts] = np.where(starts, tails, self.last_tail[:charts])
+        ends, now = self.listening.timing.seconds_at(tails), self.outline.seconds[:charts, row, None, None]
+        self.last_hit[:charts] = np.where(starts, ends, np.where(hit, now, self.last_hit[:charts]))
+        self.hits[:charts] += hit
+        in_hold = was_held.any(axis=2)
+        is_jump = hit.sum(axis=2) > 1
+        is_head = starts.any(axis=2)
+        rolls = is_head & _IS_ROLL[symbols]
+        self._rates.count(np.stack([is_jump & ~in_hold, is_head & ~rolls, rolls, is_jump & in_hold], axis=2))
 
-    def _tail(self, row: int, version: int, heads: int, lengths: NDArray[np.float32]) -> int:
-        """A tail for a row's heads that leaves a foot free on the next row."""
-        busy_then = int((self.last_tail[version] >= self._following(row)).sum())
-        fits = self._lengths(row, by_next=heads + busy_then >= MOST_HITS)
-        noise = self.rng.gumbel(size=len(LENGTHS))
-        chosen = int(np.argmax(np.where(fits, lengths + noise, -np.inf)))
-        return int(self.chart.ticks[row] + LENGTHS[chosen])
+    def _tail(self, row: int, place: tuple[int, int], heads: int, lengths: NDArray[np.float32]) -> int:
+        """A tail for a row's heads that leaves a foot free on the next row; place: the chart and its version."""
+        chart = place[0]
+        busy_then = int((self.last_tail[place] >= self.outline.following[chart, row]).sum())
+        fits = self.outline.fits[chart, row, int(heads + busy_then >= MOST_HITS)]
+        noise = self.rngs[chart].gumbel(size=len(LENGTHS))
+        chosen = int(np.argmax(np.where(fits, lengths[place] + noise, -np.inf)))
+        return int(self.outline.ticks[chart, row] + LENGTHS[chosen])
 
-    def _following(self, row: int) -> int:
-        """The tick of the next row; one far behind the end for the last."""
-        ticks = self.chart.ticks
-        return int(ticks[row + 1]) if row + 1 < len(ticks) else int(ticks[-1]) + int(LENGTHS[-1]) + 1
+    def survivors(self, row: int) -> NDArray[np.int64] | None:
+        """The versions of each chart to go on with, (charts, count), some more than once and others not at all.
 
-    def _lengths(self, row: int, *, by_next: bool = False) -> NDArray[np.bool_]:
-        """The lengths of holds that there is room for, (lengths,); by_next: if they have to end before the next row."""
-        tick = int(self.chart.ticks[row])
-        last = min(self.listening.last_tick, int(self._barrier[row]) - _SHORTEST_GAP_TICKS)
-        if by_next:
-            last = min(last, self._following(row) - 1)
-        return np.asarray((tick + LENGTHS <= last) & self._long_enough[row])
-
-    def survivors(self) -> NDArray[np.int64] | None:
-        """The versions to go on with, (count,), some more than once and others not at all; None for all of them."""
-        share = np.exp(self.weight - np.logaddexp.reduce(self.weight))
-        if 1 / (share**2).sum() >= _FEW * self.count:
+        None for all of them.
+        """
+        weight = self.weight[: self.outline.running(row)]
+        share = np.exp(weight - np.logaddexp.reduce(weight, axis=1, keepdims=True))
+        few = np.flatnonzero(1 / (share**2).sum(axis=1) < _FEW * self.count)
+        if not len(few):
             return None
-        places = (np.arange(self.count) + self.rng.random()) / self.count
-        kept = np.minimum(np.searchsorted(np.cumsum(share), places), self.count - 1)
-        self.symbols, self.tails = self.symbols[kept], self.tails[kept]
-        self.last_tail, self.last_hit = self.last_tail[kept], self.last_hit[kept]
-        self.hits = self.hits[kept]
-        self.weight = np.zeros(self.count)
-        self.dancers.keep(kept)
-        self._rates.keep(kept)
-        return np.asarray(kept, dtype=np.int64)
+        survivors = np.tile(np.arange(self.count), (len(weight), 1))
+        for chart in few.tolist():
+            places = (np.arange(self.count) + self.rngs[chart].random()) / self.count
+            kept = np.minimum(np.searchsorted(np.cumsum(share[chart]), places), self.count - 1)
+            for each in (self.symbols, self.tails, self.last_tail, self.last_hit, self.hits):
+                each[chart] = each[chart, kept]
+            self.weight[chart] = 0.0
+            self.dancers.keep(chart, kept)
+            self._rates.keep(chart, kept)
+            survivors[chart] = kept
+        return survivors
 
-    def held_rows(self, version: int) -> NDArray[np.bool_]:
+    def held_rows(self, chart: int, version: int) -> NDArray[np.bool_]:
         """The panels of a version that are held through each row, (rows, panels)."""
-        latest = np.maximum.accumulate(self.tails[version], axis=0)
+        ticks = self.charts[chart].ticks
+        latest = np.maximum.accumulate(self.tails[chart, version, : len(ticks)], axis=0)
         before = np.concatenate([np.full((1, PANELS), -1), latest[:-1]])
-        return np.asarray(before > self.chart.ticks[:, None])
+        return np.asarray(before > ticks[:, None])
 
-    def drawn(self) -> list[int]:
-        """The versions, in an order drawn by their weights."""
-        drawn: list[int] = np.argsort(-(self.weight + self.rng.gumbel(size=self.count)), kind="stable").tolist()
+    def drawn(self, chart: int) -> list[int]:
+        """The versions of a chart, in an order drawn by their weights."""
+        heights = self.weight[chart] + self.rngs[chart].gumbel(size=self.count)
+        drawn: list[int] = np.argsort(-heights, kind="stable").tolist()
         return drawn
 
-    def notes(self, version: int) -> list[Note]:
+    def notes(self, chart: int, version: int) -> list[Note]:
         """Taps, heads and tails of a version, on the rows that were not fixed."""
+        placed = self.charts[chart]
         notes = []
-        for row, (tick, symbol) in enumerate(zip(self.chart.ticks.tolist(), self.symbols[version], strict=True)):
-            if row in self.chart.fixed or symbol == START:
+        for row, tick in enumerate(placed.ticks.tolist()):
+            symbol = self.symbols[chart, version, row]
+            if row in placed.fixed or symbol == START:
                 continue
             for panel in np.flatnonzero(ROWS[symbol]).tolist():
                 kind = STATES[ROWS[symbol, panel]]
                 assert kind is not None
                 notes.append(Note(tick, panel, kind))
                 if kind is not NoteKind.TAP:
-                    notes.append(Note(int(self.tails[version, row, panel]), panel, NoteKind.TAIL))
+                    notes.append(Note(int(self.tails[chart, version, row, panel]), panel, NoteKind.TAIL))
         return notes
-
-
-def _barriers(chart: Placed) -> NDArray[np.int64]:
-    """Of each row, the tick of the next standing note behind it, which no new hold may reach; or the chart's bound."""
-    bound = np.iinfo(np.int64).max if chart.until is None else chart.until
-    standing = np.array([*sorted({note.tick for note in chart.standing}), bound], dtype=np.int64)
-    behind = standing[np.minimum(np.searchsorted(standing, chart.ticks, side="right"), len(standing) - 1)]
-    return np.minimum(behind, bound)

@@ -11,29 +11,31 @@ _WANTED = np.array([1.0, 1.35, 0.45, 1.0])
 
 
 class RateKeeper:
-    """The recent rates of several versions of a chart, and the nats by which each kind is raised or lowered.
+    """The recent rates of several versions of a few charts, and the nats by which each kind is raised or lowered.
 
     A writer of notes that reads its own is prone to runs: many jumps call for more, and none for none. Human charts
     differ too, so this only pulls: a kind at half the wanted rate is made 2 to the power of ``pull`` times as likely.
-    usual: (kinds,) shares of the rows, as `charter.model.symbols.SymbolNet.rates` has them
+    usual: (charts, kinds) shares of the rows, as `charter.model.symbols.SymbolNet.rates` has them
     """
 
     def __init__(self, usual: NDArray[np.float64], count: int, pull: float) -> None:
-        self._usual = usual * _WANTED
+        """count: of versions of each chart."""
+        self._usual = (usual * _WANTED)[:, None]
         self._pull = pull
-        self._counts = np.zeros((count, len(usual)))  # of the recent rows
-        self._rows = np.zeros((count, 1))
+        self._counts = np.zeros((len(usual), count, usual.shape[1]))  # of the recent rows
+        self._rows = 0.0
 
     def lift(self) -> NDArray[np.float64]:
-        """Nats to add for each kind, (count, kinds)."""
+        """Nats to add for each kind, (charts, count, kinds)."""
         wanted = self._usual * (self._rows + _ROWS)
         return np.asarray(self._pull * np.log(wanted / (self._counts + self._usual * _ROWS)))
 
     def count(self, kinds: NDArray[np.bool_]) -> None:
-        """A row more, of these kinds, (count, kinds)."""
-        self._counts = self._counts * _FADE + kinds
+        """A row more of the first charts, of these kinds, (charts, count, kinds)."""
+        charts = len(kinds)
+        self._counts[:charts] = self._counts[:charts] * _FADE + kinds
         self._rows = self._rows * _FADE + 1
 
-    def keep(self, versions: NDArray[np.int64]) -> None:
-        """Go on with these versions, some perhaps more than once."""
-        self._counts, self._rows = self._counts[versions], self._rows[versions]
+    def keep(self, chart: int, versions: NDArray[np.int64]) -> None:
+        """Go on with these versions of a chart, some perhaps more than once."""
+        self._counts[chart] = self._counts[chart, versions]

@@ -13,8 +13,9 @@ from charter.decode.blend import Blend, Hidden
 from charter.decode.mines import lay_mines
 from charter.decode.particles import Particles
 from charter.decode.placed import Listening, Placed
-from charter.model.rows import row_features
+from charter.model.rows import NO_ROW, row_features
 from charter.model.symbols import MINE_PLACES, SymbolNet
+from charter.model.vocabulary import START
 from charter.notation import PANELS, Chart, Difficulty, Note, Timing, sorted_notes
 from charter.notation.footing import annotate
 from charter.notation.hit_rows import hit_rows
@@ -48,53 +49,50 @@ def _one_thread() -> Iterator[None]:
 
 def _written(blend: Blend, charts: Sequence[Placed], listening: Listening, seed: int) -> list[tuple[Note, ...]]:
     encoded = [_encoded(net, charts, listening) for net in blend.nets]
-    versions = [
-        Particles(
-            chart,
-            listening,
-            blend.rates(chart.difficulty),
-            np.random.default_rng([seed, len(Difficulty) if chart.difficulty is None else int(chart.difficulty)]),
-            count=VERSIONS,
-        )
-        for chart in charts
-    ]
+    versions = Particles(
+        charts,
+        listening,
+        np.stack([blend.rates(chart.difficulty) for chart in charts]),
+        [_generator(chart.difficulty, seed) for chart in charts],
+        count=VERSIONS,
+    )
     last: Hidden | None = None
     for row in range(len(charts[0].ticks)):
-        now = [each for each in versions if row < len(each.chart.ticks)]
-        batch = len(now) * VERSIONS
+        running = versions.outline.running(row)
+        batch = running * VERSIONS
         if last is not None and batch < len(last.parts[0]):
             last = last.keep(torch.arange(batch))
-        before = torch.from_numpy(np.concatenate([each.before(row) for each in now]))[:, None]
-        echoes = torch.from_numpy(np.concatenate([each.echoes(row) for each in now]))[:, None]
-        held = torch.from_numpy(np.concatenate([each.held(row) for each in now]))[:, None]
-        known = [part[: len(now), row : row + 1].repeat_interleave(VERSIONS, 0) for part in encoded]
-        last = blend.write(known, before, echoes, held, last)
-        scores = blend.symbols(last, echoes)[:, 0].numpy().reshape(len(now), VERSIONS, -1)
-        symbols = np.concatenate([each.draw(row, score) for each, score in zip(now, scores, strict=True)])
-        lengths = blend.details(last, torch.from_numpy(symbols)[:, None])[0][:, 0].numpy()
-        kept = np.arange(batch).reshape(len(now), VERSIONS)
-        for place, (each, length) in enumerate(zip(now, lengths.reshape(len(now), VERSIONS, -1), strict=True)):
-            each.finish(row, length)
-            survivors = each.survivors()
-            if survivors is not None:
-                kept[place] = kept[place][survivors]
-        last = last.keep(torch.from_numpy(kept.ravel()))
-    return [
-        _finished(blend, [part[place : place + 1] for part in encoded], each) for place, each in enumerate(versions)
-    ]
+        before, echoes, held = (
+            torch.from_numpy(each(row).reshape(batch, *shape))
+            for each, shape in ((versions.before, ()), (versions.echoes, (-1,)), (versions.held, (-1,)))
+        )
+        last = blend.step([part[:running, row] for part in encoded], before, echoes, held, last)
+        scores = blend.symbols(last, echoes).numpy().reshape(running, VERSIONS, -1)
+        symbols = torch.from_numpy(versions.draw(row, scores).reshape(batch))
+        versions.finish(row, blend.lengths(last, symbols).numpy().reshape(running, VERSIONS, -1))
+        survivors = versions.survivors(row)
+        if survivors is not None:
+            places = np.arange(running)[:, None] * VERSIONS + survivors
+            last = last.keep(torch.from_numpy(places.ravel()))
+    return [_finished(blend, [part[place] for part in encoded], versions, place) for place in range(len(charts))]
 
 
-def _finished(blend: Blend, encoded: Sequence[Tensor], versions: Particles) -> tuple[Note, ...]:
-    """The notes of one of the versions, with mines: the first, in an order drawn by weight, that asks nothing banned.
+def _generator(difficulty: Difficulty | None, seed: int) -> np.random.Generator:
+    return np.random.default_rng([seed, len(Difficulty) if difficulty is None else int(difficulty)])
 
+
+def _finished(blend: Blend, encoded: Sequence[Tensor], versions: Particles, place: int) -> tuple[Note, ...]:
+    """The notes of one of the versions of a chart (its place), with mines.
+
+    It is the first, in an order drawn by weight, that asks nothing banned.
     While it is written, a version is followed along ways without banned steps; danced in the cheapest way there is, it
     may have one after all. Where every version has, the one with the fewest is taken.
     """
     fewest = math.inf
     best: tuple[Note, ...] = ()
-    for version in versions.drawn():
-        notes = _with_mines(blend, encoded, versions, version)
-        banned = _banned(versions.chart, notes, versions.listening.timing)
+    for version in versions.drawn(place):
+        notes = _with_mines(blend, encoded, versions, (place, version))
+        banned = _banned(versions.charts[place], notes, versions.listening.timing)
         if banned < fewest:
             fewest, best = banned, notes
         if not banned:
@@ -109,31 +107,35 @@ def _banned(chart: Placed, notes: Sequence[Note], timing: Timing) -> int:
     return sum(bool(row.techs & chart.rules.banned) for row in danced)
 
 
-def _with_mines(blend: Blend, encoded: Sequence[Tensor], versions: Particles, version: int) -> tuple[Note, ...]:
-    chart = versions.chart
-    notes = versions.notes(version)
+def _with_mines(
+    blend: Blend, encoded: Sequence[Tensor], versions: Particles, place: tuple[int, int]
+) -> tuple[Note, ...]:
+    """The notes of a version of a chart (their places), in file order."""
+    chart, rng = versions.charts[place[0]], versions.rngs[place[0]]
+    notes = versions.notes(*place)
     if chart.rules.mines:
-        odds = _mine_odds(blend, encoded, versions, version)
+        odds = _mine_odds(blend, encoded, versions, place)
         free = np.array([row not in chart.fixed for row in range(len(chart.ticks))])
         odds = np.where(free[:, None, None], odds, np.float32(-np.inf))
         steps = sorted_notes([*chart.standing, *notes])
         standing = {note.tick for note in chart.standing}
-        mines = lay_mines(steps, chart.ticks, odds, versions.listening.timing, versions.rng)
+        mines = lay_mines(steps, chart.ticks, odds, versions.listening.timing, rng)
         notes += [mine for mine in mines if mine.tick not in standing]
     return sorted_notes(notes)
 
 
-def _mine_odds(blend: Blend, encoded: Sequence[Tensor], versions: Particles, version: int) -> NDArray[np.float32]:
+def _mine_odds(
+    blend: Blend, encoded: Sequence[Tensor], versions: Particles, place: tuple[int, int]
+) -> NDArray[np.float32]:
     """Log-odds of mines given all steps, (rows, places, panels)."""
-    rows = range(len(versions.chart.ticks))
-    symbols = torch.from_numpy(versions.symbols[version])[None]
-    before = torch.tensor([[int(versions.before(row)[version]) for row in rows]])
-    echoes = torch.from_numpy(np.stack([versions.echoes(row)[version] for row in rows]))[None]
-    held = torch.from_numpy(versions.held_rows(version))[None]
-    known = [part[:, : len(rows)] for part in encoded]
-    hidden = blend.write(known, before, echoes, held, None)
-    odds: NDArray[np.float32] = blend.details(hidden, symbols)[1][0].numpy()
-    return odds.reshape(len(rows), MINE_PLACES, PANELS)
+    rows = len(versions.charts[place[0]].ticks)
+    symbols = versions.symbols[place][:rows]
+    known = versions.outline.echoes[place[0], :rows]
+    told = np.append(START, symbols[:-1]), np.where(known == NO_ROW, START, symbols[known]), versions.held_rows(*place)
+    before, echoes, held = (torch.from_numpy(each)[None] for each in told)
+    hidden = blend.write([part[None, :rows] for part in encoded], before, echoes, held)
+    odds: NDArray[np.float32] = blend.mines(hidden, torch.from_numpy(symbols)[None])[0].numpy()
+    return odds.reshape(rows, MINE_PLACES, PANELS)
 
 
 def _encoded(net: SymbolNet, charts: Sequence[Placed], listening: Listening) -> Tensor:

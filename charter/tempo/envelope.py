@@ -16,7 +16,7 @@ _RISE_SECONDS = 0.004  # over which a rise is measured
 # Median over songs of how early the flux peaks before the beat a person set: the logarithm rises with an attack's
 # first millisecond, and a person hears the attack's whole. `python -m tests.benchmarks.timing` measures phases.
 _EARLY_SECONDS = 0.002
-_BLOCK_SECONDS = 30  # bounds memory
+_BLOCK_SECONDS = 10  # bounds memory
 
 _TREND_SECONDS = 0.2
 _SPACING_SECONDS = 0.03

@@ -1,5 +1,7 @@
 """One song's audio: decoded and heard once for each spec, only when it is asked for."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -50,3 +52,17 @@ def test_songs_do_not_share(song, tmp_path):
     soundfile.write(tmp_path / "b.wav", np.zeros(22_050), 44_100)
     assert len(SongAudio(tmp_path / "b.wav").audio(SPEC).samples) == pytest.approx(12_000, abs=1)
     assert len(song.audio(SPEC).samples) == pytest.approx(24_000, abs=1)
+
+
+def test_a_song_that_is_no_longer_asked_for_frees_its_memory_at_once(tmp_path):
+    """Not only when the garbage collector comes round: by then the next song is in memory too."""
+    soundfile.write(tmp_path / "a.wav", 0.3 * np.sin(np.arange(44_100) * 0.05), 44_100)
+    song = SongAudio(tmp_path / "a.wav")
+    song.mel(SPEC)
+    gone = weakref.ref(song)
+    gc.disable()
+    try:
+        del song
+        assert gone() is None
+    finally:
+        gc.enable()

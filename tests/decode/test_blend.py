@@ -29,8 +29,9 @@ def heard(blend: Blend) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     known = torch.randn(BATCH, ROWS, 2 * HIDDEN, generator=draw)
     before = torch.randint(SYMBOLS + 1, (BATCH, ROWS), generator=draw)
     echoes = torch.randint(SYMBOLS + 1, (BATCH, ROWS, len(ECHO_MEASURES)), generator=draw)
-    hidden = blend.write([known] * len(blend.nets), before, echoes, torch.zeros(BATCH, ROWS, PANELS), None)
-    return (blend.symbols(hidden, echoes), *blend.details(hidden, before % START))
+    hidden = blend.write([known] * len(blend.nets), before, echoes, torch.zeros(BATCH, ROWS, PANELS))
+    known_symbols = before % START
+    return blend.symbols(hidden, echoes), blend.lengths(hidden, known_symbols), blend.mines(hidden, known_symbols)
 
 
 @pytest.mark.parametrize(("amount", "alone"), [(0.0, ONE), (1.0, OTHER)])

@@ -16,10 +16,10 @@ USUAL = np.array([0.1, 0.1, 0.01, 0.005])
 
 
 def after(rows: int, kind: int | None, pull: float = 2.0) -> np.ndarray:
-    keeper = RateKeeper(USUAL, 1, pull)
+    keeper = RateKeeper(USUAL[None], 1, pull)
     for _ in range(rows):
-        keeper.count(np.array([[place == kind for place in range(KINDS)]]))
-    return keeper.lift()[0]
+        keeper.count(np.array([[[place == kind for place in range(KINDS)]]]))
+    return keeper.lift()[0, 0]
 
 
 def test_a_chart_begins_at_the_usual_rates():
@@ -36,11 +36,11 @@ def test_what_comes_too_often_is_lowered_and_what_is_missing_raised(kind):
 
 def test_a_chart_at_a_rate_is_pulled_the_same_way_however_long_it_is():
     """What is wanted is a fixed share of the usual rate, kind by kind."""
-    keeper, rng = RateKeeper(USUAL, 4000, 2.0), np.random.default_rng(0)
+    keeper, rng = RateKeeper(USUAL[None], 4000, 2.0), np.random.default_rng(0)
     for rows in range(400):
-        keeper.count(rng.random((4000, KINDS)) < USUAL)
+        keeper.count(rng.random((1, 4000, KINDS)) < USUAL)
         if rows in (99, 399):
-            wanted = np.exp(-keeper.lift() / 2).mean(axis=0)
+            wanted = np.exp(-keeper.lift()[0] / 2).mean(axis=0)
             assert ((wanted > 0.5) & (wanted < 2.0)).all()
 
 
@@ -49,27 +49,29 @@ def test_without_a_pull_nothing_is_changed():
 
 
 def test_versions_keep_their_own_counts():
-    keeper = RateKeeper(USUAL, 2, 2.0)
-    keeper.count(np.array([[True] * KINDS, [False] * KINDS]))
-    first, second = keeper.lift()
+    keeper = RateKeeper(np.stack([USUAL, USUAL]), 2, 2.0)
+    keeper.count(np.array([[[True] * KINDS, [False] * KINDS]] * 2))
+    (first, second), other = keeper.lift()
     assert (first < second).all()
-    keeper.keep(np.array([1, 1]))
-    assert keeper.lift() == pytest.approx(np.stack([second, second]))
+    keeper.keep(0, np.array([1, 1]))
+    assert np.array_equal(keeper.lift()[1], other)
+    assert keeper.lift()[0] == pytest.approx(np.stack([second, second]))
 
 
 def drawn(favoured: int, seed: int = 0) -> np.ndarray:
     """Hits by panel of versions written from scores that favour a panel by so much that each other is rare."""
     timing, ticks = Timing.constant(120), np.arange(0, 96 * 150, 96)
     listening = Listening(timing, lambda spec: None, int(ticks[-1]) + 96)
-    versions = Particles(Placed(LEVEL, ticks, RULES[LEVEL]), listening, USUAL, np.random.default_rng(seed), count=8)
+    placed, rng = Placed(LEVEL, ticks, RULES[LEVEL]), np.random.default_rng(seed)
+    versions = Particles([placed], listening, USUAL[None], [rng], count=8)
     scores = np.where(ROWS[:, favoured] > 0, 0.0, -1.0)
-    scores = np.tile(scores - np.logaddexp.reduce(scores), (8, 1)).astype(np.float32)
-    assert scores.shape == (8, SYMBOLS)
+    scores = np.tile(scores - np.logaddexp.reduce(scores), (1, 8, 1)).astype(np.float32)
+    assert scores.shape == (1, 8, SYMBOLS)
     for row in range(len(ticks)):
         versions.draw(row, scores)
-        versions.finish(row, np.zeros((8, len(LENGTHS)), dtype=np.float32))
-        versions.survivors()
-    hits = (ROWS[versions.symbols[versions.drawn()[0]]] > 0).sum(axis=0)
+        versions.finish(row, np.zeros((1, 8, len(LENGTHS)), dtype=np.float32))
+        versions.survivors(row)
+    hits = (ROWS[versions.symbols[0, versions.drawn(0)[0]]] > 0).sum(axis=0)
     return np.asarray(hits / hits.sum())
 
 
