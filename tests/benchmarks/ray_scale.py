@@ -9,10 +9,9 @@ songs per second, seconds of this process and of Ray's head per song, memory, si
 
 import importlib
 import pickle
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -81,25 +80,21 @@ def jobs(settings: Settings, count: int, seconds: float) -> list[Job]:
     ]
 
 
-class Spent(NamedTuple):
-    """Seconds of CPU so far: of this process, the head's store of what is where, and the node's own process."""
+class Used(NamedTuple):
+    """Of one process: seconds of CPU so far, and MiB resident."""
 
-    driver: float
-    gcs: float
-    raylet: float
+    cpu: float
+    memory: float
 
     @classmethod
-    def now(cls) -> "Spent":
-        def of(processes: Iterable[psutil.Process]) -> float:
-            return sum(sum(process.cpu_times()[:2]) for process in processes)
-
-        started = psutil.Process().children(recursive=True)
-        by_name = {name: [child for child in started if child.name() == name] for name in ("gcs_server", "raylet")}
-        return cls(of([psutil.Process()]), of(by_name["gcs_server"]), of(by_name["raylet"]))
+    def by(cls, process: psutil.Process) -> "Used":
+        return cls(sum(process.cpu_times()[:2]), process.memory_info().rss / MIB)
 
 
-def resident() -> float:
-    return psutil.Process().memory_info().rss / MIB
+def watched() -> dict[str, psutil.Process]:
+    """This process, the head's store of what is where, and the node's own process."""
+    started = {child.name(): child for child in psutil.Process().children(recursive=True)}
+    return {"driver": psutil.Process(), "gcs_server": started["gcs_server"], "raylet": started["raylet"]}
 
 
 def main(
@@ -122,28 +117,26 @@ def main(
         for value in (settings, jobs(settings, 1, 0)[0], row(jobs(settings, 1, 0)[0])):
             print(f"a pickled {type(value).__name__}: {len(pickle.dumps(value))} bytes")
         print(f"a line of the report: {len(row(jobs(settings, 1, 0)[0]).line().encode())} bytes")
-        before = resident()
+        before = Used.by(psutil.Process()).memory
         listed = jobs(settings, songs, seconds)
-        print(f"the list of jobs: {(resident() - before) * MIB / songs:.0f} bytes a song")
+        print(f"the list of jobs: {(Used.by(psutil.Process()).memory - before) * MIB / songs:.0f} bytes a song")
         # Workers start, weights are loaded, buffers grow: a tenth of the songs is left out of the figures.
         warm = max(songs // 10, 2 * cpus)
         rows = ray_batch.on_ray(listed, settings, cluster.address, factory)
         for _ in range(warm):
             next(rows)
-        counted, start, memory, spent = songs - warm, time.perf_counter(), resident(), Spent.now()
-        for place, _ in enumerate(rows, 1):
-            if place % max(counted // 6, 1) == 0:
-                print(f"after {warm + place} songs: {resident():.1f} MiB in this process")
-            if place == counted - 2 * cpus:  # before the last are awaited, and Ray goes
-                took = time.perf_counter() - start
-                used = [(now - then) / place for now, then in zip(Spent.now(), spent, strict=True)]
-                grown = (resident() - memory) / place
-                rate = place / took
+        counted, start = songs - warm - 2 * cpus, time.perf_counter()
+        then = {name: Used.by(process) for name, process in watched().items()}
+        for _ in range(counted):  # without the last, when CPUs stand idle
+            next(rows)
+        rate = counted / (time.perf_counter() - start)
+        now = {name: Used.by(process) for name, process in watched().items()}
+        rows.close()
     cluster.shutdown()
-    print(f"songs per second: {rate:.1f}; {cpus / rate - seconds:.4f} s of a CPU that a song takes beside its own cost")
-    print("per song, in seconds of CPU: " + ", ".join(f"{n} {s:.6f}" for n, s in zip(Spent._fields, used, strict=True)))
-    print(f"this process grows by {grown * 10_000:.1f} MiB per 10,000 songs")
-    sys.stdout.flush()
+    print(f"songs per second: {rate:.1f}; beside its own cost a song takes {cpus / rate - seconds:.4f} s of a CPU")
+    for name, (cpu, memory) in now.items():
+        of_song, grown = (cpu - then[name].cpu) / counted, (memory - then[name].memory) / counted * 10_000
+        print(f"{name}: {1000 * of_song:.3f} ms of CPU a song; {memory:.0f} MiB, {grown:+.1f} per 10,000 songs")
 
 
 if __name__ == "__main__":
