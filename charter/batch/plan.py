@@ -17,7 +17,7 @@ from charter.batch.finished import status_of
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row, Status
 from charter.batch.source import Source
-from charter.errors import AudioError
+from charter.errors import CharterError
 from charter.model.shipped import (
     SHIPPED_BEATS,
     SHIPPED_PLACEMENT,
@@ -30,6 +30,8 @@ from charter.request import WeightsFiles
 from charter.song_draft import DRAFTS, file_hash, free_name, read_record
 from charter.song_record import options
 from export.names import safe_name
+from export.stepmania.companions import companions
+from export.stepmania.read import file_content
 
 _READERS = 4  # threads: they wait for the disk
 
@@ -102,14 +104,21 @@ def _look(source: Source) -> _Seen | str:
     try:
         audio_hash = file_hash(source.music)
         others = [path for path in (*source.simfiles, source.cover) if path is not None]
-        content = _digest(audio_hash, *(f"{path.name} {file_hash(path)}" for path in others))
+        content = _digest(audio_hash, *(f"{path.name} {file_hash(path)}" for path in others), *_beside(source))
+        title = source.simfiles[0].parent.name if source.simfiles else read_tags(source.music).title
     except OSError as error:
         return f"{error.filename or source.music}: cannot be read ({error.strerror or error})"
-    try:
-        title = source.simfiles[0].parent.name if source.simfiles else read_tags(source.music).title
-    except AudioError as error:
+    except CharterError as error:
         return str(error)
     return _Seen(source, audio_hash, content, title or source.music.stem)
+
+
+def _beside(source: Source) -> Iterator[str]:
+    """Names and sizes of the files that go with a song's simfile, which may be videos. Raises OSError."""
+    if source.simfiles:
+        first = source.simfiles[0]
+        for name, path in companions(first.parent, file_content(first), first).files.items():
+            yield f"{name} {path.stat().st_size}"
 
 
 def _basis(settings: Settings) -> str:

@@ -137,6 +137,18 @@ def test_another_cover_or_simfile_charts_anew(settings):
     assert len(set(keys)) == 3
 
 
+def test_another_picture_beside_a_simfile_charts_anew(settings):
+    audio = song(settings, "Song/a.wav", sound=0.1).music
+    simfile = settings.folder / "Song" / "a.sm"
+    simfile.write_text("#TITLE:A;#MUSIC:a.wav;#BANNER:b.png;#BPMS:0=120;")
+    source = Source(audio, (simfile,))
+    keys = [make_plan([source], settings).jobs[0].key]
+    (settings.folder / "Song" / "b.png").write_bytes(b"one")
+    keys.append(make_plan([source], settings).jobs[0].key)
+    assert keys[0] != keys[1]
+    assert make_plan([source], settings).jobs[0].name == "Song"
+
+
 def test_a_folder_edited_by_hand_is_left_alone_whatever_is_asked(settings):
     songs = [song(settings, "a.wav", sound=0.1)]
     chart(settings, make_plan(songs, settings))
