@@ -15,6 +15,7 @@ Density = Annotated[list[str] | None, typer.Option(help="Rows per second of a ch
 RequireTiming = Annotated[bool, typer.Option(help="Refuse a song whose timing was found with doubt.")]
 SyncName = Annotated[str, typer.Option(help="null: steps at the sound; itg: 9 ms before it.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same charts.")]
+Formats = Annotated[str, typer.Option(help="Files to write: ssc, sm, osz, qua, mid.")]
 Mines = Annotated[bool, typer.Option(help="Write mines.")]
 Rolls = Annotated[bool, typer.Option(help="Write rolls.")]
 Holds = Annotated[bool, typer.Option(help="Write holds.")]
