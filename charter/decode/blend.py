@@ -63,12 +63,12 @@ class Blend:
 
     def lengths(self, hidden: Hidden, symbols: Tensor) -> Tensor:
         """Log-probabilities of lengths (…, lengths), given the symbols (…) that stand there."""
-        each = [net.details(part, symbols)[0] for net, part in zip(self.nets, hidden.parts, strict=True)]
+        each = [net.lengths(part, symbols) for net, part in zip(self.nets, hidden.parts, strict=True)]
         return torch.log_softmax(self._mixed(each), dim=-1)
 
     def mines(self, hidden: Hidden, symbols: Tensor) -> Tensor:
         """Log-odds of mines (…, places * panels), given the symbols (…) that stand there."""
-        return self._mixed([net.details(part, symbols)[1] for net, part in zip(self.nets, hidden.parts, strict=True)])
+        return self._mixed([net.mine_odds(part, symbols) for net, part in zip(self.nets, hidden.parts, strict=True)])
 
     def rates(self, difficulty: Difficulty | None) -> NDArray[np.float64]:
         """The usual rates of charts of a difficulty, or of any, (RATED_KINDS,); their geometric mean too."""

@@ -13,7 +13,7 @@ from charter.decode.blend import Blend, Hidden
 from charter.decode.mines import lay_mines
 from charter.decode.particles import Particles
 from charter.decode.placed import Listening, Placed
-from charter.model.rows import NO_ROW, row_features
+from charter.model.rows import NO_ROW, row_context, row_sound
 from charter.model.symbols import MINE_PLACES, SymbolNet
 from charter.model.vocabulary import START
 from charter.notation import PANELS, Chart, Difficulty, Note, Timing, sorted_notes
@@ -140,16 +140,18 @@ def _mine_odds(
 
 def _encoded(net: SymbolNet, charts: Sequence[Placed], listening: Listening) -> Tensor:
     """What a net knows of the rows of each chart, (charts, longest, features), zeros behind a chart's end."""
-    mel = listening.mel(net.config.audio)
+    spec, timing = net.config.audio, listening.timing
+    # Charts share most of their rows: what these sound like is measured once.
+    every = np.unique(np.concatenate([chart.ticks for chart in charts]))
+    sound = row_sound(every, timing, listening.mel(spec), spec)
     longest = max(len(chart.ticks) for chart in charts)
-    encoded = [_one_encoded(net, chart, mel, listening) for chart in charts]
+    encoded = [_one_encoded(net, chart, sound[np.searchsorted(every, chart.ticks)], timing) for chart in charts]
     return torch.stack([torch.nn.functional.pad(each, (0, 0, 0, longest - len(each))) for each in encoded])
 
 
-def _one_encoded(net: SymbolNet, chart: Placed, mel: NDArray[np.floating] | None, listening: Listening) -> Tensor:
-    features = row_features(chart.ticks, listening.timing, mel, net.config.audio)
-    seconds = listening.timing.seconds_at(chart.ticks[[0, -1]])
+def _one_encoded(net: SymbolNet, chart: Placed, sound: NDArray[np.float32], timing: Timing) -> Tensor:
+    seconds = timing.seconds_at(chart.ticks[[0, -1]])
     density = len(chart.ticks) / max(float(seconds[1] - seconds[0]), 1.0)
-    context, sound = (torch.from_numpy(part)[None] for part in (features.context, features.sound))
+    context, heard = (torch.from_numpy(part)[None] for part in (row_context(chart.ticks, timing), sound))
     level = _UNKNOWN if chart.difficulty is None else int(chart.difficulty)
-    return net.encode(context, sound, torch.tensor([level]), torch.tensor([density]))[0]
+    return net.encode(context, heard, torch.tensor([level]), torch.tensor([density]))[0]

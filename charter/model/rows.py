@@ -49,15 +49,20 @@ def row_features(
     ticks: NDArray[np.int64], timing: Timing, mel: NDArray[np.floating] | None, spec: AudioSpec
 ) -> RowFeatures:
     """The features of rows at ``ticks`` (rows,), rising; mel: (frames, mels, windows) of the audio, or None."""
-    seconds = timing.seconds_at(ticks)
-    context = _context(ticks, seconds, timing)
+    return RowFeatures(row_context(ticks, timing), row_sound(ticks, timing, mel, spec))
+
+
+def row_sound(
+    ticks: NDArray[np.int64], timing: Timing, mel: NDArray[np.floating] | None, spec: AudioSpec
+) -> NDArray[np.float32]:
+    """As `RowFeatures.sound`; each row's depends on its own tick alone."""
     if mel is None:
-        return RowFeatures(context, np.zeros((len(ticks), sound_size(spec)), dtype=np.float32))
+        return np.zeros((len(ticks), sound_size(spec)), dtype=np.float32)
     middles, widths = np.array(LISTENS).T
-    at = (seconds[:, None] + middles).ravel()
+    at = (timing.seconds_at(ticks)[:, None] + middles).ravel()
     heard = sample_steps(mel, spec, at, np.tile(widths, len(ticks)))  # (rows * listens, mels, windows)
     pooled = heard.reshape(len(at), -1, BANDS_POOLED, heard.shape[2]).mean(axis=2)
-    return RowFeatures(context, pooled.reshape(len(ticks), -1))
+    return np.asarray(pooled.reshape(len(ticks), -1))
 
 
 def echoes(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -67,7 +72,9 @@ def echoes(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(ticks[np.minimum(place, len(ticks) - 1)] == sought, place, NO_ROW)
 
 
-def _context(ticks: NDArray[np.int64], seconds: NDArray[np.float64], timing: Timing) -> NDArray[np.float32]:
+def row_context(ticks: NDArray[np.int64], timing: Timing) -> NDArray[np.float32]:
+    """As `RowFeatures.context`, of all the rows of a chart."""
+    seconds = timing.seconds_at(ticks)
     context = np.zeros((len(ticks), CONTEXT_SIZE), dtype=np.float32)
     if not len(ticks):
         return context

@@ -78,7 +78,9 @@ class SymbolNet(nn.Module):
         """
         start = torch.full_like(symbols[:, :1], START)
         hidden, _ = self.write(encoded, torch.cat([start, symbols[:, :-1]], dim=1), echoes, held, None)
-        return SymbolScores(self.symbols(hidden, echoes), *self.details(hidden, symbols))
+        return SymbolScores(
+            self.symbols(hidden, echoes), self.lengths(hidden, symbols), self.mine_odds(hidden, symbols)
+        )
 
     def write(
         self, encoded: Tensor, before: Tensor, echoes: Tensor, held: Tensor, state: State | None
@@ -96,7 +98,10 @@ class SymbolNet(nn.Module):
         own = nn.functional.pad(self.symbol(hidden), (0, 1))  # one more, for echoes that are not there
         return own.scatter_add(-1, echoes, self.copy(hidden).to(own.dtype))[..., :SYMBOLS]
 
-    def details(self, hidden: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
-        """The logits of lengths and of mines, given the symbols (…) that stand on the rows."""
-        known = torch.cat([hidden, self.before(symbols)], dim=-1)
-        return self.length(known), self.mines(known)
+    def lengths(self, hidden: Tensor, symbols: Tensor) -> Tensor:
+        """The logits of lengths, given the symbols (…) that stand on the rows."""
+        return torch.as_tensor(self.length(torch.cat([hidden, self.before(symbols)], dim=-1)))
+
+    def mine_odds(self, hidden: Tensor, symbols: Tensor) -> Tensor:
+        """The logits of mines, given the symbols (…) that stand on the rows."""
+        return torch.as_tensor(self.mines(torch.cat([hidden, self.before(symbols)], dim=-1)))

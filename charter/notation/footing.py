@@ -57,11 +57,12 @@ def annotate(rows: Sequence[HitRow], difficulty: Difficulty | None) -> Annotated
     layers: list[list[_Edge]] = []
     for place in range(len(rows)):
         demand, seconds = row_demand(rows, place), elapsed(rows, place)
+        of_width, of_jack = costs.of_width(seconds), costs.of_jack(seconds)
         edges = []
         reached: dict[Stance, float] = {}
         for stance, before in best.items():
             for step in feet.steps(stance, demand):
-                cost = step.cost(costs, seconds)
+                cost = step.cost(of_width, of_jack)
                 total = before + cost
                 edges.append(_Edge(stance, step, cost, total))
                 if total < reached.get(step.stance, math.inf):

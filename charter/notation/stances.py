@@ -126,10 +126,10 @@ class Step(NamedTuple):
     width: float
     again: bool
 
-    def cost(self, costs: FootingCosts, seconds: float) -> float:
-        """The whole cost, ``seconds`` after the row before."""
-        whole = self.fixed + costs.of_width(seconds) * self.width
-        return whole + costs.of_jack(seconds) if self.again else whole
+    def cost(self, of_width: float, of_jack: float) -> float:
+        """The whole cost, where `FootingCosts.of_width` and `FootingCosts.of_jack` are these."""
+        whole = self.fixed + of_width * self.width
+        return whole + of_jack if self.again else whole
 
 
 class Demand(NamedTuple):

@@ -69,7 +69,7 @@ def every_way(rows: list[HitRow], difficulty: Difficulty | None) -> list[tuple[f
     for place in range(len(rows)):
         demand, seconds = row_demand(rows, place), elapsed(rows, place)
         ways = [
-            (cost + step.cost(costs, seconds), step.stance, [*steps, step])
+            (cost + step.cost(costs.of_width(seconds), costs.of_jack(seconds)), step.stance, [*steps, step])
             for cost, stance, steps in ways
             for step in stepper.steps(stance, demand)
         ]
