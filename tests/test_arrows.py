@@ -86,7 +86,8 @@ def test_arrows_point_down(package: str) -> None:
 def test_generating_needs_no_training_packages() -> None:
     program = """
 import importlib, pkgutil, sys
-for name in ("pytorch_lightning", "lightning_fabric", "matplotlib", "jsonargparse", "tensorboard", "ray", "datasets.cache"):
+extras = ("pytorch_lightning", "lightning_fabric", "matplotlib", "jsonargparse", "tensorboard", "ray")
+for name in (*extras, "datasets.cache"):
     sys.modules[name] = None
 import charter, export
 for package in (charter, export):

@@ -46,9 +46,10 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     look = with_pictures(replace(song, music=music), {role: beside.art.get(role.name, "") for role in Role})
     lacking = [role for role in Role if role.name not in beside.art]
     mel = features.mel(models.placement.net.config.audio)
-    look = draw_pictures(draft, path.stem, look, mel, job.source.cover or read_tags(job.source.music).cover, lacking)
+    stem = safe_name(path.stem)
+    look = draw_pictures(draft, stem, look, mel, job.source.cover or read_tags(job.source.music).cover, lacking)
     if generated.tune:
-        look = replace(look, preview_music=tune_name(path.stem))
+        look = replace(look, preview_music=tune_name(stem))
         write_chip_sound(draft / look.preview_music, generated.tune)
     replaced = frozenset(generated.request.difficulties if settings.replace else ())
     left_out: dict[str, str] = {}
@@ -58,7 +59,7 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     for name in settings.formats:
         if name not in _SIMFILES:
             try:
-                save_format(name, whole, draft, stem=safe_name(path.stem), duration=generated.duration)
+                save_format(name, whole, draft, stem=stem, duration=generated.duration)
             except ChartError as error:
                 left_out[name] = str(error)
     kept = [chart.difficulty.label for chart in song.charts if chart.difficulty and chart.difficulty not in replaced]
