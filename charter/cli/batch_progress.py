@@ -8,21 +8,24 @@ from typing import Self
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.table import Column
 from rich.text import Text
 
 from charter.batch.row import Row, Status
+
+_BAR = 24  # characters
 
 
 class _Rate(TextColumn):
     """Songs per minute so far."""
 
     def __init__(self) -> None:
-        super().__init__("")
+        super().__init__("", table_column=Column(no_wrap=True))
 
     def render(self, task: Task) -> Text:
         """Of one task; nothing before its first step."""
         elapsed = task.elapsed or 0.0
-        return Text(f"{60 * task.completed / elapsed:.3g} a minute" if task.completed and elapsed else "")
+        return Text(f"{60 * task.completed / elapsed:.3g} songs/min" if task.completed and elapsed else "")
 
 
 class BatchProgress:
@@ -31,7 +34,13 @@ class BatchProgress:
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(_BAR),
+            MofNCompleteColumn(),
+            _Rate(),
+            TimeRemainingColumn(),
+        )
         shown = console.is_terminal and not quiet
         self._bars = Progress(*columns, console=console, transient=True, disable=not shown)
 
