@@ -20,6 +20,7 @@ from charter.files import write_text
 RECORD_NAME = "charter.json"
 DRAFTS = ".charter-"  # how the names of drafts begin
 SIMFILES = (".ssc", ".sm")
+_PICTURES = (".png", ".jpg")
 _UNFINISHED = "unfinished"
 
 
@@ -54,7 +55,8 @@ def publish(draft: Path, folder: Path, record: Mapping[str, Any]) -> tuple[Path,
             draft.rename(folder)
         else:
             before = read_record(folder).get("hashes", {})
-            stale = before.keys() - set(names)
+            # Pictures stay: the game finds them by their names, and `charter generate` draws none.
+            stale = {name for name in before.keys() - set(names) if not name.endswith(_PICTURES)}
             marked = {"audio_hash": record["audio_hash"], _UNFINISHED: True, "hashes": {**before, **hashes}}
             write_text(folder / RECORD_NAME, json.dumps(marked) + "\n")
             for name in names[:-1]:

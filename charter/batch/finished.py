@@ -12,6 +12,6 @@ def status_of(folder: Path, job: Job) -> Status | None:
     record = read_record(folder)
     if not is_finished(record):
         return None
-    if edited(folder, record):
+    if "key" not in record or edited(folder, record):  # `charter generate` has no key: it was charted by hand
         return Status.EDITED
-    return Status.KEPT if record.get("key") == job.key and not missing(folder, record) else None
+    return Status.KEPT if record["key"] == job.key and not missing(folder, record) else None

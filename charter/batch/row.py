@@ -14,7 +14,7 @@ class Status(StrEnum):
 
     CHARTED = "charted"  # in this run
     KEPT = "kept"  # finished by an earlier run, from the same audio, options and weights
-    EDITED = "edited"  # finished by an earlier run and changed by hand since: left alone
+    EDITED = "edited"  # charted by `charter generate`, or changed by hand since it was charted: left alone
     REPEATED = "repeated"  # the same audio as another song of this run
     FAILED = "failed"
 

@@ -68,7 +68,7 @@ class BatchProgress:
             self.say(f"note: {row.source}: {row.error}; charted once")
         elif row.status is Status.EDITED:
             folder = pack / row.folder
-            self.say(f"note: {folder}: edited since it was charted, and left alone; remove it to have it charted anew")
+            self.say(f"note: {folder}: charted or edited by hand, and left alone; remove it to have it charted anew")
         elif row.status is Status.CHARTED:
             if row.timing and row.timing.doubt:
                 self.say(f"warning: {row.source}: {row.timing.doubt}")

@@ -128,8 +128,21 @@ def test_what_was_edited_is_left_alone_and_told(tmp_path, write_loop):
     before = contents(tmp_path / "pack")
     result = run(tmp_path / "in", "--out", tmp_path / "pack", "--seed", 9)
     assert result.exit_code == 0
-    assert "edited since it was charted, and left alone" in result.stderr
+    assert "charted or edited by hand, and left alone" in result.stderr
     assert contents(tmp_path / "pack") == before
+
+
+def test_a_song_charted_alone_into_the_pack_stays_as_it_is(tmp_path, write_loop):
+    audio = write_loop(tmp_path / "in" / "a.wav")
+    pack = tmp_path / "pack"
+    run(tmp_path / "in", "--out", pack)
+    alone = ["generate", str(audio), "--out", str(pack), "--bpm", "70"]
+    assert CliRunner().invoke(app, alone, catch_exceptions=False).exit_code == 0
+    assert read_song(pack / "a" / "a.ssc").timing.tempos[0].bpm == 70
+    assert (pack / "a" / "a-bn.png").exists()
+    before = contents(pack)
+    assert "charted or edited by hand, and left alone" in run(tmp_path / "in", "--out", pack).stderr
+    assert contents(pack) == before
 
 
 def test_a_cover_is_shown(tmp_path, write_loop):
