@@ -55,7 +55,7 @@ def test_a_new_folder_holds_the_files_and_a_record_that_names_them(tmp_path):
 
 
 def test_what_an_earlier_run_made_goes_and_what_others_put_there_stays(tmp_path):
-    folder = put(tmp_path, OLD)
+    folder = put(tmp_path, OLD | PICTURE)
     (folder / "video.avi").write_text("mine")
     put_deep(tmp_path, NEW)
     assert {name: text for name, text in contents(folder).items() if name != RECORD_NAME} == {
@@ -107,7 +107,7 @@ def test_a_kill_anywhere_leaves_what_the_next_run_makes_whole(tmp_path, monkeypa
 
 
 def test_an_edited_simfile_is_seen_and_other_files_are_not_read(tmp_path):
-    folder = put(tmp_path, OLD)
+    folder = put(tmp_path, OLD | PICTURE)
     (folder / "T-bn.png").write_text("another banner")
     assert edited(folder, read_record(folder)) == []
     (folder / "T.ssc").write_text("by hand")
