@@ -25,14 +25,8 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
-OLD = {
-    "T.ogg": "old music",
-    "T.sm": "old sm",
-    "T.ssc": "old ssc",
-    "art/bg.png": "old art",
-    "T-bn.png": "a picture",
-    "T.qua": "gone later",
-}
+OLD = {"T.ogg": "old music", "T.sm": "old sm", "T.ssc": "old ssc", "art/bg.png": "old art", "T.qua": "gone later"}
+PICTURE = {"T-bn.png": "a picture"}
 NEW = {"T.ogg": "new music", "T.sm": "new sm", "T.ssc": "new ssc", "art/bg.png": "new art", "art/x/y.png": "deep"}
 
 
