@@ -11,7 +11,7 @@ from multiprocessing.process import BaseProcess
 
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row, Status
-from charter.batch.watch import NOBODY_WAITS, OVER_MEMORY, watch
+from charter.batch.watch import OVER_MEMORY, watch
 from charter.errors import CharterError, RequestError
 
 Worker = Callable[[Job], Row]
@@ -71,6 +71,7 @@ class Child:
     def _ready(self) -> "_Running":
         """The process, its weights loaded."""
         if self._running is None:
+            seconds = self.settings.most_seconds
             spawn = multiprocessing.get_context("spawn")  # a fork would inherit locks that other threads hold
             connection, theirs = spawn.Pipe()
             process = spawn.Process(
@@ -79,9 +80,11 @@ class Child:
             process.start()
             theirs.close()  # else its end would stay open when the process is gone
             self._running = _Running(process, connection)
+            loaded: CharterError | None = RequestError(f"a worker process did not load its weights in {seconds:g} s")
             try:
-                loaded: CharterError | None = connection.recv()
-            except EOFError:
+                if connection.poll(seconds):
+                    loaded = connection.recv()
+            except (EOFError, OSError):
                 process.join()
                 loaded = RequestError(
                     f"a worker process ended while it loaded the weights, by {_cause(process.exitcode)}"
@@ -113,9 +116,7 @@ def failed(job: Job, settings: Settings, reason: str, seconds: float | None = No
 
 
 def _cause(code: int | None) -> str:
-    if code == NOBODY_WAITS or code is None:
-        return "its watch"
-    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    return signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
 
 
 def _run(connection: Connection, settings: Settings, factory: Factory, parent_pid: int) -> None:
