@@ -12,7 +12,7 @@ from pathlib import Path
 from charter.batch.factory import Chart, Factory
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
-from charter.batch.watch import NOBODY_WAITS, OVER_MEMORY, watch
+from charter.batch.watch import OVER_MEMORY, watch
 from charter.errors import CharterError, RequestError
 
 TRIES = 2  # of a song whose process died of itself: it may have been the machine, not the song
@@ -76,6 +76,7 @@ class Child:
         if self._closed:
             raise RequestError("the batch was stopped")
         if self._running is None:
+            seconds = self.settings.most_seconds
             spawn = multiprocessing.get_context("spawn")  # a fork would inherit locks that other threads hold
             connection, theirs = spawn.Pipe()
             process = spawn.Process(
@@ -84,9 +85,11 @@ class Child:
             process.start()
             theirs.close()  # else its end would stay open when the process is gone
             self._running = _Running(process, connection)
+            loaded: CharterError | None = RequestError(f"a worker process did not load its weights in {seconds:g} s")
             try:
-                loaded: CharterError | None = connection.recv()
-            except EOFError:
+                if connection.poll(seconds):
+                    loaded = connection.recv()
+            except (EOFError, OSError):
                 process.join()
                 loaded = RequestError(_failed_start(process.exitcode, self.settings))
             if loaded is not None:
@@ -108,9 +111,7 @@ def _failed_start(code: int | None, settings: Settings) -> str:
 
 
 def _cause(code: int | None) -> str:
-    if code == NOBODY_WAITS or code is None:
-        return "its watch"
-    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    return signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
 
 
 def _run(connection: Connection, settings: Settings, factory: Factory, parent_pid: int) -> None:

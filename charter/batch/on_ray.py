@@ -14,9 +14,10 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import charter
 from charter.batch.child import Child
@@ -85,12 +86,12 @@ def _row(ray: ModuleType, reference: Any, job: Job, settings: Settings) -> Row:
     except errors.RayTaskError as error:  # no song's fault: those are rows
         if isinstance(error.cause, CharterError):
             raise error.cause from None
-        said = str(error.cause).strip().splitlines()
+        said = str(error.cause).strip().splitlines() or [type(error.cause).__name__]
         raise RequestError(f"the cluster's nodes cannot run charter {charter.__version__}: {said[-1]}") from error
     except (errors.LocalRayletDiedError, errors.RaySystemError) as error:
         raise RequestError("the connection to the Ray cluster is lost; run it again to go on") from error
     except errors.OutOfMemoryError:
-        reason = f"its node ran out of memory {RETRIES + 1} times; are other things running there?"
+        reason = "its node ran out of memory again and again; are other things running there?"
     except errors.WorkerCrashedError:
         reason = f"its Ray worker was ended {RETRIES + 1} times"
     except errors.RayError as error:  # nodes that die, results lost with them
@@ -98,23 +99,41 @@ def _row(ray: ModuleType, reference: Any, job: Job, settings: Settings) -> Row:
     return row or job.failure(f"{job.source.music}: {reason}", settings.folder)
 
 
-_child: Child | None = None  # of this Ray worker
+class _Kept(NamedTuple):
+    """What a Ray worker keeps from task to task."""
+
+    settings: Settings
+    factory: Factory
+    child: Child
+
+
+_kept: _Kept | None = None
 
 
 def _chart(job: Job, settings: Settings, factory: Factory, version: str) -> Row:
     """Runs on a node."""
-    global _child  # noqa: PLW0603  # Ray keeps processes from task to task, and with them what a module holds
-    if _child is None or (_child.settings, _child.factory) != (settings, factory):
+    global _kept  # noqa: PLW0603  # Ray keeps processes, and with them what a module holds
+    if _kept is None or _kept[:2] != (settings, factory):
         node = socket.gethostname()
         if version != charter.__version__:
             raise RequestError(f"the node {node} has charter {charter.__version__}, and this is {version}")
         for folder in (settings.folder, settings.pack):
             if not folder.is_dir():
                 raise RequestError(f"{folder}: the node {node} does not see it; input and pack lie on shared storage")
-        if _child is not None:
-            _child.close()
-        _child = Child(settings, factory)
-    return _child.chart(job)
+        if _kept is not None:
+            _kept.child.close()
+        # Ray ends whom it likes when a node runs full, and tries again without end: a song that would fill the node
+        # by itself has to end before that.
+        most_memory = min(settings.most_memory, _memory_of_node())
+        _kept = _Kept(settings, factory, Child(replace(settings, most_memory=most_memory), factory))
+    return _kept.child.chart(job)
+
+
+def _memory_of_node() -> int:
+    """Bytes that Ray has for tasks on the node that this runs on."""
+    ray = quiet_ray()
+    own = ray.get_runtime_context().get_node_id()
+    return int(next(node["Resources"]["memory"] for node in ray.nodes() if node["NodeID"] == own))
 
 
 def quiet_ray() -> ModuleType:

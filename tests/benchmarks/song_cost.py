@@ -3,7 +3,8 @@
     OMP_NUM_THREADS=1 python -m tests.benchmarks.song_cost SONG...
 
 The first song is charted twice and counted once: the first of a process pays for what the process keeps. The parts
-are stages that do not overlap; the networks lie within them. Prints seconds, shares and bytes; asserts nothing.
+are stages that do not overlap; within them lie the networks that take a whole song at once, as a GPU would like it
+(the writer of symbols goes from row to row). Prints seconds, shares and bytes; asserts nothing.
 """
 
 import functools
@@ -38,10 +39,7 @@ NETWORKS = {
     "charter.model.placement.PlacementNet.listen": "network of placement",
     "charter.model.placement.PlacementNet.answer": "network of placement",
     "charter.model.sections.SectionNet.forward": "network of sections",
-    "charter.model.symbols.SymbolNet.encode": "network of symbols, what it hears",
-    "charter.model.symbols.SymbolNet.write": "network of symbols, row by row",
-    "charter.model.symbols.SymbolNet.symbols": "network of symbols, row by row",
-    "charter.model.symbols.SymbolNet.details": "network of symbols, row by row",
+    "charter.model.symbols.SymbolNet.encode": "network of symbols: what it hears",
 }
 
 
@@ -99,7 +97,7 @@ def main(songs: Annotated[list[Path], typer.Argument(help="Audio.")]) -> None:
     )
     for name, took in stages.most_common():
         print(f"  {name:36s} {took:6.2f} s {took / total:6.1%}")
-    print("in which")
+    print("within these, networks over a whole song")
     for name, took in networks.most_common():
         print(f"  {name:36s} {took:6.2f} s {took / total:6.1%}")
     minutes = seconds / 60
