@@ -54,6 +54,7 @@ def test_what_an_earlier_run_made_goes_and_what_others_put_there_stays(tmp_path)
     put_deep(tmp_path, NEW)
     assert {name: text for name, text in contents(folder).items() if name != RECORD_NAME} == {
         **NEW,
+        **PICTURE,
         "video.avi": "mine",
     }
 
