@@ -16,6 +16,7 @@ from charter.batch.on_ray import on_ray
 from charter.errors import RequestError
 
 HERE = Path(__file__).parent
+FAULT = "charter failed, which is a fault of its own"
 sys.path.insert(0, str(HERE))
 
 from batch_factories import chart_by_name, job, settings  # noqa: E402
