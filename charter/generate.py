@@ -19,6 +19,7 @@ from charter.decode.place import PlacementInput, place
 from charter.decode.placed import Listening, Placed
 from charter.decode.symbols import write_symbols
 from charter.errors import AudioError, CharterError, RequestError, TimingError
+from charter.memory import release_memory
 from charter.model.beats import BeatNet
 from charter.model.placement import PlacementNet
 from charter.model.sections import SectionNet
@@ -125,6 +126,7 @@ def generate(path: Path, request: Request, models: Models, features: SongAudio |
     Raises AudioError where there is no music to chart, TimingError where its timing is neither given nor found; the
     message names the file.
     """
+    release_memory()  # of the song before
     features = features or SongAudio(path)
     placement_spec = models.placement.net.config.audio
     audio = features.audio(placement_spec)

@@ -68,7 +68,7 @@ class Outline:
     def read(self, symbols: NDArray[np.int64], row: int) -> NDArray[np.int64]:
         """The symbols on the echoes of a row, (charts, count, echoes); symbols: (charts, count, rows)."""
         places = self.echoes[: self.running(row), row]
-        read = np.take_along_axis(symbols[: len(places)], places[:, None], axis=2)
+        read = symbols[np.arange(len(places))[:, None, None], np.arange(symbols.shape[1])[:, None], places[:, None]]
         return np.where(places[:, None] == NO_ROW, START, read)
 
 
