@@ -19,7 +19,7 @@ from charter.decode.place import PlacementInput, place
 from charter.decode.placed import Listening, Placed
 from charter.decode.symbols import write_symbols
 from charter.errors import AudioError, CharterError, RequestError, TimingError
-from charter.memory import release_memory
+from charter.memory import bound_kernels, release_memory
 from charter.model.beats import BeatNet
 from charter.model.placement import PlacementNet
 from charter.model.sections import SectionNet
@@ -70,6 +70,7 @@ class Models:
         if style_amount is not None and symbols is None:
             raise RequestError("a style amount says how much of which style? Name it by --symbol-weights")
         amount = 1.0 if style_amount is None else style_amount
+        bound_kernels()
         return cls(
             load_placement(placement or SHIPPED_PLACEMENT),
             load_symbols(SHIPPED_SYMBOLS),
