@@ -4,12 +4,13 @@
 a folder whose record is finished is whole, and a file that someone changed since can be told.
 """
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,24 +51,38 @@ def publish(draft: Path, folder: Path, record: Mapping[str, Any]) -> tuple[Path,
     write_text(draft / RECORD_NAME, json.dumps({**record, "hashes": hashes}, indent=1) + "\n")
     names.append(RECORD_NAME)
     try:
-        if not folder.exists():
-            draft.chmod(0o755)  # a draft is for the owner alone
-            draft.rename(folder)
-        else:
-            before = read_record(folder).get("hashes", {})
-            # Pictures stay: the game finds them by their names, and `charter generate` draws none.
-            stale = {name for name in before.keys() - set(names) if not name.endswith(_PICTURES)}
-            marked = {"audio_hash": record["audio_hash"], _UNFINISHED: True, "hashes": {**before, **hashes}}
-            write_text(folder / RECORD_NAME, json.dumps(marked) + "\n")
-            for name in names[:-1]:
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                os.replace(draft / name, folder / name)
-            for name in stale:
-                (folder / name).unlink(missing_ok=True)
-            os.replace(draft / RECORD_NAME, folder / RECORD_NAME)
+        if not _moved(draft, folder):
+            _replace(draft, folder, names, {**record, "hashes": hashes})
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written to ({error.strerror or error})") from error
     return tuple(folder / name for name in names)
+
+
+def _moved(draft: Path, folder: Path) -> bool:
+    """Whether the folder could be put in place as a whole: not where there is one, made by whoever. Raises OSError."""
+    draft.chmod(0o755)  # a draft is for the owner alone
+    try:
+        draft.rename(folder)
+    except OSError as error:
+        if folder.is_dir() and error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES):  # the last on Windows
+            return False
+        raise
+    return True
+
+
+def _replace(draft: Path, folder: Path, names: Sequence[str], record: Mapping[str, Any]) -> None:
+    """Put the files of a draft into a folder that is there, the record last. Raises OSError, OutputError."""
+    before = read_record(folder).get("hashes", {})
+    # Pictures stay: the game finds them by their names, and `charter generate` draws none.
+    stale = {name for name in before.keys() - set(names) if not name.endswith(_PICTURES)}
+    marked = {"audio_hash": record["audio_hash"], _UNFINISHED: True, "hashes": {**before, **record["hashes"]}}
+    write_text(folder / RECORD_NAME, json.dumps(marked) + "\n")
+    for name in names[:-1]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(draft / name, folder / name)
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+    os.replace(draft / RECORD_NAME, folder / RECORD_NAME)
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -59,6 +59,16 @@ def test_what_an_earlier_run_made_goes_and_what_others_put_there_stays(tmp_path)
     }
 
 
+def test_a_folder_that_another_worker_made_meanwhile_is_no_hindrance(tmp_path):
+    with drafted(tmp_path) as one, drafted(tmp_path) as other:
+        for draft in (one, other):
+            (draft / "T.ssc").write_text("charts")
+        publish(one, tmp_path / "T", RECORD)
+        publish(other, tmp_path / "T", RECORD)
+    assert is_finished(read_record(tmp_path / "T"))
+    assert sorted(contents(tmp_path / "T")) == ["T.ssc", RECORD_NAME]
+
+
 class Killed(BaseException):
     """What nothing catches, as a kill."""
 
