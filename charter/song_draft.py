@@ -20,7 +20,7 @@ from charter.files import write_text
 
 RECORD_NAME = "charter.json"
 DRAFTS = ".charter-"  # how the names of drafts begin
-SIMFILES = (".ssc", ".sm")
+_SIMFILES = (".ssc", ".sm")
 _PICTURES = (".png", ".jpg")
 _UNFINISHED = "unfinished"
 
@@ -42,11 +42,12 @@ def publish(draft: Path, folder: Path, record: Mapping[str, Any]) -> tuple[Path,
     """Put a draft in its place, with its record; the paths of what it holds.
 
     A new folder appears whole. Of one that is there, our files are replaced one by one, those of an earlier run that
-    are no longer made are removed, and everything else in it stays. Raises OutputError.
+    are no longer made are removed, and everything else in it stays, also what someone put in the place of a file of
+    ours. Raises OutputError.
     """
     inside = (path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
     # Simfiles late, so that they never name music that is not there.
-    names = sorted(inside, key=lambda name: (name.endswith(SIMFILES), name))
+    names = sorted(inside, key=lambda name: (is_simfile(name), name))
     hashes = {name: file_hash(draft / name) for name in sorted(names)}
     write_text(draft / RECORD_NAME, json.dumps({**record, "hashes": hashes}, indent=1) + "\n")
     names.append(RECORD_NAME)
@@ -72,17 +73,28 @@ def _moved(draft: Path, folder: Path) -> bool:
 
 def _replace(draft: Path, folder: Path, names: Sequence[str], record: Mapping[str, Any]) -> None:
     """Put the files of a draft into a folder that is there, the record last. Raises OSError, OutputError."""
-    before = read_record(folder).get("hashes", {})
-    # Pictures stay: the game finds them by their names, and `charter generate` draws none.
-    stale = {name for name in before.keys() - set(names) if not name.endswith(_PICTURES)}
-    marked = {"audio_hash": record["audio_hash"], _UNFINISHED: True, "hashes": {**before, **record["hashes"]}}
+    before = read_record(folder)
+    # A run that was killed here may have put in place some of its files, of what it was about to.
+    ours = [record["hashes"], before.get("hashes", {}), before.get(_UNFINISHED) or {}]
+    marked = {"audio_hash": record["audio_hash"], "hashes": ours[1] | ours[2], _UNFINISHED: record["hashes"]}
     write_text(folder / RECORD_NAME, json.dumps(marked) + "\n")
     for name in names[:-1]:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(draft / name, folder / name)
-    for name in stale:
-        (folder / name).unlink(missing_ok=True)
+        if _is_ours(folder, name, ours):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(draft / name, folder / name)
+    # Pictures stay: the game finds them by their names, and `charter generate` draws none.
+    for name in (ours[1].keys() | ours[2].keys()) - set(names):
+        if not name.endswith(_PICTURES) and _is_ours(folder, name, ours):
+            (folder / name).unlink(missing_ok=True)
     os.replace(draft / RECORD_NAME, folder / RECORD_NAME)
+
+
+def _is_ours(folder: Path, name: str, ours: Sequence[Mapping[str, str]]) -> bool:
+    """Whether a file is absent, or as a run of ours wrote it: what someone put in its place stays. Raises OSError."""
+    try:
+        return file_hash(folder / name) in [hashes.get(name) for hashes in ours]
+    except FileNotFoundError:
+        return True
 
 
 def read_record(folder: Path) -> dict[str, Any]:
@@ -91,9 +103,18 @@ def read_record(folder: Path) -> dict[str, Any]:
         record = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if not isinstance(record, dict) or not all(isinstance(name, str) for name in record.get("hashes") or {}):
+    if not isinstance(record, dict):
         return {}
+    for hashes in (record.get("hashes") or {}, record.get(_UNFINISHED) or {}):
+        # A pack may come from anywhere: a name that leads out of its folder is none of ours.
+        if not isinstance(hashes, dict) or any(Path(name).is_absolute() or ".." in Path(name).parts for name in hashes):
+            return {}
     return record
+
+
+def is_simfile(name: str) -> bool:
+    """Whether a file is one by its name."""
+    return name.lower().endswith(_SIMFILES)
 
 
 def free_name(name: str, out: Path, used: Collection[str], audio_hash: str) -> str:
@@ -121,15 +142,15 @@ def _may_replace(folder: Path, audio_hash: str) -> bool:
 
 def is_finished(record: Mapping[str, Any]) -> bool:
     """Whether the folder of a record was put in place to the end."""
-    return bool(record) and not record.get(_UNFINISHED, False)
+    return bool(record) and _UNFINISHED not in record
 
 
 def edited(folder: Path, record: Mapping[str, Any]) -> list[str]:
     """The simfiles of a finished folder that are no longer as they were written, as far as the record can tell."""
     hashes = record.get("hashes")
     if hashes is None:  # of a version that did not say
-        return sorted(path.name for path in folder.iterdir() if path.name.endswith(SIMFILES))
-    here = [name for name in hashes if name.endswith(SIMFILES) and (folder / name).is_file()]
+        return sorted(path.name for path in folder.iterdir() if is_simfile(path.name))
+    here = [name for name in hashes if is_simfile(name) and (folder / name).is_file()]
     return [name for name in here if file_hash(folder / name) != hashes[name]]
 
 

@@ -59,6 +59,20 @@ def test_what_an_earlier_run_made_goes_and_what_others_put_there_stays(tmp_path)
     }
 
 
+def test_a_picture_that_someone_put_in_the_place_of_ours_stays(tmp_path):
+    folder = put(tmp_path, {"T.SSC": "charts", "T-bn.png": "ours", "T.ogg": "music"})
+    (folder / "T-bn.png").write_text("mine")
+    put(tmp_path, {"T.SSC": "new charts", "T-bn.png": "ours, anew", "T.ogg": "music"})
+    assert (folder / "T-bn.png").read_text() == "mine"
+    assert (folder / "T.SSC").read_text() == "new charts"
+
+
+def test_a_simfile_is_one_in_capitals_too(tmp_path):
+    folder = put(tmp_path, {"T.SSC": "charts", "T.Sm": "charts"})
+    (folder / "T.Sm").write_text("by hand")
+    assert edited(folder, read_record(folder)) == ["T.Sm"]
+
+
 def test_a_folder_that_another_worker_made_meanwhile_is_no_hindrance(tmp_path):
     with drafted(tmp_path) as one, drafted(tmp_path) as other:
         for draft in (one, other):
@@ -127,7 +141,7 @@ def test_a_record_that_does_not_tell_is_taken_for_edited(tmp_path):
     assert edited(folder, read_record(folder)) == ["T.sm", "T.ssc"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"hashes": [1]}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"hashes": [1]}', '{"hashes": {"../x": "1"}}'])
 def test_a_damaged_record_says_nothing(tmp_path, text):
     (tmp_path / RECORD_NAME).write_text(text)
     assert read_record(tmp_path) == {}

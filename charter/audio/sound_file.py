@@ -39,9 +39,9 @@ def write_sound(
                 beside, "w", rate, channels, coding, format=container, compression_level=level
             ) as file:
                 if title:
-                    file.title = title
+                    file.title = _writable(title)
                 if artist:
-                    file.artist = artist
+                    file.artist = _writable(artist)
                 for block in blocks:
                     written += len(block)
                     if most is not None and written > most:
@@ -53,3 +53,8 @@ def write_sound(
     except soundfile.LibsndfileError as error:
         raise OutputError(f"{target}: cannot be written ({error})") from error
     return written
+
+
+def _writable(text: str) -> str:
+    """Text without the halves of characters that UTF-8 cannot write, as names of files may hold them."""
+    return text.encode(errors="replace").decode()

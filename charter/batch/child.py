@@ -15,6 +15,7 @@ from charter.batch.row import Row
 from charter.batch.watch import OVER_MEMORY, watch
 from charter.errors import CharterError, RequestError
 
+_LAST_BREATH = 2.0  # seconds from a closed pipe to the end of a process that dies by itself
 TRIES = 2  # of a song whose process died of itself: it may have been the machine, not the song
 
 
@@ -30,6 +31,7 @@ class Child:
         self.factory = factory
         self._running: _Running | None = None
         self._closed = False
+        self._has_loaded = False
 
     def chart(self, job: Job) -> Row:
         """The song's row. One that breaks its process, outgrows it or takes too long is a failed row with the reason.
@@ -38,8 +40,9 @@ class Child:
         """
         reason = ""
         for _ in range(TRIES):
-            running = self._ready()
+            code: int | None = None
             try:
+                running = self._ready()
                 running.connection.send(job)
                 if running.connection.poll(self.settings.most_seconds):
                     row: Row = running.connection.recv()
@@ -47,13 +50,11 @@ class Child:
                 reason = f"took longer than {self.settings.most_seconds:g} s"
                 break
             except (EOFError, OSError):
-                running.process.join()
-            code = running.process.exitcode
+                code = self._end(_LAST_BREATH)
             if code == OVER_MEMORY:
                 reason = f"took more than {self.settings.most_memory / 2**30:.3g} GB of memory"
                 break
             reason = f"its process was ended {TRIES} times, by {_cause(code)}; does the file crash a decoder?"
-            self._end()
         self._end()
         return job.failure(f"{job.source.music}: {reason}", self.settings.folder)
 
@@ -64,15 +65,24 @@ class Child:
         if running is not None:
             running.process.kill()
 
-    def _end(self) -> None:
-        if self._running is not None:
-            self._running.process.kill()
-            self._running.process.join()
-            self._running.connection.close()
-            self._running = None
+    def _end(self, patience: float = 0.0) -> int | None:
+        """End the process; the exit code, where it ended by itself within so many seconds."""
+        running, self._running = self._running, None
+        if running is None:
+            return None
+        running.process.join(patience)
+        code = running.process.exitcode
+        running.process.kill()
+        running.process.join()
+        running.connection.close()
+        return code
 
     def _ready(self) -> "_Running":
-        """The process, its weights loaded."""
+        """The process, its weights loaded.
+
+        Raises what hinders every song: what the factory raises, and RequestError where not even the first process could
+        load; EOFError or OSError where a later one dies over it.
+        """
         if self._closed:
             raise RequestError("the batch was stopped")
         if self._running is None:
@@ -90,11 +100,13 @@ class Child:
                 if connection.poll(seconds):
                     loaded = connection.recv()
             except (EOFError, OSError):
-                process.join()
-                loaded = RequestError(_failed_start(process.exitcode, self.settings))
+                if self._has_loaded:
+                    raise
+                loaded = RequestError(_failed_start(self._end(_LAST_BREATH), self.settings))
             if loaded is not None:
                 self._end()
                 raise loaded
+            self._has_loaded = True
         return self._running
 
 

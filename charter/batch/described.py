@@ -15,7 +15,7 @@ from charter.check.findings import SongFindings, examine
 from charter.check.sync import Recording, listen
 from charter.decode.rules import StepRules
 from charter.notation import Difficulty, Song
-from charter.song_draft import SIMFILES, read_record
+from charter.song_draft import is_simfile, read_record
 from export.stepmania import read_song
 
 
@@ -42,9 +42,10 @@ def described(
         weights=record["weights"],
         duration=record["duration"],
     )
-    simfile = next((folder / name for ending in SIMFILES for name in record["hashes"] if name.endswith(ending)), None)
-    if simfile is None:  # other formats alone
+    simfiles = [path for path in folder.iterdir() if is_simfile(path.name)]
+    if not simfiles:  # other formats alone
         return row
+    simfile = min(simfiles, key=lambda path: (path.suffix.lower() != ".ssc", path.name))  # as the game chooses
     song = read_song(simfile)
     heard = recording or listen(folder, song.music)
     found = examine(song, folder, heard, rules)
@@ -65,7 +66,7 @@ def _timing(song: Song, record: Mapping[str, Any], found: SongFindings) -> RowTi
         stops=len(song.timing.stops) + len(song.timing.delays),
         found=record["options"]["timing"] == "found",
         confidence=record["timing_confidence"],
-        doubt=record["timing_doubt"],
+        doubt=record.get("timing_doubt", ""),
         sync_ms=found.sync.milliseconds if found.sync else None,
     )
 

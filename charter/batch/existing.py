@@ -1,8 +1,8 @@
 """A song that has a simfile: it is kept, byte for byte, and gets the charts, pictures and formats that it lacks."""
 
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,13 @@ from charter.audio.loudness import AudibleSpan
 from charter.audio.music import read_tags, write_music
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
+from charter.batch.additions import Additions
 from charter.batch.job import Job, Settings
 from charter.batch.pictures import draw_pictures, with_pictures
 from charter.errors import ChartError
 from charter.files import make_folder, whole_file, write_bytes
 from charter.generate import Generated, Models, generate
-from charter.notation import Difficulty, Song
+from charter.notation import Song
 from charter.preview.sound import write_chip_sound
 from charter.song_folder import notes_of, tune_name
 from charter.song_record import record
@@ -26,9 +27,7 @@ from export.formats import save_format
 from export.names import safe_name, with_ending
 from export.stepmania.companions import Companions, companions
 from export.stepmania.convert import converted
-from export.stepmania.extend import with_charts
 from export.stepmania.read import file_content, parse_song, read_song
-from export.stepmania.song_tag import with_song_tag
 
 _PLAYED = (".mp3", ".wav")  # what the games play besides Ogg Vorbis
 _SIMFILES = ("ssc", "sm")
@@ -42,7 +41,7 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     generated = _generated(job, settings, models, features, song)
     beside = companions(path.parent, data, path)
     _copy(beside, draft)
-    music = _write_music(job.source.music, draft)
+    music = _write_music(job.source.music, path.parent, draft)
     look = with_pictures(replace(song, music=music), {role: beside.art.get(role.name, "") for role in Role})
     lacking = [role for role in Role if role.name not in beside.art]
     mel = features.mel(models.placement.net.config.audio)
@@ -51,82 +50,54 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     if generated.tune:
         look = replace(look, preview_music=tune_name(stem))
         write_chip_sound(draft / look.preview_music, generated.tune)
-    replaced = frozenset(generated.request.difficulties if settings.replace else ())
-    left_out: dict[str, str] = {}
-    for name, content in _simfiles(job, settings, _Additions(generated, look, replaced), left_out):
-        write_bytes(draft / name, content)
+    additions = Additions(generated, look, frozenset(generated.request.difficulties if settings.replace else ()))
+    notes = _write_simfiles(draft, job.source.simfiles, additions, settings.formats)
     whole = read_song(draft / path.name)
     for name in settings.formats:
         if name not in _SIMFILES:
             try:
                 save_format(name, whole, draft, stem=stem, duration=generated.duration)
             except ChartError as error:
-                left_out[name] = str(error)
-    kept = [chart.difficulty.label for chart in song.charts if chart.difficulty and chart.difficulty not in replaced]
-    return {**record(generated, whole), "kept": kept, "notes": notes_of(generated, generated.song, left_out)}
+                notes.append(f"no .{name}: {error}")
+    if settings.request.preview and not generated.tune:
+        notes.append("no chip tune, for nothing was charted")
+    kept = [chart.difficulty.label for chart in additions.kept(song) if chart.difficulty is not None]
+    return {**record(generated, whole), "kept": kept, "notes": notes_of(generated, generated.song, {}) + notes}
 
 
-@dataclass(frozen=True, eq=False)
-class _Additions:
-    """What is added to a simfile: charts, and the names of files; charts of some difficulties go first."""
+def _write_simfiles(draft: Path, simfiles: Sequence[Path], additions: Additions, formats: Sequence[str]) -> list[str]:
+    """Write the song's simfiles, in each format the first that lies there, and those that are wanted; what to tell.
 
-    generated: Generated
-    look: Song
-    replaced: frozenset[Difficulty]
-
-    def to(self, data: bytes, path: Path) -> bytes:
-        """The content of a simfile with them. Raises ChartError."""
-        song = parse_song(data, path)
-        have = {chart.difficulty for chart in song.charts} - self.replaced
-        new = [chart for chart in self.generated.song.charts if chart.difficulty not in have]
-        gone = self.replaced if new else ()
-        data = with_charts(data, path, song, new, replaced=gone, duration=self.generated.duration)
-        for tag, value, only_empty in self._tags(path, song):
-            data = with_song_tag(data, tag, value, only_empty=only_empty)
-        return data
-
-    def _tags(self, path: Path, song: Song) -> Iterator[tuple[str, str, bool]]:
-        """Tags with their values, and whether what the file says goes before."""
-        if song.music != self.look.music:
-            yield "MUSIC", self.look.music, False
-        is_ssc = path.suffix.lower() == ".ssc"
-        for role in Role:
-            value = getattr(self.look, role.value)
-            if getattr(song, role.value) != value and (is_ssc or role is not Role.JACKET):
-                yield role.name, value, False
-        if is_ssc and self.look.preview_music:
-            yield "PREVIEW", self.look.preview_music, True
-        passage = self.generated.song.preview
-        if passage and song.preview is None:
-            # Each comes to stand right behind #MUSIC, so the first of them last.
-            yield "SAMPLELENGTH", f"{passage.length:.6f}", True
-            yield "SAMPLESTART", f"{passage.start:.6f}", True
-
-
-def _simfiles(
-    job: Job, settings: Settings, additions: _Additions, left_out: dict[str, str]
-) -> Iterator[tuple[str, bytes]]:
-    """The simfiles of the song by name, the one that the game reads first; in each format the first that lies there."""
-    first, *others = job.source.simfiles
+    Raises ChartError where the one that the game reads cannot have what is added.
+    """
+    first, *others = simfiles
     written = additions.to(file_content(first), first)
-    yield first.name, written
+    write_bytes(draft / first.name, written)
     there = {first.suffix.lower()}
+    notes: list[str] = []
     for path in others:
         suffix = path.suffix.lower()
-        if suffix in there:  # the game would not read it
-            left_out[path.name] = f"{first.name} is read before it"
+        if suffix in there:
+            notes.append(f"{path.name} is left out, for the game reads another before it")
             continue
         there.add(suffix)
         try:
-            yield path.name, additions.to(file_content(path), path)
+            write_bytes(draft / path.name, additions.to(file_content(path), path))
         except ChartError as error:
-            left_out[path.name] = str(error)
+            write_bytes(draft / path.name, file_content(path))
+            notes.append(f"{path.name} is as it was: {_reason(error, path)}")
     for name in _SIMFILES:
-        if name in settings.formats and f".{name}" not in there:
+        if name in formats and f".{name}" not in there:
             try:
-                yield with_ending(first.stem, f".{name}"), converted(written, first, f".{name}")
+                made = first.with_name(with_ending(first.stem, f".{name}"))
+                write_bytes(draft / made.name, additions.named(converted(written, first, made.suffix), made))
             except ChartError as error:
-                left_out[name] = str(error)
+                notes.append(f"no .{name}: {_reason(error, first)}")
+    return notes
+
+
+def _reason(error: ChartError, path: Path) -> str:
+    return str(error).removeprefix(f"{path}: ")
 
 
 def _copy(beside: Companions, draft: Path) -> None:
@@ -136,15 +107,20 @@ def _copy(beside: Companions, draft: Path) -> None:
             shutil.copyfile(path, copy)
 
 
-def _write_music(music: Path, draft: Path) -> str:
-    """The music as the game can play it; its name. What is played as it is stays so: the timing was made for it."""
+def _write_music(music: Path, folder: Path, draft: Path) -> str:
+    """The music as the game can play it; its name below the song's folder, where it stays if it lies there.
+
+    What is played as it is stays so: the timing was made for it.
+    """
+    inside = music.relative_to(folder) if music.is_relative_to(folder) else Path(music.name)
+    make_folder((draft / inside).parent)
     if music.suffix.lower() in _PLAYED:
-        with whole_file(draft / music.name) as copy:
+        with whole_file(draft / inside) as copy:
             shutil.copyfile(music, copy)
-        return music.name
-    name = with_ending(safe_name(music.stem), ".ogg")
+        return inside.as_posix()
+    name = inside.with_name(with_ending(music.stem, ".ogg"))
     write_music(music, draft / name)
-    return name
+    return name.as_posix()
 
 
 def _generated(job: Job, settings: Settings, models: Models, features: SongAudio, song: Song) -> Generated:

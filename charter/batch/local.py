@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from queue import SimpleQueue
 
 from charter.batch.child import Child
@@ -35,13 +36,17 @@ def on_this_machine(
         finally:
             idle.put(child)
 
+    waiting = iter(jobs)
     with _environment(_SINGLE_THREADED), ThreadPoolExecutor(max(1, len(children))) as threads:
-        futures = [threads.submit(chart, job) for job in jobs]
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            # No more under way than there are workers: rows are large, and a batch may have many.
+            under_way = {threads.submit(chart, job) for job in islice(waiting, len(children))}
+            while under_way:
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                under_way |= {threads.submit(chart, job) for job in islice(waiting, len(done))}
+                for future in done:
+                    yield future.result()
         finally:
-            threads.shutdown(wait=False, cancel_futures=True)
             for child in children:
                 child.close()
 

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from charter import __version__
 from charter.audio.music import read_tags
 from charter.batch.finished import status_of
 from charter.batch.job import Job, Settings
@@ -34,6 +33,7 @@ from export.stepmania.companions import companions
 from export.stepmania.read import file_content
 
 _READERS = 4  # threads: they wait for the disk
+_RESERVED = ("pack.ini", "banner.png", "report.html", "report.jsonl")  # of the pack itself
 
 
 @dataclass(frozen=True)
@@ -62,33 +62,54 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
     """
     basis = _basis(settings)
     mine = dict(_finished(settings.pack))
+    with ThreadPoolExecutor(_READERS) as readers:
+        looks = []
+        for look in readers.map(_look, sources):
+            looked_at()
+            looks.append(look)
+    first = _first_of_each_audio(looks)
     jobs: list[Job] = []
     done: list[tuple[Job, Status]] = []
     rows: list[Row] = []
-    first: dict[str, Source] = {}
-    used: set[str] = set()
-    with ThreadPoolExecutor(_READERS) as readers:
-        for source, seen in zip(sources, readers.map(_look, sources), strict=True):
-            looked_at()
-            name = source.name_in(settings.folder)
-            if isinstance(seen, str):
-                rows.append(Row(name, Status.FAILED, error=seen))
-            elif seen.audio_hash in first:
-                other = first[seen.audio_hash].name_in(settings.folder)
-                same = f"the same audio as {other}"
-                rows.append(Row(name, Status.REPEATED, error=same, audio_hash=seen.audio_hash))
+    used = set(_RESERVED)
+    for source, look in zip(sources, looks, strict=True):
+        if isinstance(look, str):
+            rows.append(Row(source.name_in(settings.folder), Status.FAILED, error=look))
+        elif first[look.audio_hash] is not look:
+            rows.append(_repeated(look, first[look.audio_hash], settings.folder))
+        else:
+            wish = safe_name(look.title)
+            name = mine.get(look.audio_hash) or free_name(wish, settings.pack, used, look.audio_hash)
+            used.add(name.casefold())
+            job = Job(source, name, look.audio_hash, _digest(basis, look.content))
+            try:
+                status = status_of(settings.pack / name, job)
+            except OSError as error:
+                reason = f"{error.filename or settings.pack / name}: cannot be read ({error.strerror or error})"
+                rows.append(job.failure(reason, settings.folder))
+                continue
+            if status is None:
+                jobs.append(job)
             else:
-                first[seen.audio_hash] = source
-                title = safe_name(seen.title)
-                folder = mine.get(seen.audio_hash) or free_name(title, settings.pack, used, seen.audio_hash)
-                used.add(folder.casefold())
-                job = Job(source, folder, seen.audio_hash, _digest(basis, seen.content))
-                status = status_of(settings.pack / folder, job)
-                if status is None:
-                    jobs.append(job)
-                else:
-                    done.append((job, status))
+                done.append((job, status))
     return Plan(tuple(jobs), tuple(done), tuple(rows))
+
+
+def _first_of_each_audio(looks: Sequence[_Seen | str]) -> dict[str, _Seen]:
+    """Of songs with one audio the first, if any has one, with a simfile: what a person charted goes before."""
+    first: dict[str, _Seen] = {}
+    for look in looks:
+        if isinstance(look, _Seen):
+            known = first.get(look.audio_hash)
+            if known is None or (look.source.simfiles and not known.source.simfiles):
+                first[look.audio_hash] = look
+    return first
+
+
+def _repeated(look: _Seen, other: _Seen, folder: Path) -> Row:
+    lost = "; its simfile is not taken over" if look.source.simfiles else ""
+    reason = f"the same audio as {other.source.name_in(folder)}{lost}"
+    return Row(look.source.name_in(folder), Status.REPEATED, error=reason, audio_hash=look.audio_hash)
 
 
 def _finished(pack: Path) -> Iterator[tuple[str, str]]:
@@ -105,7 +126,7 @@ def _look(source: Source) -> _Seen | str:
         audio_hash = file_hash(source.music)
         others = [path for path in (*source.simfiles, source.cover) if path is not None]
         content = _digest(audio_hash, *(f"{path.name} {file_hash(path)}" for path in others), *_beside(source))
-        title = source.simfiles[0].parent.name if source.simfiles else read_tags(source.music).title
+        title = source.simfiles[0].parent.resolve().name if source.simfiles else read_tags(source.music).title
     except OSError as error:
         return f"{error.filename or source.music}: cannot be read ({error.strerror or error})"
     except CharterError as error:
@@ -123,9 +144,10 @@ def _beside(source: Source) -> Iterator[str]:
 
 def _basis(settings: Settings) -> str:
     """All that the results of a run depend on, beside the songs."""
-    asked = options(settings.request, settings.weights.style_amount or 0.0)
+    amount = settings.weights.style_amount
+    asked = options(settings.request, (1.0 if amount is None else amount) if settings.weights.symbols else 0.0)
     how = {"seed": settings.request.seed, "formats": settings.formats, "replace": settings.replace, "options": asked}
-    return _digest(__version__, json.dumps(how, sort_keys=True), *_weights(settings.weights))
+    return _digest(json.dumps(how, sort_keys=True), *_weights(settings.weights))
 
 
 def _weights(files: WeightsFiles) -> Iterator[str]:

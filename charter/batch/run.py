@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +18,7 @@ from charter.batch.report import Report
 from charter.batch.row import Row, Status
 from charter.errors import OutputError
 from charter.files import clear_drafts
-from charter.song_draft import DRAFTS
+from charter.song_draft import DRAFTS, is_finished, read_record
 
 Crew = Callable[[Sequence[Job], Settings], Iterator[Row]]
 _LOCK = ".charter.lock"
@@ -37,9 +38,11 @@ def held(pack: Path) -> Iterator[None]:
         _clear(pack)
         yield
     finally:
-        _clear(pack)
-        (pack / _LOCK).unlink(missing_ok=True)
-        lock.release()
+        try:
+            _clear(pack)
+            (pack / _LOCK).unlink(missing_ok=True)
+        finally:
+            lock.release()
 
 
 def _clear(pack: Path) -> None:
@@ -47,7 +50,7 @@ def _clear(pack: Path) -> None:
     for folder in pack.glob("*/"):
         if folder.name.startswith(DRAFTS):
             shutil.rmtree(folder, ignore_errors=True)
-        else:
+        elif read_record(folder):
             clear_drafts(folder)
     clear_drafts(pack)
 
@@ -93,10 +96,29 @@ class Batch:
 
     def _known(self, rows: Iterable[Row], waiting: dict[str, Job], kept: set[str]) -> Iterator[Row]:
         for row in rows:
-            if row.folder in kept and row.folder in waiting and row.key == waiting[row.folder].key:
-                job = waiting.pop(row.folder)
+            job = waiting.get(row.folder)
+            if job is not None and row.folder in kept and row.key == job.key:
+                del waiting[row.folder]
                 self.counts[Status.KEPT] += 1
                 yield replace(row, source=job.source.name_in(self.settings.folder), status=Status.KEPT, seconds=None)
+            elif self._is_elsewhere(row):
+                yield replace(row, status=Status.KEPT, seconds=None)
+
+    def _is_elsewhere(self, row: Row) -> bool:
+        """Whether a row is of a song that lies in the pack, but no longer in the input, or in that of another run."""
+        if not row.folder or row.folder in self._folders or row.source in self._sources:
+            return False
+        record = read_record(self.settings.pack / row.folder)
+        return is_finished(record) and record.get("audio_hash") == row.audio_hash
+
+    @cached_property
+    def _folders(self) -> set[str]:
+        return {job.name for job in self.plan.jobs} | {job.name for job, _ in self.plan.done}
+
+    @cached_property
+    def _sources(self) -> set[str]:
+        every = (*self.plan.jobs, *(job for job, _ in self.plan.done))
+        return {job.source.name_in(self.settings.folder) for job in every} | {row.source for row in self.plan.rows}
 
     def _failures(self) -> Iterator[Row]:
         for path, error in self.faults.items():
@@ -112,5 +134,5 @@ class Batch:
     def _finish_pack(self) -> None:
         pack = self.settings.pack
         if any(self.counts[status] for status in (Status.CHARTED, Status.KEPT, Status.EDITED)):
-            self.warnings += filter(None, [write_pack_ini(pack, self.settings.request.sync)])
-            write_group_banner(pack)
+            warnings = write_pack_ini(pack, self.settings.request.sync, self.settings.folder), write_group_banner(pack)
+            self.warnings += filter(None, warnings)

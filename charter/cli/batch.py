@@ -16,7 +16,7 @@ from charter.batch.on_ray import on_ray
 from charter.batch.pack import write_zip
 from charter.batch.plan import make_plan
 from charter.batch.report import PAGE_NAME
-from charter.batch.row import Row, Status
+from charter.batch.row import Status
 from charter.batch.run import Batch, Crew, held
 from charter.cli.batch_progress import BatchProgress
 from charter.cli.errors import told_to_user
@@ -45,7 +45,7 @@ from charter.cli.options import (
 )
 from charter.cli.wanted import by_difficulty, difficulties_of, formats_of
 from charter.decode.rules_file import step_rules
-from charter.errors import RequestError
+from charter.errors import OutputError, RequestError
 from charter.files import make_folder
 from charter.request import Request, WeightsFiles
 
@@ -133,19 +133,23 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
         for oddity in (*found.oddities, found.passed_over()):
             progress.say(oddity and f"note: {oddity}")
         batch = Batch(settings, found.faults, plan)
-        told: list[Row] = []
+        told: dict[Status, list[dict[str, str]]] = {Status.FAILED: [], Status.REPEATED: [], Status.EDITED: []}
         step = progress.steps("charting", len(plan.jobs))
         try:
             rows = batch.rows(crew)
             with closing(rows):
                 for row in rows:
-                    if row.status is not Status.CHARTED:
-                        told.append(row)
+                    if row.status in told:
+                        told[row.status].append({"source": row.source, "error": row.error})
                     progress.show(row, settings.pack)
-                    step()
+                    if row.key and row.status in (Status.CHARTED, Status.FAILED):
+                        step()
         except KeyboardInterrupt:
             progress.say(f"stopped; run it again to go on ({_counts(batch)})")
             raise typer.Exit(_STOPPED) from None
+        except OutputError:  # of the report: the songs are there
+            progress.tell(_counts(batch))
+            raise
         packed = write_zip(settings.pack) if as_zip else None
         for warning in batch.warnings:
             progress.say(f"warning: {warning}")
@@ -158,10 +162,7 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
         "zip": str(packed) if packed else None,
         "seconds": round(batch.seconds, 1),
         "songs": {status.value: batch.counts[status] for status in Status},
-        **{
-            status.value: [{"source": row.source, "error": row.error} for row in told if row.status is status]
-            for status in (Status.FAILED, Status.REPEATED, Status.EDITED)
-        },
+        **{status.value: rows for status, rows in told.items()},
         "warnings": batch.warnings,
     }
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from charter.errors import RequestError
 from charter.notation import Difficulty
-from export.formats import check_formats
+from export.formats import FORMATS, check_formats
 
 T = TypeVar("T")
 
@@ -17,8 +17,9 @@ def difficulties_of(words: str) -> tuple[Difficulty, ...]:
 
 def formats_of(words: str, *, preview: bool) -> tuple[str, ...]:
     """``ssc,sm`` as formats. Raises RequestError for an unknown one, and a preview that none of them can name."""
-    formats = tuple(words.split(","))
-    check_formats(formats)
+    asked = words.split(",")
+    check_formats(asked)
+    formats = tuple(name for name in FORMATS if name in asked)
     if preview and "ssc" not in formats:
         raise RequestError("--preview needs a .ssc to name the tune in; add ssc to --formats")
     return formats

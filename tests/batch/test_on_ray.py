@@ -28,7 +28,7 @@ SLOW = sorted(f"slow-{number}" for number in range(12))
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     pytest.importorskip("ray")
     command = [sys.executable, str(HERE / "two_nodes.py"), str(tmp_path_factory.mktemp("ray"))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 1, done.stdout  # Ray keeps silent
     return json.loads(done.stdout)

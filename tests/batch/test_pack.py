@@ -23,7 +23,7 @@ def pack(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("sync", "word"), [("null", "NULL"), ("itg", "ITG")])
 def test_the_ini_says_name_and_sync(pack, sync, word):
-    assert write_pack_ini(pack, sync) == ""
+    assert write_pack_ini(pack, sync, pack.parent) == ""
     said = configparser.ConfigParser()
     said.read(pack / "Pack.ini")
     group = dict(said["Group"])
@@ -31,14 +31,22 @@ def test_the_ini_says_name_and_sync(pack, sync, word):
 
 
 def test_our_own_ini_changes_with_the_sync_and_someone_elses_stays(pack):
-    write_pack_ini(pack, "null")
-    write_pack_ini(pack, "itg")
+    write_pack_ini(pack, "null", pack.parent)
+    write_pack_ini(pack, "itg", pack.parent)
     assert "SyncOffset=ITG" in (pack / "Pack.ini").read_text()
     mine = "[Group]\nVersion=1\nSyncOffset=ITG\nSeries=Mine\n"
     (pack / "Pack.ini").write_text(mine)
-    assert write_pack_ini(pack, "itg") == ""
-    assert "SyncOffset is not NULL" in write_pack_ini(pack, "null")
+    assert write_pack_ini(pack, "itg", pack.parent) == ""
+    assert "SyncOffset is not that of --sync null" in write_pack_ini(pack, "null", pack.parent)
     assert (pack / "Pack.ini").read_text() == mine
+
+
+def test_an_input_of_another_sync_is_warned_of(pack):
+    (pack.parent / "Pack.ini").write_text("[Group]\nVersion=1\nSyncOffset = ITG\n")
+    assert "SyncOffset is not that of --sync null" in write_pack_ini(pack, "null", pack.parent)
+    assert not (pack / "Pack.ini").exists()
+    assert write_pack_ini(pack, "itg", pack.parent) == ""
+    assert "SyncOffset=ITG" in (pack / "Pack.ini").read_text()
 
 
 def test_the_banner_is_drawn_of_the_jackets_and_drawn_again_with_more(pack):
@@ -63,8 +71,9 @@ def test_a_picture_of_someones_stays_the_banner(pack, name):
 
 
 def test_the_zip_unpacks_into_songs_without_reports_and_drafts(pack):
-    write_pack_ini(pack, "null")
-    for name in ("report.html", "report.jsonl", ".charter.lock"):
+    write_pack_ini(pack, "null", pack.parent)
+    for name in ("report.html", "report.jsonl", ".charter.lock", "incoming/a.wav"):
+        (pack / name).parent.mkdir(exist_ok=True)
         (pack / name).write_text("no song")
     path = write_zip(pack)
     assert path == pack.with_name("My Pack.zip")

@@ -65,6 +65,28 @@ def test_the_same_audio_is_charted_once_and_told(settings):
     ]
 
 
+def test_of_one_audio_the_song_with_a_simfile_is_taken(settings):
+    songs = [song(settings, name, sound=0.1) for name in ("a.wav", "b/b.wav", "c/c.wav")]
+    for at in (1, 2):
+        simfile = songs[at].music.with_suffix(".sm")
+        simfile.write_text(f"#TITLE:{at};#MUSIC:{songs[at].music.name};#BPMS:0=120;")
+        songs[at] = Source(songs[at].music, (simfile,))
+    plan = make_plan(songs, settings)
+    assert names(plan) == {"b.wav": "b"}
+    assert [(row.source, row.error) for row in plan.rows] == [
+        ("a.wav", "the same audio as b/b.wav"),
+        ("c/c.wav", "the same audio as b/b.wav; its simfile is not taken over"),
+    ]
+
+
+def test_names_of_the_packs_own_files_are_no_songs(settings):
+    songs = [
+        song(settings, "a.wav", sound=0.1, title="Pack.ini"),
+        song(settings, "b.flac", sound=0.2, title="Banner.png"),
+    ]
+    assert set(names(make_plan(songs, settings)).values()) == {"Pack.ini (2)", "Banner.png (2)"}
+
+
 def test_what_cannot_be_read_is_a_row(settings):
     broken = settings.folder / "broken.ogg"
     broken.write_bytes(b"no sound")
@@ -117,6 +139,7 @@ def test_a_song_stays_in_its_folder_when_another_of_its_name_comes_or_goes(setti
         {"replace": True},
         {"weights": WeightsFiles(symbols=Path("club"))},
         {"weights": WeightsFiles(symbols=Path("club"), style_amount=0.5)},
+        {"weights": WeightsFiles(symbols=Path("club"), style_amount=0.0)},
     ],
 )
 def test_other_options_or_weights_chart_anew(settings, changed):
@@ -169,7 +192,7 @@ def test_a_folder_half_replaced_is_done_anew_in_its_place(settings):
     songs = [song(settings, "a.wav", sound=0.1)]
     chart(settings, make_plan(songs, settings))
     record = read_record(settings.pack / "a")
-    (settings.pack / "a" / RECORD_NAME).write_text(f'{{"audio_hash": "{record["audio_hash"]}", "unfinished": true}}')
+    (settings.pack / "a" / RECORD_NAME).write_text(f'{{"audio_hash": "{record["audio_hash"]}", "unfinished": {{}}}}')
     assert names(make_plan(songs, settings)) == {"a.wav": "a"}
 
 

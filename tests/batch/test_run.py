@@ -131,8 +131,10 @@ def test_what_a_kill_left_goes_and_nothing_else(settings):
     draft = settings.pack / f"{DRAFTS}x1"
     stray = settings.pack / "a" / f".{'0' * 32}.tmp"
     mine = settings.pack / "a" / ".mine.tmp"
-    for path in (draft / "a.ogg", stray, mine):
+    others = settings.pack / "b" / f".{'1' * 32}.tmp"
+    for path in (draft / "a.ogg", stray, mine, others):
         path.parent.mkdir(exist_ok=True)
         path.write_text("half")
+    (settings.pack / "a" / "charter.json").write_text('{"audio_hash": "1"}')
     with held(settings.pack):
-        assert not draft.exists() and not stray.exists() and mine.exists()
+        assert not draft.exists() and not stray.exists() and mine.exists() and others.exists()

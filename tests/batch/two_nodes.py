@@ -96,6 +96,7 @@ def stopped(folder: Path, address: str) -> dict[str, Any]:
             time.sleep(0.02)
         os.kill(os.getpid(), signal.SIGINT)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background may be deaf to it
     threading.Thread(target=interrupt, daemon=True).start()
     try:
         list(on_ray([job(given, f"hangs-{number}") for number in range(4)], given, address, chart_by_name))

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from charter.batch.work import worker
 from charter.cli import app
-from charter.notation import Difficulty
+from charter.notation import Difficulty, Song, Timing
 from export.stepmania.read import read_song
+from export.stepmania.write import ssc_text
 
 COMMAND = sys.modules["charter.cli.batch"]  # the package's own name `batch` is the function
 
@@ -217,6 +218,71 @@ def test_replace_writes_every_chart_anew(tmp_path, charted):
     assert sorted(chart.difficulty for chart in new.charts) == list(Difficulty)
     hard = new.chart(Difficulty.HARD)
     assert hard.notes != old.charts[0].notes and hard.description.startswith("charter ")
+
+
+def test_a_second_simfile_of_another_timing_gets_no_charts(tmp_path, charted, write_song):
+    write_song(charted / "mine.sm", {"Hard": "1000 0100 0010 0001"}, MUSIC="song.wav", OFFSET="-0.3")
+    ours = Song("A song", Timing.constant(60, -0.1), music="song.wav")
+    (charted / "mine.ssc").write_text(ssc_text(ours))
+    result = run(tmp_path / "in", "--out", tmp_path / "pack")
+    assert result.exit_code == 0
+    assert "mine.sm is as it was: its timing is another" in result.stdout
+    pack = tmp_path / "pack" / "Mine"
+    assert (pack / "mine.sm").read_bytes() == (charted / "mine.sm").read_bytes()
+    assert len(read_song(pack / "mine.ssc").charts) == 5
+
+
+def test_a_tune_is_named_by_the_ssc_that_a_sm_becomes(tmp_path, charted):
+    assert run(tmp_path / "in", "--out", tmp_path / "pack", "--preview").exit_code == 0
+    song = read_song(tmp_path / "pack" / "Mine" / "mine.ssc")
+    assert (song.preview_music, song.jacket) == ("mine (chiptune).ogg", "mine-jacket.png")
+    assert (tmp_path / "pack" / "Mine" / song.preview_music).exists()
+    result = run(tmp_path / "in", "--out", tmp_path / "other", "--preview", "--difficulties", "hard")
+    assert "no chip tune, for nothing was charted" in result.stdout
+
+
+def test_music_below_the_song_stays_there(tmp_path, charted):
+    (charted / "full").mkdir()
+    (charted / "song.wav").rename(charted / "full" / "song.wav")
+    simfile = charted / "mine.sm"
+    simfile.write_text(simfile.read_text().replace("#MUSIC:song.wav;", "#MUSIC:full/song.wav;"))
+    assert run(tmp_path / "in", "--out", tmp_path / "pack").exit_code == 0
+    pack = tmp_path / "pack" / "Mine"
+    assert read_song(pack / "mine.ssc").music == "full/song.wav"
+    assert (pack / "full" / "song.wav").read_bytes() == (charted / "full" / "song.wav").read_bytes()
+
+
+def test_a_simfile_in_an_old_encoding_keeps_it(tmp_path, charted):
+    text = (charted / "mine.sm").read_text().replace("A song", "Chanson d'\u00e9t\u00e9").replace("#BANNER:b.png;", "")
+    (charted / "mine.sm").unlink()
+    (charted / "夏.sm").write_bytes(text.encode("cp1252"))
+    (charted / "b.png").unlink()
+    assert run(tmp_path / "in", "--out", tmp_path / "pack").exit_code == 0
+    pack = tmp_path / "pack" / "Mine"
+    assert "été".encode("cp1252") in (pack / "夏.sm").read_bytes()
+    assert (pack / "夏-bn.png").exists() and len(read_song(pack / "夏.sm").charts) == 5
+
+
+def test_a_pack_of_an_older_version_is_left_alone(tmp_path, write_loop):
+    write_loop(tmp_path / "in" / "a.wav")
+    run(tmp_path / "in", "--out", tmp_path / "pack")
+    record = tmp_path / "pack" / "a" / "charter.json"
+    said = json.loads(record.read_text())
+    newer = ("key", "hashes", "timing_doubt", "notes")
+    record.write_text(json.dumps({name: value for name, value in said.items() if name not in newer}))
+    (tmp_path / "pack" / "report.jsonl").unlink()
+    before = contents(tmp_path / "pack")
+    result = run(tmp_path / "in", "--out", tmp_path / "pack", "--seed", 3)
+    assert (result.exit_code, "charted or edited by hand" in result.stderr) == (0, True)
+    assert contents(tmp_path / "pack") == before
+
+
+def test_two_inputs_make_one_pack(tmp_path, write_loop):
+    for name, bpm in (("a", 120), ("b", 130)):
+        write_loop(tmp_path / f"in {name}" / f"{name}.wav", bpm=bpm)
+        assert run(tmp_path / f"in {name}", "--out", tmp_path / "pack").exit_code == 0
+    rows = [json.loads(line) for line in (tmp_path / "pack" / "report.jsonl").read_text().splitlines()]
+    assert [(row["source"], row["status"]) for row in rows] == [("a.wav", "kept"), ("b.wav", "charted")]
 
 
 def test_a_song_that_lacks_nothing_is_carried_over(tmp_path, charted):

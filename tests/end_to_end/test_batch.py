@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -18,7 +19,10 @@ START_SECONDS = 3.0
 
 def batch(folder: Path, pack: Path, *options: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "charter", "batch", folder, "--out", pack, "--workers", "2", *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Tests that run in the background may be deaf to Ctrl-C, and what they start with them.
+    hearing = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=hearing)  # noqa: PLW1509
 
 
 def contents(pack: Path) -> dict[str, bytes]:
