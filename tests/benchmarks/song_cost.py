@@ -1,4 +1,4 @@
-"""What a song of a batch costs one core, by part: seconds of CPU of `generate` and `save`.
+"""What a song of a batch costs one core, by part: seconds of CPU of `chart_song`, which does all of it.
 
     OMP_NUM_THREADS=1 python -m tests.benchmarks.song_cost SONG...
 
@@ -20,9 +20,11 @@ from typing import Annotated, Any
 import torch
 import typer
 
-from charter.generate import Models, generate
-from charter.request import Request
-from charter.song_folder import save
+from charter.batch.job import Job, Settings
+from charter.batch.source import Source
+from charter.batch.work import chart_song
+from charter.generate import Models
+from charter.request import Request, WeightsFiles
 
 # Where each is looked up when it is called; what is called within another of the same table counts for the inner one.
 STAGES = {
@@ -33,6 +35,8 @@ STAGES = {
     "charter.generate.write_symbols": "symbols",
     "charter.generate.hear_form": "sections",
     "charter.song_folder.write_music": "write the Ogg",
+    "charter.batch.fresh.draw_pictures": "pictures",
+    "charter.batch.work.described": "check and report",
 }
 NETWORKS = {
     "charter.model.beats.BeatNet.forward": "network of beats",
@@ -80,17 +84,19 @@ def main(songs: Annotated[list[Path], typer.Argument(help="Audio.")]) -> None:
     seconds = total = 0.0
     read = written = 0
     with tempfile.TemporaryDirectory() as folder:
-        generate(songs[0], Request(), models)
-        stages.clear()
-        networks.clear()
-        for song in songs:
+        settings = Settings(songs[0].parent, Path(folder), Request(), WeightsFiles())
+        for number, song in enumerate([songs[0], *songs]):
+            name = f"{number}"
             start = time.process_time()
-            generated = generate(song, Request(), models)
-            saved = save(generated, song, Path(folder), ("ssc", "sm"))
+            row = chart_song(Job(Source(song), name, name, name), settings, models)
+            if number == 0:
+                stages.clear()
+                networks.clear()
+                continue
             total += time.process_time() - start
-            seconds += generated.duration
+            seconds += row.duration or 0.0
             read += song.stat().st_size
-            written += sum(path.stat().st_size for path in saved.files)
+            written += sum(path.stat().st_size for path in (settings.pack / name).iterdir())
     stages["the rest"] = total - stages.total()
     print(
         f"{len(songs)} songs, {seconds:.0f} s of music: {total:.1f} s of CPU, {1000 * total / seconds:.1f} ms a second"
