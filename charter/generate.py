@@ -1,6 +1,5 @@
 """The one path: audio in, a song with its charts out."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import charter
-from charter.audio.decode import Audio
+from charter.audio.decode import Audio, sound_hash
 from charter.audio.loudness import AudibleSpan, audible_span, silences
 from charter.audio.music import read_tags
 from charter.audio.song_audio import SongAudio
@@ -98,7 +97,7 @@ class Models:
 class Generated:
     """A song with its charts, and what a record of it should say.
 
-    source_hash: 16 hex digits of the audio file's content
+    source_hash: 16 hex digits of the audio, as `sound_hash` has it
     duration: seconds of audio; music: where in them the music is that the charts cover
     found: the timing that was found, with its rivals; None where it was given
     tune: the preview passage as a chip tune, where it was asked for
@@ -119,6 +118,11 @@ class Generated:
     def doubt(self) -> str:
         """What to warn of where the timing was found without being sure; else empty."""
         return "" if self.found is None or self.found.is_sure else self.found.doubt
+
+    @property
+    def unsure(self) -> str:
+        """Of the timing, what there is to doubt, where it was found without being sure; else empty."""
+        return "" if self.found is None or self.found.is_sure else self.found.unsure
 
 
 def generate(path: Path, request: Request, models: Models, features: SongAudio | None = None) -> Generated:
@@ -155,7 +159,7 @@ def generate(path: Path, request: Request, models: Models, features: SongAudio |
         credit=_credit(request.seed),
         preview=pick_passage(hear_form(models.sections.net, features, timing)),
     )
-    source_hash = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    source_hash = sound_hash(path)
     tune = _tune(song, audio, timing) if request.preview else None
     amount = models.style_amount
     return Generated(song, source_hash, audio.duration, music, request, found, tune, models.fingerprints, amount)

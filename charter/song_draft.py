@@ -90,7 +90,12 @@ def _replace(draft: Path, folder: Path, names: Sequence[str], record: Mapping[st
 
 
 def _is_ours(folder: Path, name: str, ours: Sequence[Mapping[str, str]]) -> bool:
-    """Whether a file is absent, or as a run of ours wrote it: what someone put in its place stays. Raises OSError."""
+    """Whether a file is absent, or as a run of ours wrote it: what someone put in its place stays. Raises OSError.
+
+    Not so a simfile: whoever asks for other charts means that (and `charter batch` asks for none where one was edited).
+    """
+    if is_simfile(name):
+        return True
     try:
         return file_hash(folder / name) in [hashes.get(name) for hashes in ours]
     except FileNotFoundError:
@@ -155,8 +160,12 @@ def edited(folder: Path, record: Mapping[str, Any]) -> list[str]:
 
 
 def missing(folder: Path, record: Mapping[str, Any]) -> list[str]:
-    """The files of a record that its folder no longer holds."""
-    return [name for name in record.get("hashes") or {} if not (folder / name).is_file()]
+    """The files of a record that its folder no longer holds, or holds as empty ones. Raises OSError."""
+    return [
+        name
+        for name in record.get("hashes") or {}
+        if not (folder / name).is_file() or (folder / name).stat().st_size == 0
+    ]
 
 
 def file_hash(path: Path) -> str:

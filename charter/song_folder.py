@@ -13,6 +13,7 @@ from charter.notation import Song
 from charter.preview.sound import write_chip_sound
 from charter.song_draft import drafted, free_name, publish, read_record
 from charter.song_record import level_name, record, shortfalls
+from export.art.look import Role, art_name
 from export.formats import check_formats, save_format
 from export.names import safe_name
 
@@ -31,7 +32,7 @@ class SavedSong:
     def summary(self) -> str:
         """One line for a person."""
         tempos = self.song.timing.tempos
-        bpm = f"{tempos[0].bpm:.6g} BPM" + (f" and {len(tempos) - 1} changes" if len(tempos) > 1 else "")
+        bpm = f"{tempos[0].bpm:.6g} BPM" + _changes(len(tempos) - 1)
         charts = ", ".join(f"{level_name(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
         notes = "".join(f"; {note}" for note in notes_of(self.generated, self.song, self.left_out))
         return f"{self.source} -> {self.folder} ({bpm}; {charts}{notes})"
@@ -45,6 +46,10 @@ class SavedSong:
             "left_out": self.left_out,
             **read_record(self.folder),
         }
+
+
+def _changes(count: int) -> str:
+    return f" and {count} change{'s' if count > 1 else ''}" if count else ""
 
 
 def notes_of(generated: Generated, song: Song, left_out: Mapping[str, str]) -> list[str]:
@@ -74,6 +79,9 @@ def save(
     """
     used = {path.name.casefold() for path in taken if path.parent == out}
     name = free_name(safe_name(generated.song.title), out, used, generated.source_hash)
+    # Of a pack that `charter batch` made; by their names, the game would find them too.
+    there = {role: art_name(name, role) for role in Role if (out / name / art_name(name, role)).is_file()}
+    generated = replace(generated, song=with_pictures(generated.song, there))
     with drafted(out) as draft:
         song, left_out = write_song(draft, name, generated, source, formats)
         files = publish(draft, out / name, record(generated, song))
@@ -101,6 +109,16 @@ def write_song(
                 raise
             left_out[format_name] = str(error)
     return song, left_out
+
+
+def with_pictures(song: Song, names: Mapping[Role, str]) -> Song:
+    """The song with other names for its pictures, or those that it had."""
+    return replace(
+        song,
+        banner=names.get(Role.BANNER, song.banner),
+        background=names.get(Role.BACKGROUND, song.background),
+        jacket=names.get(Role.JACKET, song.jacket),
+    )
 
 
 def tune_name(name: str) -> str:

@@ -28,7 +28,7 @@ def record(generated: "Generated", song: Song) -> dict[str, Any]:
         "options": options(request, generated.style_amount),
         "timing": asdict(song.timing),
         "timing_confidence": round(generated.found.confidence, 3) if generated.found else None,
-        "timing_doubt": generated.doubt,
+        "timing_doubt": generated.unsure,
         "music": generated.music._asdict(),
         "duration": generated.duration,
         "preview": song.preview._asdict() if song.preview else None,

@@ -62,6 +62,7 @@ def test_what_an_earlier_run_made_goes_and_what_others_put_there_stays(tmp_path)
 def test_a_picture_that_someone_put_in_the_place_of_ours_stays(tmp_path):
     folder = put(tmp_path, {"T.SSC": "charts", "T-bn.png": "ours", "T.ogg": "music"})
     (folder / "T-bn.png").write_text("mine")
+    (folder / "T.SSC").write_text("edited, and charted anew on purpose")
     put(tmp_path, {"T.SSC": "new charts", "T-bn.png": "ours, anew", "T.ogg": "music"})
     assert (folder / "T-bn.png").read_text() == "mine"
     assert (folder / "T.SSC").read_text() == "new charts"

@@ -131,17 +131,17 @@ def _run(connection: Connection, settings: Settings, factory: Factory, parent_pi
     watch(settings.most_memory, parent_pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who owns the child ends it
     try:
-        chart = factory(settings)
-    except CharterError as error:
-        connection.send(error)
-        return
-    connection.send(None)
-    while True:
         try:
-            job: Job = connection.recv()
-        except EOFError:
+            chart = factory(settings)
+        except CharterError as error:
+            connection.send(error)
             return
-        connection.send(_charted(chart, job, settings))
+        connection.send(None)
+        while True:
+            job: Job = connection.recv()
+            connection.send(_charted(chart, job, settings))
+    except (EOFError, OSError):  # nobody is there any more
+        return
 
 
 def _charted(chart: Chart, job: Job, settings: Settings) -> Row:

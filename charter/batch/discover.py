@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from charter.audio.decode import opened
+from charter.audio.decode import opened, stated_duration
 from charter.batch.source import Source
 from charter.batch.walk import path_order, walk
 from charter.errors import AudioError, ChartError, RequestError, TimingError
+from export.stepmania.companions import companions
 from export.stepmania.music import AUDIO_SUFFIXES, audio_beside, find_music, is_named
 from export.stepmania.read import file_content, opened_simfile, timing_of
 
@@ -29,6 +30,8 @@ _NO_AUDIO_NAMES = """
 """
 _NO_AUDIO = frozenset(f".{name}" for name in _NO_AUDIO_NAMES.split())
 _HEAD_BYTES = 4096
+_LONGEST_PREVIEW = 45.0  # seconds
+_MOST_NAMED = 5
 # Texts that FFmpeg would play by opening the files and addresses in them.
 _LISTS = (b"#EXTM3U", b"ffconcat", b"v=0", b"[playlist]", b"<")
 
@@ -41,14 +44,14 @@ class Found:
     faults: one line each, in order of the path at fault: what cannot be read, a simfile that is damaged or has no music
     oddities: one line each: links in a loop, pipes and the like, which are passed over
     no_audio: how many files by suffix (empty for none) are neither music nor lie with a simfile
-    beside: how many audio files lie with a simfile that does not play them
+    beside: audio that lies with a simfile, or below one, and is no song: what it plays besides, and short sounds
     """
 
     sources: tuple[Source, ...]
     faults: dict[Path, str]
     oddities: tuple[str, ...] = ()
     no_audio: Mapping[str, int] = field(default_factory=dict)
-    beside: int = 0
+    beside: tuple[Path, ...] = ()
 
     def passed_over(self) -> str:
         """What is left alone, in one line; empty where there is nothing to tell."""
@@ -57,8 +60,9 @@ class Found:
             kinds = sorted(self.no_audio.items(), key=lambda kind: (-kind[1], kind[0]))
             named = ", ".join(f"{number} {suffix or 'without a suffix'}" for suffix, number in kinds)
             parts.append(f"{count} file{'s are' if count > 1 else ' is'} no audio ({named})")
-        if self.beside:
-            parts.append(f"{self.beside} audio file{'s lie' if self.beside > 1 else ' lies'} with a simfile")
+        if count := len(self.beside):
+            named = ", ".join(path.name for path in self.beside[:_MOST_NAMED]) + (", …" if count > _MOST_NAMED else "")
+            parts.append(f"{count} audio file{'s belong' if count > 1 else ' belongs'} to songs beside them ({named})")
         return "; ".join(parts)
 
 
@@ -67,10 +71,10 @@ def discover(folder: Path, *, leave_out: Path) -> Found:
 
     leave_out: is not looked into: the output, which may lie in the folder
 
-    A folder with simfiles is a song: its music is what they name; other audio in it or below it belongs to the song.
-    Simfiles of one folder that name different music are different songs. A simfile that cannot be read, or has no
-    music, is a fault, and nothing is charted in its place. Any other audio file is a song, told by its suffix or else
-    by its content.
+    A folder with simfiles is a song: its music is what they name; other audio in it that they need or that is short,
+    and all below it, belongs to the song. Simfiles of one folder that name different music are different songs. A
+    simfile that cannot be read, or has no music, is a fault, and nothing is charted in its place. Any other audio file
+    is a song, told by its suffix or else by its content.
 
     Raises RequestError for a folder that is none, or in which there is nothing to chart and nothing at fault.
     """
@@ -86,7 +90,7 @@ def discover(folder: Path, *, leave_out: Path) -> Found:
             search.loose(files, is_part=any(above in charted for above in each.parents if above != folder))
     sources = tuple(sorted(search.sources, key=lambda source: (path_order(source.music), source.simfiles)))
     faults = {path: search.faults[path] for path in sorted(search.faults, key=path_order)}
-    found = Found(sources, faults, tuple(walked.oddities.values()), search.no_audio, search.beside)
+    found = Found(sources, faults, tuple(walked.oddities.values()), search.no_audio, tuple(search.beside))
     if not sources and not found.faults:
         raise RequestError(f"{folder}: holds no song{': ' + found.passed_over() if found.passed_over() else ''}")
     return found
@@ -115,7 +119,7 @@ class _Search:
     faults: dict[Path, str]
     sources: list[Source] = field(default_factory=list)
     no_audio: Counter[str] = field(default_factory=Counter)
-    beside: int = 0
+    beside: list[Path] = field(default_factory=list)
 
     def charted(self, folder: Path, files: Sequence[Path]) -> None:
         """Take in a folder that holds simfiles."""
@@ -133,12 +137,15 @@ class _Search:
             elif self._readable(music):
                 songs.setdefault(music, []).append(path)
         self.sources += [Source(music, tuple(of), _cover(music, files)) for music, of in songs.items()]
-        self.beside += sum(path.suffix.lower() in AUDIO_SUFFIXES and path not in songs for path in files)
+        left = [path for path in files if path.suffix.lower() in AUDIO_SUFFIXES and path not in songs]
+        own = [] if any(path in self.faults for path in simfiles) else self._own_songs(folder, left, simfiles)
+        self.sources += [Source(path, (), _cover(path, files)) for path in own]
+        self.beside += [path for path in left if path not in own]
 
     def loose(self, files: Sequence[Path], *, is_part: bool) -> None:
         """Take in a folder without simfiles; is_part: it is part of one that has some."""
         if is_part:
-            self.beside += sum(path.suffix.lower() in AUDIO_SUFFIXES for path in files)
+            self.beside += [path for path in files if path.suffix.lower() in AUDIO_SUFFIXES]
             return
         songs = [Source(path, (), _cover(path, files)) for path in files if self._is_song(path)]
         taken = {path for song in songs for path in (song.music, song.cover)}
@@ -155,6 +162,13 @@ class _Search:
         if not os.access(path, os.R_OK):
             self.faults[path] = f"{path}: may not be read; check the file's permissions"
         return path not in self.faults
+
+    def _own_songs(self, folder: Path, left: Sequence[Path], simfiles: Sequence[Path]) -> list[Path]:
+        """Of audio that no simfile has as its music, what is a song by itself: somebody mended one of an album."""
+        if not left:
+            return []
+        needed = {each for path in simfiles for each in companions(folder, file_content(path), path).files.values()}
+        return [path for path in left if path not in needed and self._readable(path) and _is_long(path)]
 
     def _music_name(self, simfile: Path) -> str | None:
         """What a simfile names as its music; None where it cannot be read, which is a fault."""
@@ -176,6 +190,14 @@ class _Search:
             return None
         belongs = any(is_named(music, other) and Path(other).stem != Path(name).stem for other in others)
         return None if belongs and not is_named(music, name) else music
+
+
+def _is_long(path: Path) -> bool:
+    """Whether audio lasts longer than what plays in the song wheel; what cannot be decoded is told later."""
+    try:
+        return (stated_duration(path) or 0.0) > _LONGEST_PREVIEW
+    except AudioError:
+        return True
 
 
 def _holds_audio(path: Path) -> bool:

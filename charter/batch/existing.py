@@ -12,13 +12,13 @@ from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
 from charter.batch.additions import Additions
 from charter.batch.job import Job, Settings
-from charter.batch.pictures import draw_pictures, with_pictures
+from charter.batch.pictures import draw_pictures
 from charter.errors import ChartError
 from charter.files import make_folder, whole_file, write_bytes
 from charter.generate import Generated, Models, generate
 from charter.notation import Song
 from charter.preview.sound import write_chip_sound
-from charter.song_folder import notes_of, tune_name
+from charter.song_folder import notes_of, tune_name, with_pictures
 from charter.song_record import record
 from charter.tempo.bias import sync_bias
 from charter.tempo.envelope import onset_envelope
@@ -62,7 +62,10 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     if settings.request.preview and not generated.tune:
         notes.append("no chip tune, for nothing was charted")
     kept = [chart.difficulty.label for chart in additions.kept(song) if chart.difficulty is not None]
-    return {**record(generated, whole), "kept": kept, "notes": notes_of(generated, generated.song, {}) + notes}
+    made = record(generated, whole) | {"kept": kept, "notes": notes_of(generated, generated.song, {}) + notes}
+    if generated.request.measured_bias is None:
+        made["timing_doubt"] = "no sound stands out around the beats of its simfile"
+    return made
 
 
 def _write_simfiles(draft: Path, simfiles: Sequence[Path], additions: Additions, formats: Sequence[str]) -> list[str]:
@@ -138,7 +141,7 @@ def _generated(job: Job, settings: Settings, models: Models, features: SongAudio
         densities={level: density for level, density in asked.densities.items() if level in wanted},
         timing=song.timing,
         tempos=None,
-        measured_bias=(bias or 0.0) / 1000,
+        measured_bias=None if bias is None else bias / 1000,
         title=song.title,
         artist=song.artist,
     )

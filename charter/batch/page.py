@@ -25,7 +25,7 @@ _HEADINGS = {
     Standing.REPEATED: "Repeated",
 }
 _MEANINGS = {
-    Standing.FAILED: "Not in the pack, for the reason given.",
+    Standing.FAILED: "Not charted, for the reason given; what an earlier run made of it is still in the pack.",
     Standing.DOUBTFUL: "Charted, but the beat may be another one: the first thing to listen to.",
     Standing.VIOLATION: "The game would not take these as they stand.",
     Standing.FAULT: "More than charts of their difficulty may ask of two feet.",

@@ -1,7 +1,6 @@
 """A song's banner, background and jacket, where its folder has none."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from charter.audio.outline import outline
 from charter.files import write_bytes
 from charter.notation import Song
+from charter.song_folder import with_pictures
 from export.art.draw import draw_art
 from export.art.look import OUTLINE_SHAPE, Look, Role, art_name
 
@@ -31,16 +31,6 @@ def draw_pictures(
     for role, picture in draw_art(look, wanted).items():
         write_bytes(draft / art_name(name, role), picture)
     return with_pictures(song, {role: art_name(name, role) for role in wanted})
-
-
-def with_pictures(song: Song, names: Mapping[Role, str]) -> Song:
-    """The song with other names for its pictures, or those that it had."""
-    return replace(
-        song,
-        banner=names.get(Role.BANNER, song.banner),
-        background=names.get(Role.BACKGROUND, song.background),
-        jacket=names.get(Role.JACKET, song.jacket),
-    )
 
 
 def _bytes(cover: Path | bytes) -> bytes:

@@ -6,11 +6,13 @@ that was killed and runs again ends with the same pack.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from charter.audio.decode import sound_hash
 from charter.audio.music import read_tags
 from charter.batch.finished import status_of
 from charter.batch.job import Job, Settings
@@ -38,16 +40,21 @@ _RESERVED = ("pack.ini", "banner.png", "report.html", "report.jsonl")  # of the 
 
 @dataclass(frozen=True)
 class Plan:
-    """jobs: songs to chart; done: those finished, or edited since; rows: of those that are neither."""
+    """What is to be done.
+
+    jobs: songs to chart; done: those finished, or edited since; rows: of those that are neither
+    others: folders of ours in the pack that belong to no song of the input
+    """
 
     jobs: tuple[Job, ...]
     done: tuple[tuple[Job, Status], ...]
     rows: tuple[Row, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """A song whose files were read: hashes of its music and of all that its result depends on; its name, wished for."""
+    """A song whose files were read: hashes of its music and of all that its result depends on; its title by tags."""
 
     source: Source
     audio_hash: str
@@ -61,7 +68,8 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
     looked_at: called behind every source, whose files have been read to the end by then
     """
     basis = _basis(settings)
-    mine = dict(_finished(settings.pack))
+    finished = list(_finished(settings.pack))
+    mine = dict(finished)
     with ThreadPoolExecutor(_READERS) as readers:
         looks = []
         for look in readers.map(_look, sources):
@@ -72,13 +80,14 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
     done: list[tuple[Job, Status]] = []
     rows: list[Row] = []
     used = set(_RESERVED)
+    alone = Counter(source.music.parent for source in sources)
     for source, look in zip(sources, looks, strict=True):
         if isinstance(look, str):
             rows.append(Row(source.name_in(settings.folder), Status.FAILED, error=look))
         elif first[look.audio_hash] is not look:
             rows.append(_repeated(look, first[look.audio_hash], settings.folder))
         else:
-            wish = safe_name(look.title)
+            wish = safe_name(_wished_name(look, alone[source.music.parent] == 1, settings.folder))
             name = mine.get(look.audio_hash) or free_name(wish, settings.pack, used, look.audio_hash)
             used.add(name.casefold())
             job = Job(source, name, look.audio_hash, _digest(basis, look.content))
@@ -92,7 +101,17 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
                 jobs.append(job)
             else:
                 done.append((job, status))
-    return Plan(tuple(jobs), tuple(done), tuple(rows))
+    others = sorted(name for _, name in finished if name.casefold() not in used)
+    return Plan(tuple(jobs), tuple(done), tuple(rows), tuple(others))
+
+
+def _wished_name(look: _Seen, is_alone: bool, folder: Path) -> str:  # noqa: FBT001
+    """What a song's folder should be called: as its simfile's folder, if the song has that for itself, or by title."""
+    source = look.source
+    if not source.simfiles:
+        return look.title or source.music.stem
+    home = source.simfiles[0].parent
+    return home.resolve().name if is_alone and home.resolve() != folder.resolve() else source.simfiles[0].stem
 
 
 def _first_of_each_audio(looks: Sequence[_Seen | str]) -> dict[str, _Seen]:
@@ -123,15 +142,15 @@ def _finished(pack: Path) -> Iterator[tuple[str, str]]:
 def _look(source: Source) -> _Seen | str:
     """A source's hashes and title; or why it cannot be read."""
     try:
-        audio_hash = file_hash(source.music)
+        audio_hash, tags = sound_hash(source.music), read_tags(source.music)
         others = [path for path in (*source.simfiles, source.cover) if path is not None]
-        content = _digest(audio_hash, *(f"{path.name} {file_hash(path)}" for path in others), *_beside(source))
-        title = source.simfiles[0].parent.resolve().name if source.simfiles else read_tags(source.music).title
+        about = json.dumps([tags.title, tags.artist, hashlib.sha256(tags.cover).hexdigest()])
+        content = _digest(audio_hash, about, *(f"{path.name} {file_hash(path)}" for path in others), *_beside(source))
     except OSError as error:
         return f"{error.filename or source.music}: cannot be read ({error.strerror or error})"
     except CharterError as error:
         return str(error)
-    return _Seen(source, audio_hash, content, title or source.music.stem)
+    return _Seen(source, audio_hash, content, tags.title)
 
 
 def _beside(source: Source) -> Iterator[str]:

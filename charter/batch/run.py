@@ -16,12 +16,15 @@ from charter.batch.pack import write_group_banner, write_pack_ini
 from charter.batch.plan import Plan
 from charter.batch.report import Report
 from charter.batch.row import Row, Status
+from charter.check.sync import TOLERANCE_MS
 from charter.errors import OutputError
 from charter.files import clear_drafts
+from charter.request import SYNC_BIAS_SECONDS
 from charter.song_draft import DRAFTS, is_finished, read_record
 
 Crew = Callable[[Sequence[Job], Settings], Iterator[Row]]
 _LOCK = ".charter.lock"
+_MOST_NAMED = 5
 
 
 @contextmanager
@@ -131,8 +134,23 @@ class Batch:
             self.counts[row.status] += 1
             yield row
 
+    def _out_of_sync(self) -> str:
+        """What to warn of songs whose steps stand otherwise to the sound than ``Pack.ini`` says of all."""
+        wanted = SYNC_BIAS_SECONDS[self.settings.request.sync] * 1000
+        rest = [bias * 1000 for bias in SYNC_BIAS_SECONDS.values() if bias * 1000 != wanted]
+        names = []
+        for row in Report(self.settings.pack).rows():
+            lag = row.timing.sync_ms if row.timing else None
+            if lag is not None and abs(lag - wanted) > TOLERANCE_MS and any(abs(lag - o) <= TOLERANCE_MS for o in rest):
+                names.append(row.folder)
+        if not names:
+            return ""
+        told = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+        word = self.settings.request.sync.upper()
+        return f"of {len(names)} of its songs the steps are not in the pack's SyncOffset, which is {word}: {told}"
+
     def _finish_pack(self) -> None:
         pack = self.settings.pack
         if any(self.counts[status] for status in (Status.CHARTED, Status.KEPT, Status.EDITED)):
             warnings = write_pack_ini(pack, self.settings.request.sync, self.settings.folder), write_group_banner(pack)
-            self.warnings += filter(None, warnings)
+            self.warnings += filter(None, [*warnings, self._out_of_sync()])

@@ -133,14 +133,14 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
         for oddity in (*found.oddities, found.passed_over()):
             progress.say(oddity and f"note: {oddity}")
         batch = Batch(settings, found.faults, plan)
-        told: dict[Status, list[dict[str, str]]] = {Status.FAILED: [], Status.REPEATED: [], Status.EDITED: []}
+        told: dict[Status, list[dict[str, str]]] = {status: [] for status in Status if status is not Status.KEPT}
         step = progress.steps("charting", len(plan.jobs))
         try:
             rows = batch.rows(crew)
             with closing(rows):
                 for row in rows:
                     if row.status in told:
-                        told[row.status].append({"source": row.source, "error": row.error})
+                        told[row.status].append({"source": row.source, "folder": row.folder, "error": row.error})
                     progress.show(row, settings.pack)
                     if row.key and row.status in (Status.CHARTED, Status.FAILED):
                         step()
@@ -150,12 +150,17 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
         except OutputError:  # of the report: the songs are there
             progress.tell(_counts(batch))
             raise
-        packed = write_zip(settings.pack) if as_zip else None
+        there = batch.counts.keys() - {Status.FAILED, Status.REPEATED}
+        packed = write_zip(settings.pack) if as_zip and there else None
         for warning in batch.warnings:
             progress.say(f"warning: {warning}")
+    if plan.others:
+        progress.say(f"note: of no song of {settings.folder}, and left in the pack: {', '.join(plan.others)}")
     charted = batch.counts[Status.CHARTED]
     rate = f", {60 * charted / batch.seconds:.3g} songs a minute" if charted else ""
     progress.tell(f"{_counts(batch)}{rate}; look through {settings.pack / PAGE_NAME}")
+    if packed:
+        progress.tell(f"packed up as {packed}")
     return {
         "pack": str(settings.pack),
         "report": str(settings.pack / PAGE_NAME),
@@ -163,6 +168,7 @@ def _run(settings: Settings, crew: Crew, *, as_zip: bool, quiet: bool) -> dict[s
         "seconds": round(batch.seconds, 1),
         "songs": {status.value: batch.counts[status] for status in Status},
         **{status.value: rows for status, rows in told.items()},
+        "others": list(plan.others),
         "warnings": batch.warnings,
     }
 

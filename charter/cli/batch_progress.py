@@ -11,9 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextCol
 from rich.table import Column
 from rich.text import Text
 
-from charter.batch.row import Row, Status
+from charter.batch.row import Row, RowChart, Status
 
 _BAR = 24  # characters
+# What to do about a timing in doubt, by whether it was found.
+_MEND = {
+    True: "if it is wrong, chart the song anew by charter generate SONG --out PACK --bpm BPM",
+    False: "if it is wrong, mend its simfile",
+}
 
 
 class _Rate(TextColumn):
@@ -71,7 +76,7 @@ class BatchProgress:
             self.say(f"note: {folder}: charted or edited by hand, and left alone; remove it to have it charted anew")
         elif row.status is Status.CHARTED:
             if row.timing and row.timing.doubt:
-                self.say(f"warning: {row.source}: {row.timing.doubt}")
+                self.say(f"warning: {row.source}: {row.timing.doubt}; {_MEND[row.timing.found]}")
             self.tell(f"{row.source} -> {pack / row.folder} ({'; '.join(_words(row))})")
 
     def say(self, line: str) -> None:
@@ -88,8 +93,16 @@ class BatchProgress:
 def _words(row: Row) -> list[str]:
     words = []
     if row.timing:
-        changes = f" and {row.timing.changes} changes" if row.timing.changes else ""
+        count = row.timing.changes
+        changes = f" and {count} change{'s' if count > 1 else ''}" if count else ""
         words.append(f"{row.timing.bpm:.6g} BPM{changes}")
     if row.charts:
-        words.append(", ".join(f"{chart.difficulty.lower()} {chart.meter}" for chart in row.charts))
+        kept = {False: "", True: " (kept)"}
+        words.append(
+            ", ".join(f"{chart.difficulty.lower()} {chart.meter}{kept[chart.is_kept]}" for chart in row.charts)
+        )
     return [*words, *row.notes]
+
+
+def _chart_words(chart: RowChart) -> str:
+    return f"{chart.difficulty.lower()} {chart.meter}{' (kept)' if chart.is_kept else ''}"

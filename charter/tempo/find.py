@@ -71,13 +71,18 @@ class FoundTiming:
     @property
     def doubt(self) -> str:
         """How unsure it is, what else it may be, and what to do, in one line."""
+        return f"{self.unsure}; if it is wrong, give --bpm, --bpm-range or --timing"
+
+    @property
+    def unsure(self) -> str:
+        """How unsure it is, and what else it may be."""
         rivals = ", ".join(
             f"{rival.timing.tempos[0].bpm:.6g} ({rival.relation}) {rival.confidence:.0%}"
             for rival in self.candidates[1:3]
         )
         return (
             f"its timing is unsure: {self.timing.tempos[0].bpm:.6g} BPM, confidence {self.confidence:.0%}"
-            f"{f' (else {rivals})' if rivals else ''}; if it is wrong, give --bpm, --bpm-range or --timing"
+            f"{f' (else {rivals})' if rivals else ''}"
         )
 
 

@@ -104,4 +104,4 @@ def _numbers(text: str) -> list[float | str]:
 def _said(song: Song) -> Song:
     """What both formats can say of a song."""
     charts = (replace(chart, credit="", timing=song.timing_of(chart)) for chart in song.charts)
-    return replace(song, preview_music="", charts=tuple(charts))
+    return replace(song, preview_music="", jacket="", charts=tuple(charts))

@@ -68,6 +68,9 @@ def _chart(job: Job, settings: Settings) -> Row:
             raise ValueError("no such thing")
         case "slow":
             time.sleep(0.4)
+        case "waits":
+            while not (settings.pack.parent / "released").exists():
+                time.sleep(0.02)
     draft = settings.pack / f".{uuid4().hex}"
     draft.write_text(job.key)
     draft.replace(settings.pack / job.name)

@@ -65,8 +65,8 @@ def test_a_folder_with_a_simfile_is_one_song(put, found):
     put("Pack/Song/preview.ogg", "Pack/Song/sounds/kick.wav", "Pack/Song/banner.png")
     sm, ssc = put("Pack/Song/a.sm", "Pack/Song/b.SSC", content=SIMFILE.format("SONG.ogg"))
     assert found().sources == (Source(music, (ssc, sm)),)
-    assert found().beside == 2
-    assert found().passed_over() == "2 audio files lie with a simfile"
+    assert len(found().beside) == 2
+    assert found().passed_over() == "2 audio files belong to songs beside them (preview.ogg, kick.wav)"
 
 
 def test_a_song_inside_a_songs_folder_is_one_of_its_own(put, found):
@@ -80,7 +80,7 @@ def test_a_simfile_in_the_input_itself_does_not_hide_what_lies_below(put, found)
     put("song.ogg", "loose.ogg", "more/b.ogg")
     put("song.sm", content=SIMFILE.format("song.ogg"))
     assert music_of(found()) == ["b.ogg", "song.ogg"]
-    assert found().beside == 1
+    assert len(found().beside) == 1
 
 
 def test_music_under_another_name_is_taken_if_it_is_the_only_one(put, found):
@@ -185,6 +185,27 @@ def test_links_are_followed_and_nothing_is_found_twice(put, found, tmp_path, sou
     names = [source.music.relative_to(tmp_path / "in").as_posix() for source in found().sources]
     assert names == ["b/far.ogg", "e.ogg", "z/song.ogg"]
     assert found().faults == {}
+
+
+def test_whole_songs_beside_a_mended_one_are_songs(put, found, tmp_path):
+    soundfile.write(tmp_path / "long.wav", np.zeros(50 * 8_000), 8_000)
+    put(
+        "Album/a.ogg",
+        "Album/b.ogg",
+        "Album/preview.ogg",
+        "Album/full.ogg",
+        content=(tmp_path / "long.wav").read_bytes(),
+    )
+    put("Album/tick.ogg")
+    text = SIMFILE.format("a.ogg").replace("#MUSIC", "#PREVIEW:preview.ogg;#MUSIC")
+    put("Album/a.sm", content=text)
+    assert [(source.music.name, len(source.simfiles)) for source in found().sources] == [
+        ("a.ogg", 1),
+        ("b.ogg", 0),
+        ("full.ogg", 0),
+    ]
+    assert sorted(path.name for path in found().beside) == ["preview.ogg", "tick.ogg"]
+    assert found().passed_over() == "2 audio files belong to songs beside them (preview.ogg, tick.ogg)"
 
 
 def test_loops_end_and_are_told_once(put, found, tmp_path):

@@ -21,7 +21,7 @@ sys.path.insert(0, str(HERE))
 
 from batch_factories import chart_by_name, job, settings  # noqa: E402
 
-SLOW = sorted(f"slow-{number}" for number in range(12))
+SLOW, WAITING = (sorted(f"{word}-{number}" for number in range(12)) for word in ("slow", "waits"))
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +35,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("what", ["workers killed", "node removed"])
-def test_every_song_is_there_once_whatever_is_lost(told: dict[str, Any], what: str) -> None:
+@pytest.mark.parametrize(("what", "songs"), [("workers killed", SLOW), ("node removed", WAITING)])
+def test_every_song_is_there_once_whatever_is_lost(told: dict[str, Any], what: str, songs: list[str]) -> None:
     happened = told[what]
-    assert happened["rows"] == [[name, "charted", ""] for name in SLOW]
-    assert happened["published"] == SLOW
-    assert set(happened["runs"]) == set(SLOW) and len(happened["runs"]) > 12  # something was lost, and run again
+    assert happened["rows"] == [[name, "charted", ""] for name in songs]
+    assert happened["published"] == songs
+    assert set(happened["runs"]) == set(songs) and len(happened["runs"]) > 12  # something was lost, and run again
 
 
 @pytest.mark.model

@@ -79,10 +79,19 @@ def bad_songs(folder: Path, address: str) -> dict[str, Any]:
 
 
 def node_removed(folder: Path, cluster: Cluster) -> dict[str, Any]:
+    """As soon as both nodes are at a song; none is done before."""
     given = settings(folder)
     second = cluster.list_all_nodes()[1]
-    thread = meanwhile(given, 4, lambda: cluster.remove_node(second, allow_graceful=False))
-    told = batch(given, NAMES, cluster.address)
+
+    def remove() -> None:
+        while len({parent for _, _, parent in runs(given)}) < 2:
+            time.sleep(0.02)
+        cluster.remove_node(second, allow_graceful=False)
+        (folder / "released").touch()
+
+    thread = threading.Thread(target=remove, daemon=True)
+    thread.start()
+    told = batch(given, tuple(f"waits-{number}" for number in range(12)), cluster.address)
     thread.join()
     return told
 

@@ -237,6 +237,7 @@ def test_a_tune_is_named_by_the_ssc_that_a_sm_becomes(tmp_path, charted):
     song = read_song(tmp_path / "pack" / "Mine" / "mine.ssc")
     assert (song.preview_music, song.jacket) == ("mine (chiptune).ogg", "mine-jacket.png")
     assert (tmp_path / "pack" / "Mine" / song.preview_music).exists()
+    assert read_song(tmp_path / "pack" / "Mine" / "mine.sm").charts == song.charts
     result = run(tmp_path / "in", "--out", tmp_path / "other", "--preview", "--difficulties", "hard")
     assert "no chip tune, for nothing was charted" in result.stdout
 
@@ -275,6 +276,33 @@ def test_a_pack_of_an_older_version_is_left_alone(tmp_path, write_loop):
     result = run(tmp_path / "in", "--out", tmp_path / "pack", "--seed", 3)
     assert (result.exit_code, "charted or edited by hand" in result.stderr) == (0, True)
     assert contents(tmp_path / "pack") == before
+
+
+def test_another_tag_keeps_the_folder_and_another_sync_is_told(tmp_path, write_loop):
+    folder, pack = tmp_path / "in", tmp_path / "pack"
+    for name, bpm in (("a", 120), ("b", 130)):
+        data, rate = soundfile.read(write_loop(folder / f"{name}.wav", bpm=bpm, seconds=12))
+        (folder / f"{name}.wav").unlink()
+        soundfile.write(folder / f"{name}.flac", data, rate)
+    assert run(folder, "--out", pack).exit_code == 0
+    tags = mutagen.flac.FLAC(folder / "a.flac")
+    tags["title"] = "Real Title"
+    tags.save()
+    (folder / "b.flac").unlink()
+    result = run(folder, "--out", pack, "--sync", "itg")
+    assert result.stdout.splitlines()[-1].startswith("1 song: 1 charted")
+    assert f"note: of no song of {folder}, and left in the pack: b\n" in result.stderr
+    assert "of 1 of its songs the steps are not in the pack's SyncOffset, which is ITG: b" in result.stderr
+    assert read_song(pack / "a" / "a.ssc").title == "Real Title"
+
+
+def test_a_simfile_in_the_input_names_its_song_and_hides_no_other(tmp_path, write_song, write_loop):
+    folder = tmp_path / "in"
+    for name, bpm in (("alpha", 60), ("beta", 120)):
+        write_loop(folder / f"{name}.wav", bpm=bpm, seconds=50)
+    write_song(folder / "alpha.sm", {"Hard": "1000 0100 0010 0001"}, MUSIC="alpha.wav", OFFSET="-0.1")
+    assert run(folder, "--out", tmp_path / "pack", "--difficulties", "easy").exit_code == 0
+    assert {path.name for path in (tmp_path / "pack").iterdir() if path.is_dir()} == {"alpha", "beta"}
 
 
 def test_two_inputs_make_one_pack(tmp_path, write_loop):
