@@ -1,3 +1,3 @@
-"""Files of other programs: StepMania simfiles from and to a `Song`, the timing of osu! beatmaps, and songs for
-osu!mania, Quaver and sequencers. Knows `charter.notation`, nothing else of ours.
+"""Files of other programs, from a `Song` and back: StepMania simfiles; beatmaps of osu! and Quaver, MIDI, pictures and
+chip tunes one way. Knows `charter.notation`, and how to write a file whole; nothing else of ours.
 """

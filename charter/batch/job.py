@@ -30,12 +30,16 @@ class Settings:
 
 @dataclass(frozen=True)
 class Job:
-    """A song to chart. name: of its folder in the pack; audio_hash, key: as `Row` has them."""
+    """A song to chart.
+
+    name: of its folder in the pack; audio_hash, key: as `Row` has them; size: of its music, in bytes
+    """
 
     source: Source
     name: str
     audio_hash: str
     key: str
+    size: int = 0
 
     def failure(self, error: str, folder: Path) -> Row:
         """The row of this song where it could not be charted.

@@ -60,6 +60,7 @@ class _Seen:
     audio_hash: str
     content: str
     title: str
+    size: int
 
 
 def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable[[], object] = lambda: None) -> Plan:
@@ -90,7 +91,7 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
             wish = safe_name(_wished_name(look, alone[source.music.parent] == 1, settings.folder))
             name = mine.get(look.audio_hash) or free_name(wish, settings.pack, used, look.audio_hash)
             used.add(name.casefold())
-            job = Job(source, name, look.audio_hash, _digest(basis, look.content))
+            job = Job(source, name, look.audio_hash, _digest(basis, look.content), look.size)
             try:
                 status = status_of(settings.pack / name, job)
             except OSError as error:
@@ -142,7 +143,7 @@ def _finished(pack: Path) -> Iterator[tuple[str, str]]:
 def _look(source: Source) -> _Seen | str:
     """A source's hashes and title; or why it cannot be read."""
     try:
-        audio_hash, tags = sound_hash(source.music), read_tags(source.music)
+        audio_hash, tags, size = sound_hash(source.music), read_tags(source.music), source.music.stat().st_size
         others = [path for path in (*source.simfiles, source.cover) if path is not None]
         about = json.dumps([tags.title, tags.artist, hashlib.sha256(tags.cover).hexdigest()])
         content = _digest(audio_hash, about, *(f"{path.name} {file_hash(path)}" for path in others), *_beside(source))
@@ -150,7 +151,7 @@ def _look(source: Source) -> _Seen | str:
         return f"{error.filename or source.music}: cannot be read ({error.strerror or error})"
     except CharterError as error:
         return str(error)
-    return _Seen(source, audio_hash, content, tags.title)
+    return _Seen(source, audio_hash, content, tags.title, size)
 
 
 def _beside(source: Source) -> Iterator[str]:

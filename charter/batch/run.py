@@ -48,6 +48,12 @@ def held(pack: Path) -> Iterator[None]:
             lock.release()
 
 
+def _small_first(jobs: Sequence[Job]) -> Sequence[Job]:
+    """The jobs, that with the smallest file first: somebody waits to see whether all is well."""
+    smallest = min(jobs, key=lambda job: job.size, default=None)
+    return [smallest, *(job for job in jobs if job is not smallest)] if smallest else jobs
+
+
 def _clear(pack: Path) -> None:
     """Remove what killed workers left."""
     for folder in pack.glob("*/"):
@@ -84,7 +90,7 @@ class Batch:
             unknown = self._begin(report)
             yield from self._told(report, self._failures())
             yield from self._told(report, self.plan.rows)
-            yield from self._told(report, crew([*self.plan.jobs, *unknown], self.settings))
+            yield from self._told(report, crew(_small_first([*self.plan.jobs, *unknown]), self.settings))
             self._finish_pack()
         finally:
             self.seconds = time.monotonic() - started

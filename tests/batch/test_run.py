@@ -82,6 +82,13 @@ def test_every_song_has_a_row_and_the_pack_its_files(settings):
     }
 
 
+def test_the_smallest_file_goes_first_and_the_rest_in_order(settings):
+    soundfile.write(settings.folder / "c.wav", np.full(400, 0.3, np.float32), 8000)
+    crew = Crew()
+    list(batch(settings).rows(crew))
+    assert crew.given == ["c", "a", "b", "d"]
+
+
 def test_a_second_run_does_what_failed_and_reports_all(settings):
     list(batch(settings).rows(Crew("b")))
     crew = Crew()

@@ -68,7 +68,8 @@ def test_a_folder_of_songs_becomes_a_pack(tmp_path, write_loop):
     result = run(tmp_path / "in", "--out", pack, "--zip")
     assert (result.exit_code, result.stderr) == (0, "note: 1 file is no audio (1 .txt)\n")
     assert files(pack) == song_files("a") | song_files("b") | PACK_FILES
-    first, second, last = result.stdout.splitlines()
+    first, second, last, packed = result.stdout.splitlines()
+    assert packed == f"packed up as {tmp_path / 'Songs' / 'My Pack.zip'}"
     assert first.startswith(f"a.wav -> {pack / 'a'} (140 BPM; beginner ")
     assert second.startswith(f"album/b.wav -> {pack / 'b'} (130 BPM; beginner ")
     assert last.startswith("2 songs: 2 charted, ") and last.endswith(f"look through {pack / 'report.html'}")
