@@ -66,7 +66,7 @@ def write_zip(pack: Path) -> Path:
     Raises OutputError.
     """
     name = _name(pack)
-    target = Path(os.path.abspath(pack)).with_name(f"{name}.zip")
+    target = (pack if pack.name == name else Path(os.path.abspath(pack))).with_name(f"{name}.zip")
     with whole_file(target) as draft, zipfile.ZipFile(draft, "w") as file:
         for path in _files(pack):
             packed = path.suffix.lower() in _PACKED
