@@ -88,7 +88,7 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
         elif first[look.audio_hash] is not look:
             rows.append(_repeated(look, first[look.audio_hash], settings.folder))
         else:
-            wish = safe_name(_wished_name(look, alone[source.music.parent] == 1, settings.folder))
+            wish = safe_name(_wished_name(look, settings.folder, is_alone=alone[source.music.parent] == 1))
             name = mine.get(look.audio_hash) or free_name(wish, settings.pack, used, look.audio_hash)
             used.add(name.casefold())
             job = Job(source, name, look.audio_hash, _digest(basis, look.content), look.size)
@@ -106,7 +106,7 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
     return Plan(tuple(jobs), tuple(done), tuple(rows), tuple(others))
 
 
-def _wished_name(look: _Seen, is_alone: bool, folder: Path) -> str:  # noqa: FBT001
+def _wished_name(look: _Seen, folder: Path, *, is_alone: bool) -> str:
     """What a song's folder should be called: as its simfile's folder, if the song has that for itself, or by title."""
     source = look.source
     if not source.simfiles:
