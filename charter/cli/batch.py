@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import replace as replace_fields
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -103,9 +104,8 @@ def batch(
             preview=preview,
         )
         settings = Settings(
-            # Workers on other machines stand in other folders.
-            folder.absolute() if ray else folder,
-            out.absolute() if ray else out,
+            folder,
+            out,
             request,
             WeightsFiles(placement_weights, symbol_weights, beat_weights, style_amount),
             formats_of(formats, preview=preview),
@@ -113,11 +113,26 @@ def batch(
             int(most_memory * 2**30),
             most_minutes * 60,
         )
-        done = _run(settings, partial(on_ray, address=ray) if ray else _local(workers), as_zip=as_zip, quiet=as_json)
+        if ray:
+            done = _run(_anywhere(settings), partial(on_ray, address=ray), as_zip=as_zip, quiet=as_json)
+        else:
+            done = _run(settings, _local(workers), as_zip=as_zip, quiet=as_json)
     if as_json:
         typer.echo(json.dumps(done, indent=1))
     if done["failed"]:
         raise typer.Exit(1)
+
+
+def _anywhere(settings: Settings) -> Settings:
+    """The same for workers that stand in other folders."""
+    files = settings.weights
+    weights = files._replace(
+        placement=files.placement and files.placement.absolute(),
+        # The name of a style that is shipped is no path.
+        symbols=files.symbols.absolute() if files.symbols and files.symbols.exists() else files.symbols,
+        beats=files.beats and files.beats.absolute(),
+    )
+    return replace_fields(settings, folder=settings.folder.absolute(), pack=settings.pack.absolute(), weights=weights)
 
 
 def _local(workers: int | None) -> Crew:

@@ -168,6 +168,25 @@ def test_a_cover_is_shown(tmp_path, write_loop):
         assert jacket.convert("RGB").getpixel((256, 256)) == (250, 20, 30)
 
 
+def test_workers_elsewhere_are_given_whole_paths(tmp_path, monkeypatch, small_weights, write_loop):
+    write_loop(tmp_path / "in" / "a.wav")
+    given = []
+
+    def on_ray(jobs, settings, address):
+        given.append((settings, jobs[0].source.music, address))
+        yield worker(settings)(jobs[0])
+
+    monkeypatch.setattr(COMMAND, "on_ray", on_ray)
+    monkeypatch.chdir(tmp_path)
+    weights = Path(os.path.relpath(small_weights / "placement.safetensors"))
+    options = ("--ray", "head:6379", "--placement-weights", weights, "--symbol-weights", "club")
+    assert run("in", "--out", "pack", *options).exit_code == 0
+    ((settings, music, address),) = given
+    assert (settings.folder, settings.pack, address) == (tmp_path / "in", tmp_path / "pack", "head:6379")
+    assert settings.weights.placement.is_absolute() and settings.weights.symbols == Path("club")
+    assert music == tmp_path / "in" / "a.wav"
+
+
 # Songs that have a simfile
 
 
