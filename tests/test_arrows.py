@@ -61,11 +61,13 @@ ALLOWED = {
 def imported(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
+        if isinstance(node, ast.ImportFrom) and node.module == "charter":
+            found |= {f"charter.{alias.name}" for alias in node.names if alias.name != "__version__"}
+        elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-    return {name for name in found if name.split(".")[0] in OURS} - {"charter"}  # which has the version alone
+    return {name for name in found if name.split(".")[0] in OURS}
 
 
 @pytest.mark.parametrize("package", ALLOWED)

@@ -19,7 +19,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import charter
+from charter import __version__
 from charter.batch.child import Child
 from charter.batch.factory import Factory, charting
 from charter.batch.job import Job, Settings
@@ -67,7 +67,7 @@ def _rows(ray: ModuleType, jobs: Sequence[Job], settings: Settings, factory: Fac
         if time.monotonic() > counted + COUNT_CPUS_EVERY:
             most, counted = _most_in_flight(ray), time.monotonic()
         for job in islice(waiting, max(most - len(under_way), 0)):
-            under_way[task.remote(job, shared, factory, charter.__version__)] = job
+            under_way[task.remote(job, shared, factory, __version__)] = job
         if not under_way:
             return
         # One call to wait for the first, one for all that are there: a call costs the more the more are under way.
@@ -87,7 +87,7 @@ def _row(ray: ModuleType, reference: Any, job: Job, settings: Settings) -> Row:
         if isinstance(error.cause, CharterError):
             raise error.cause from None
         said = str(error.cause).strip().splitlines() or [type(error.cause).__name__]
-        raise RequestError(f"the cluster's nodes cannot run charter {charter.__version__}: {said[-1]}") from error
+        raise RequestError(f"the cluster's nodes cannot run charter {__version__}: {said[-1]}") from error
     except (errors.LocalRayletDiedError, errors.RaySystemError) as error:
         raise RequestError("the connection to the Ray cluster is lost; run it again to go on") from error
     except errors.OutOfMemoryError:
@@ -115,8 +115,8 @@ def _chart(job: Job, settings: Settings, factory: Factory, version: str) -> Row:
     global _kept  # noqa: PLW0603  # Ray keeps processes, and with them what a module holds
     if _kept is None or _kept[:2] != (settings, factory):
         node = socket.gethostname()
-        if version != charter.__version__:
-            raise RequestError(f"the node {node} has charter {charter.__version__}, and this is {version}")
+        if version != __version__:
+            raise RequestError(f"the node {node} has charter {__version__}, and this is {version}")
         for folder in (settings.folder, settings.pack):
             if not folder.is_dir():
                 raise RequestError(f"{folder}: the node {node} does not see it; input and pack lie on shared storage")

@@ -97,10 +97,7 @@ def _words(row: Row) -> list[str]:
         changes = f" and {count} change{'s' if count > 1 else ''}" if count else ""
         words.append(f"{row.timing.bpm:.6g} BPM{changes}")
     if row.charts:
-        kept = {False: "", True: " (kept)"}
-        words.append(
-            ", ".join(f"{chart.difficulty.lower()} {chart.meter}{kept[chart.is_kept]}" for chart in row.charts)
-        )
+        words.append(", ".join(map(_chart_words, row.charts)))
     return [*words, *row.notes]
 
 

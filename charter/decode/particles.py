@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from charter.decode.feet import Dance, Dancers, step_table
 from charter.decode.gaps import HAIR
-from charter.decode.outline import SHORTEST_GAP_TICKS, Outline
+from charter.decode.known_rows import SHORTEST_GAP_TICKS, KnownRows
 from charter.decode.placed import PANEL_BITS, Listening, Placed
 from charter.decode.rates import RateKeeper
 from charter.model.rows import ECHO_MEASURES
@@ -63,8 +63,8 @@ class Particles:
     ) -> None:
         """charts: longest first; rates: the usual ones, (charts, kinds); rngs: of each chart; count: of versions."""
         self.charts, self.listening, self.count, self.rngs = charts, listening, count, rngs
-        self.outline = Outline(charts, listening)
-        shape, rows = (len(charts), count), self.outline.counts[0]
+        self.known = KnownRows(charts, listening)
+        shape, rows = (len(charts), count), self.known.counts[0]
         self.symbols = np.full((*shape, rows), START, dtype=np.int64)
         self.tails = np.full((*shape, rows, PANELS), -1, dtype=np.int64)  # of the holds that start on each row
         self.last_tail = np.full((*shape, PANELS), -1, dtype=np.int64)  # tick
@@ -84,23 +84,23 @@ class Particles:
 
     def before(self, row: int) -> NDArray[np.int64]:
         """The symbols on the row before, (charts, count)."""
-        symbols = self.symbols[: self.outline.running(row)]
+        symbols = self.symbols[: self.known.running(row)]
         return symbols[:, :, row - 1] if row else np.full(symbols.shape[:2], START)
 
     def echoes(self, row: int) -> NDArray[np.int64]:
         """The symbols on a row's echoes, (charts, count, len(ECHO_MEASURES))."""
-        return self.outline.read(self.symbols, row)
+        return self.known.read(self.symbols, row)
 
     def held(self, row: int) -> NDArray[np.bool_]:
         """The panels held through a row, (charts, count, panels)."""
-        charts = self.outline.running(row)
-        return np.asarray(self.last_tail[:charts] > self.outline.ticks[:charts, row, None, None])
+        charts = self.known.running(row)
+        return np.asarray(self.last_tail[:charts] > self.known.ticks[:charts, row, None, None])
 
     def draw(self, row: int, scores: NDArray[np.float32]) -> NDArray[np.int64]:
         """Symbols for a row, (charts, count), from log-probabilities (charts, count, symbols); what is fixed stays."""
         charts = len(scores)
-        fixed = self.outline.fixed.get(row, {})
-        since = self.outline.since[:charts, row].tolist()
+        fixed = self.known.fixed.get(row, {})
+        since = self.known.since[:charts, row].tolist()
         wide = [chart in fixed and fixed[chart].symbol == START for chart in range(charts)]
         cost = self.dancers.asked(self.held(row) @ PANEL_BITS, since, wide)
         asked = _FOOTING * cost + _OF_DEAR * np.maximum(cost - _DEAR, 0)
@@ -127,8 +127,8 @@ class Particles:
 
         There is always one, unless holds of an existing chart leave no panel.
         """
-        charts = self.outline.running(row)
-        tick, following = (each[:charts, row, None, None] for each in (self.outline.ticks, self.outline.following))
+        charts = self.known.running(row)
+        tick, following = (each[:charts, row, None, None] for each in (self.known.ticks, self.known.following))
         last_tail = self.last_tail[:charts]
         busy = np.sum(last_tail >= tick, axis=2)  # the game counts a hold through its tail
         taken = _TOUCHING[((last_tail >= 0) & (last_tail + SHORTEST_GAP_TICKS > tick)) @ PANEL_BITS]
@@ -136,7 +136,7 @@ class Particles:
         most = np.minimum(most, self._most[:charts])
         possible = (most[:, :, None] >= _HITS) & ~taken & self._allowed[:charts, None]
         busy_then = np.sum(last_tail >= following, axis=2)
-        room, room_by_next = np.any(self.outline.fits[:charts, row], axis=2).T[:, :, None]
+        room, room_by_next = np.any(self.known.fits[:charts, row], axis=2).T[:, :, None]
         for heads in (1, MOST_HITS):
             fits = np.where(heads + busy_then >= MOST_HITS, room_by_next, room)
             possible &= fits[:, :, None] | (heads != _HEADS)
@@ -148,10 +148,10 @@ class Particles:
 
     def _broken(self, row: int) -> NDArray[np.int64]:
         """How many rules of the difficulty each symbol would break, (charts, count, symbols)."""
-        charts = self.outline.running(row)
-        elapsed = self.outline.seconds[:charts, row, None, None] - self.last_hit[:charts]
+        charts = self.known.running(row)
+        elapsed = self.known.seconds[:charts, row, None, None] - self.last_hit[:charts]
         recent = (elapsed < self._fastest_jack[:charts] - HAIR) @ PANEL_BITS
-        crowded = self.outline.crowded[:charts, row, None, None]
+        crowded = self.known.crowded[:charts, row, None, None]
         return np.asarray(_TOUCHING[recent].astype(np.int64) + (crowded & (_HITS > 1)))
 
     def _lifted(self, row: int) -> NDArray[np.float64]:
@@ -182,7 +182,7 @@ class Particles:
     def finish(self, row: int, lengths: NDArray[np.float32]) -> None:
         """Give the drawn symbols' holds their tails; lengths: log-probabilities (charts, count, lengths)."""
         charts = len(lengths)
-        fixed = self.outline.fixed.get(row, {})
+        fixed = self.known.fixed.get(row, {})
         was_held = self.held(row)
         symbols, tails = self.symbols[:charts, :, row], self.tails[:charts, :, row]
         for chart, stands in fixed.items():
@@ -193,9 +193,9 @@ class Particles:
                 heads = ROWS[symbols[chart, version]] > 1
                 tails[chart, version, heads] = self._tail(row, (chart, version), int(heads.sum()), lengths)
         hit = (self._ways[:charts, :, None] + 1) & PANEL_BITS > 0
-        starts = tails > self.outline.ticks[:charts, row, None, None]
+        starts = tails > self.known.ticks[:charts, row, None, None]
         self.last_tail[:charts] = np.where(starts, tails, self.last_tail[:charts])
-        ends, now = self.listening.timing.seconds_at(tails), self.outline.seconds[:charts, row, None, None]
+        ends, now = self.listening.timing.seconds_at(tails), self.known.seconds[:charts, row, None, None]
         self.last_hit[:charts] = np.where(starts, ends, np.where(hit, now, self.last_hit[:charts]))
         self.hits[:charts] += hit
         in_hold = was_held.any(axis=2)
@@ -207,18 +207,18 @@ class Particles:
     def _tail(self, row: int, place: tuple[int, int], heads: int, lengths: NDArray[np.float32]) -> int:
         """A tail for a row's heads that leaves a foot free on the next row; place: the chart and its version."""
         chart = place[0]
-        busy_then = int((self.last_tail[place] >= self.outline.following[chart, row]).sum())
-        fits = self.outline.fits[chart, row, int(heads + busy_then >= MOST_HITS)]
+        busy_then = int((self.last_tail[place] >= self.known.following[chart, row]).sum())
+        fits = self.known.fits[chart, row, int(heads + busy_then >= MOST_HITS)]
         noise = self.rngs[chart].gumbel(size=len(LENGTHS))
         chosen = int(np.argmax(np.where(fits, lengths[place] + noise, -np.inf)))
-        return int(self.outline.ticks[chart, row] + LENGTHS[chosen])
+        return int(self.known.ticks[chart, row] + LENGTHS[chosen])
 
     def survivors(self, row: int) -> NDArray[np.int64] | None:
         """The versions of each chart to go on with, (charts, count), some more than once and others not at all.
 
         None for all of them.
         """
-        weight = self.weight[: self.outline.running(row)]
+        weight = self.weight[: self.known.running(row)]
         share = np.exp(weight - np.logaddexp.reduce(weight, axis=1, keepdims=True))
         few = np.flatnonzero(1 / (share**2).sum(axis=1) < _FEW * self.count)
         if not len(few):

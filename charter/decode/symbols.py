@@ -58,7 +58,7 @@ def _written(blend: Blend, charts: Sequence[Placed], listening: Listening, seed:
     )
     last: Hidden | None = None
     for row in range(len(charts[0].ticks)):
-        running = versions.outline.running(row)
+        running = versions.known.running(row)
         batch = running * VERSIONS
         if last is not None and batch < len(last.parts[0]):
             last = last.keep(torch.arange(batch))
@@ -130,7 +130,7 @@ def _mine_odds(
     """Log-odds of mines given all steps, (rows, places, panels)."""
     rows = len(versions.charts[place[0]].ticks)
     symbols = versions.symbols[place][:rows]
-    known = versions.outline.echoes[place[0], :rows]
+    known = versions.known.echoes[place[0], :rows]
     told = np.append(START, symbols[:-1]), np.where(known == NO_ROW, START, symbols[known]), versions.held_rows(*place)
     before, echoes, held = (torch.from_numpy(each)[None] for each in told)
     hidden = blend.write([part[None, :rows] for part in encoded], before, echoes, held)

@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 from batch_factories import MIB, chart_by_name, job, no_weights, runs, settings
 
-import charter
+from charter.batch import on_ray as on_ray_module
 from charter.batch.job import Settings
 from charter.batch.on_ray import on_ray, quiet_ray
 from charter.errors import CharterError
@@ -129,9 +129,9 @@ def refused(folder: Path, address: str) -> dict[str, str]:
         return ""
 
     told = {"weights": error(factory=no_weights)}
-    ours, charter.__version__ = charter.__version__, "0.0.0"
+    ours, on_ray_module.__version__ = on_ray_module.__version__, "0.0.0"
     told["version"] = error()
-    charter.__version__ = ours
+    on_ray_module.__version__ = ours
     given.pack.rmdir()
     told["folder"] = error()
     return told

@@ -14,7 +14,7 @@ from charter.model.vocabulary import LENGTHS, START
 SHORTEST_GAP_TICKS = 6  # between a tail and the next note on its panel
 
 
-class Outline:
+class KnownRows:
     """The rows of charts, longest chart first, so that those which have a row are the first ones.
 
     ticks, seconds, since: (charts, rows) when each row is, and how long after the one before
