@@ -122,6 +122,8 @@ def _write_music(music: Path, folder: Path, draft: Path) -> str:
             shutil.copyfile(music, copy)
         return inside.as_posix()
     name = inside.with_name(with_ending(music.stem, ".ogg"))
+    if (draft / name).exists():  # another sound of the song, such as its preview
+        name = inside.with_name(with_ending(music.stem, " (music).ogg"))
     write_music(music, draft / name)
     return name.as_posix()
 

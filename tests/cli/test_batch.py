@@ -273,6 +273,21 @@ def test_music_below_the_song_stays_there(tmp_path, charted):
     assert (pack / "full" / "song.wav").read_bytes() == (charted / "full" / "song.wav").read_bytes()
 
 
+def test_music_made_ogg_does_not_take_the_place_of_another_sound(tmp_path, charted):
+    data, rate = soundfile.read(charted / "song.wav")
+    (charted / "song.wav").unlink()
+    soundfile.write(charted / "song.flac", data, rate)
+    soundfile.write(charted / "song.ogg", data[: 2 * rate], rate)
+    simfile = charted / "mine.sm"
+    text = simfile.read_text().replace("#MUSIC:song.wav;", "#MUSIC:song.flac;\n#PREVIEW:song.ogg;")
+    simfile.write_text(text)
+    assert run(tmp_path / "in", "--out", tmp_path / "pack").exit_code == 0
+    pack = tmp_path / "pack" / "Mine"
+    assert read_song(pack / "mine.sm").music == "song (music).ogg"
+    assert (pack / "song.ogg").read_bytes() == (charted / "song.ogg").read_bytes()
+    assert soundfile.info(pack / "song (music).ogg").duration == pytest.approx(20, abs=0.1)
+
+
 def test_a_simfile_in_an_old_encoding_keeps_it(tmp_path, charted):
     text = (charted / "mine.sm").read_text().replace("A song", "Chanson d'\u00e9t\u00e9").replace("#BANNER:b.png;", "")
     (charted / "mine.sm").unlink()
