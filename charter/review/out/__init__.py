@@ -1,0 +1,1 @@
+"""What leaves a review and what comes back: packs, edited charts, histories."""

@@ -1,0 +1,1 @@
+"""Jobs that wait, run in worker processes or on Ray, and are told of."""

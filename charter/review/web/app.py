@@ -1,0 +1,1 @@
+"""The web application: its routes, behind its guard."""

@@ -1,0 +1,1 @@
+"""What worker processes do for a review; without database and web."""
