@@ -29,14 +29,17 @@ def postgres() -> Iterator[str]:
     if os.geteuid() == 0:  # it refuses to run as root
         shutil.chown(folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
-    quiet = {"stdout": subprocess.DEVNULL, "check": True, "cwd": folder}
+
+    def run(*command: str | Path) -> None:
+        subprocess.run([*as_user, *command], stdout=subprocess.DEVNULL, check=True, cwd=folder)
+
     try:
-        subprocess.run([*as_user, initdb, "-A", "trust", "-U", "charter", "-E", "UTF8", "-D", cluster], **quiet)
+        run(initdb, "-A", "trust", "-U", "charter", "-E", "UTF8", "-D", cluster)
         settings = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder}"
-        subprocess.run([*as_user, control, "-D", cluster, "-w", "-l", folder / "log", "-o", settings, "start"], **quiet)
+        run(control, "-D", cluster, "-w", "-l", folder / "log", "-o", settings, "start")
         try:
             yield f"postgresql://charter@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([*as_user, control, "-D", cluster, "-m", "immediate", "stop"], **quiet)
+            run(control, "-D", cluster, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)

@@ -30,9 +30,11 @@ def pack(tmp_path, write_loop, write_song) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def server(request, tmp_path, pack) -> Iterator[Served]:
-    with postgres() if request.param == "postgresql" else nullcontext("") as url:
-        with served(tmp_path / "data", *(["--database", url] if url else []), pack=pack) as server:
-            yield server
+    with (
+        postgres() if request.param == "postgresql" else nullcontext("") as url,
+        served(tmp_path / "data", *(["--database", url] if url else []), pack=pack) as server,
+    ):
+        yield server
 
 
 def charts_of(lead: Visitor) -> list[int]:
