@@ -86,6 +86,9 @@ class Visitor:
         self.name = name
         self.post("/api/login", {"name": name, **({"token": token} if token else {})})
 
+    def close(self) -> None:
+        self.http.close()
+
     def get(self, path: str) -> Any:
         return answer(self.http.get(path))
 

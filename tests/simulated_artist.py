@@ -32,7 +32,7 @@ class Artist:
 
     def look(self) -> None:
         """Read the chart anew."""
-        said = self.visitor.get(f"/api/charts/{self.chart}/notes")
+        said = self.visitor.get(f"/api/charts/{self.chart}")
         self.version: int = said["version"]
         self.cells: dict[Cell, list[Any]] = {(note[0], note[1]): note[2:] for note in said["notes"]}
 
@@ -119,5 +119,5 @@ def faults(visitor: Visitor, chart: int, artists: list[Artist]) -> list[str]:
                 cells.pop((tick, panel), None)
             else:
                 cells[tick, panel] = now
-    head = {(note[0], note[1]): note[2:] for note in visitor.get(f"/api/charts/{chart}/notes")["notes"]}
+    head = {(note[0], note[1]): note[2:] for note in visitor.get(f"/api/charts/{chart}")["notes"]}
     return wrong if head == cells else [*wrong, f"chart {chart}: its notes are not those that its edits make"]

@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -43,10 +44,10 @@ def server(tmp_path, pack) -> Iterator[Served]:
 
 
 @pytest.fixture
-def visitor(server) -> Visitor:
-    visitor = Visitor(server.url, "somebody")
-    visitor.wait_for(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}", ready)
-    return visitor
+def visitor(server) -> Iterator[Visitor]:
+    with closing(Visitor(server.url, "somebody")) as visitor:
+        visitor.wait_for(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}", ready)
+        yield visitor
 
 
 def told(response: httpx.Response, status: int) -> str:
@@ -163,17 +164,18 @@ def test_a_title_with_a_path_stays_in_the_export(server, visitor):
 
 def test_without_a_name_or_with_a_forged_cookie_nothing_is_told(server, visitor):
     for cookies in ({}, dict.fromkeys(visitor.http.cookies, "0" * 64)):
-        stranger = httpx.Client(base_url=server.url, cookies=cookies, headers={"X-Charter": "1"})
-        for path in ("/api/runs", "/api/people", "/api/songs/1", "/api/charts/1", "/openapi.json", "/api/jobs/1"):
-            told(stranger.get(path), 401)
+        with httpx.Client(base_url=server.url, cookies=cookies, headers={"X-Charter": "1"}) as stranger:
+            for path in ("/api/runs", "/api/people", "/api/songs/1", "/api/charts/1", "/openapi.json", "/api/jobs/1"):
+                told(stranger.get(path), 401)
 
 
 def test_a_token_is_asked_for(tmp_path):
     with served(tmp_path / "guarded", "--token", "right-and-long-enough") as server:
-        stranger = httpx.Client(base_url=server.url, headers={"X-Charter": "1"})
-        told(stranger.post("/api/login", json={"name": "eve"}), 401)
-        told(stranger.post("/api/login", json={"name": "eve", "token": "wrong"}), 401)
-        assert Visitor(server.url, "ada", "right-and-long-enough").get("/api/runs") == []
+        with httpx.Client(base_url=server.url, headers={"X-Charter": "1"}) as stranger:
+            told(stranger.post("/api/login", json={"name": "eve"}), 401)
+            told(stranger.post("/api/login", json={"name": "eve", "token": "wrong"}), 401)
+        with closing(Visitor(server.url, "ada", "right-and-long-enough")) as visitor:
+            assert visitor.get("/api/runs") == []
 
 
 def test_other_web_pages_cannot_speak_for_somebody(visitor):
@@ -221,8 +223,7 @@ def test_a_full_disk_is_told_and_nothing_saved_is_lost(tmp_path, pack):
     ):
         pytest.skip("a small disk can only be made as root")
     try:
-        with served(disk / "data", pack=pack) as server:
-            visitor = Visitor(server.url, "somebody")
+        with served(disk / "data", pack=pack) as server, closing(Visitor(server.url, "somebody")) as visitor:
             run = visitor.wait_for(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}", ready)
             chart = run["songs"][0]["charts"][0]["id"]
 

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from threading import Thread
 
@@ -37,14 +37,22 @@ def server(request, tmp_path, pack) -> Iterator[Served]:
         yield server
 
 
-def charts_of(lead: Visitor) -> list[int]:
-    run = lead.wait_for(f"/api/runs/{lead.get('/api/runs')[-1]['id']}", ready)
+def charts_of(server: Served) -> list[int]:
+    with closing(Visitor(server.url, "lead")) as lead:
+        run = lead.wait_for(f"/api/runs/{lead.get('/api/runs')[-1]['id']}", ready)
     return [chart["id"] for song in run["songs"] for chart in song["charts"]]
 
 
+def check_history(server: Served, charts: list[int], artists: list[Artist]) -> None:
+    with closing(Visitor(server.url, "lead")) as lead:
+        for chart in charts:
+            assert faults(lead, chart, [artist for artist in artists if artist.chart == chart]) == []
+    for artist in artists:
+        artist.visitor.close()
+
+
 def test_no_edit_of_many_artists_is_lost(server):
-    lead = Visitor(server.url, "lead")
-    charts = charts_of(lead)
+    charts = charts_of(server)
     assert len(charts) == 4
     crew = [Artist(server.url, f"artist {n}", charts[n % 3], seed=n) for n in range(8)]
     until = time.monotonic() + 5
@@ -60,12 +68,11 @@ def test_no_edit_of_many_artists_is_lost(server):
         thread.join()
     assert all(len(artist.acknowledged) > 5 for artist in crew)
     assert any(artist.refused for artist in crew)  # they did meet
-    for chart in charts:
-        assert faults(lead, chart, [artist for artist in crew if artist.chart == chart]) == []
+    check_history(server, charts, crew)
 
 
 def test_every_acknowledged_edit_outlives_kills(server):
-    charts = charts_of(Visitor(server.url, "lead"))[:2]
+    charts = charts_of(server)[:2]
     moments = random.Random(5)
     artists: list[Artist] = []
 
@@ -88,9 +95,7 @@ def test_every_acknowledged_edit_outlives_kills(server):
         artists += crew
         server.start()
     assert sum(len(artist.acknowledged) for artist in artists) > 30
-    lead = Visitor(server.url, "lead")
-    for chart in charts:
-        assert faults(lead, chart, [artist for artist in artists if artist.chart == chart]) == []
+    check_history(server, charts, artists)
 
 
 def test_a_term_signal_ends_it_cleanly(server):
