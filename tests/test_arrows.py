@@ -36,9 +36,11 @@ ALLOWED = {
         "charter.request",
         "export",
     },
+    "charter/processes": {"charter.errors"},
     "charter/batch": {
         "charter.errors",
         "charter.files",
+        "charter.processes",
         "charter.request",
         "charter.audio",
         "charter.notation",
@@ -56,6 +58,8 @@ ALLOWED = {
     "charter/review": {
         "charter.errors",
         "charter.files",
+        "charter.memory",
+        "charter.processes",
         "charter.request",
         "charter.audio",
         "charter.notation",
