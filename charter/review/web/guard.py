@@ -55,7 +55,7 @@ class GuardSettings:
     most_upload: int = 300_000_000
 
 
-class NotSignedIn(CharterError):
+class NotSignedIn(CharterError):  # noqa: N818  # as its neighbours of `charter.review.errors`
     """Nobody is signed in."""
 
 
@@ -90,31 +90,37 @@ class Guard:
 
         try:
             await self._let_in(scope, headers)
-            path, method = scope["path"], scope["method"]
-            if method in _READING or _UPLOAD.fullmatch(path):
-                await self._app(scope, receive, answered)
-            elif _CHART_FILE.fullmatch(path):
-                async with self._chart_files:
-                    body = await read_body(receive, headers.get("content-length"), _MOST_CHART_FILE)
-                    await self._app(scope, _replay(body, receive), answered)
-            else:
-                most = _MOST_LOGIN if path in _OPEN else _MOST_JSON
-                body = await read_body(receive, headers.get("content-length"), most)
-                if body:
-                    await run_in_threadpool(check_json, body)
-                await self._app(scope, _replay(body, receive), answered)
+            await self._pass_on(scope, headers, receive, answered)
         except (Gone, ClientDisconnect):
             return
-        except NotSignedIn as error:
-            await _answer(answered, 401, {"error": str(error), "needs_token": self._settings.accounts.need_token})
-        except CharterError as error:
-            if began:
+        except Exception as error:
+            if began:  # too late for another answer: the connection is cut, so that nobody takes half for the whole
                 raise
-            await _answer(answered, *failure(error))
-        except Exception:
-            _log.exception("charter failed on %s %r", scope["method"], scope["path"])
-            if not began:
-                await _answer(answered, 500, {"error": UNKNOWN})
+            await _answer(answered, *self._refusal(scope, error))
+
+    async def _pass_on(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Call the application, with a body of no more than may be."""
+        path, length = scope["path"], headers.get("content-length")
+        if scope["method"] in _READING or _UPLOAD.fullmatch(path):  # which counts what comes by itself
+            await self._app(scope, receive, send)
+        elif _CHART_FILE.fullmatch(path):
+            async with self._chart_files:
+                body = await read_body(receive, length, _MOST_CHART_FILE)
+                await self._app(scope, _replay(body, receive), send)
+        else:
+            body = await read_body(receive, length, _MOST_LOGIN if path in _OPEN else _MOST_JSON)
+            if body:
+                await run_in_threadpool(check_json, body)
+            await self._app(scope, _replay(body, receive), send)
+
+    def _refusal(self, scope: Scope, error: Exception) -> tuple[int, dict[str, Any]]:
+        """Status and body of the answer to whatever went wrong."""
+        if isinstance(error, NotSignedIn):
+            return 401, {"error": str(error), "needs_token": self._settings.accounts.need_token}
+        if isinstance(error, CharterError):
+            return failure(error)
+        _log.error("charter failed on %s %r", scope["method"], scope["path"], exc_info=error)
+        return 500, {"error": UNKNOWN}
 
     async def _let_in(self, scope: Scope, headers: Headers) -> None:
         """Check all but the body, and note who asks. Raises CharterError for whoever stays outside."""

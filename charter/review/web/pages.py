@@ -79,12 +79,12 @@ def _login(request: Request) -> Response:
 
 
 @router.get("/run/{run}")
-def _run(request: Request, run: int) -> Response:  # noqa: ARG001
+def _run(request: Request, run: int) -> Response:
     return _page(request, "run.html")
 
 
 @router.get("/chart/{chart}")
-def _chart(request: Request, chart: int) -> Response:  # noqa: ARG001
+def _chart(request: Request, chart: int) -> Response:
     return _page(request, "chart.html")
 
 

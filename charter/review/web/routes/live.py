@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from charter.errors import CharterError
 from charter.review.store.visits import add_seconds
 from charter.review.web.context import Review, Who
-from charter.review.web.live import Listener, Live, Place
+from charter.review.web.live import Listener, Place
 
 router = APIRouter(prefix="/api")
 _log = logging.getLogger("charter.review")

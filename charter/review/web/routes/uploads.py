@@ -21,7 +21,7 @@ async def _upload(
     run: int, request: Request, review: TheReview, who: Asker, name: Annotated[str, Query()] = ""
 ) -> dict[str, Any]:
     uploads: Uploads = request.app.state.uploads
-    await run_in_threadpool(_check_run, review, run)
+    await run_in_threadpool(_check, review, run, who)
     length = request.headers.get("content-length", "")
     size = int(length) if length.isascii() and length.isdigit() else None
     path = await uploads.receive(who.id, size, request.stream())
@@ -35,10 +35,12 @@ async def _upload(
     return row
 
 
-def _check_run(review: Review, run: int) -> None:
+def _check(review: Review, run: int, who: Who) -> None:
+    """Whether a song can be added, before any of it is sent. Raises NotFound, TooMany."""
     with review.database.read() as session:
         if session.get(Run, run) is None:
             raise NotFound(f"there is no run {run}")
+        review.runner.check_room(session, "intake", who.id)
 
 
 def _add_song(review: Review, run: int, who: Who, name: str, upload: str) -> dict[str, Any]:
