@@ -69,7 +69,12 @@ class Runner:
     """
 
     def __init__(
-        self, database: Database, data: Path, live: Publish, settings: QueueSettings | None = None, work: Crew | None = None
+        self,
+        database: Database,
+        data: Path,
+        live: Publish,
+        settings: QueueSettings | None = None,
+        work: Crew | None = None,
     ) -> None:
         self.database = database
         self.data = data
