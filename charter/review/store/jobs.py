@@ -104,9 +104,7 @@ def count_waiting(session: Session, kinds: Collection[str], author_id: int | Non
 def first_of_each_author(session: Session, kinds: Collection[str]) -> list[tuple[int | None, int]]:
     """Who has jobs of these kinds waiting, and the number of the first of each of them."""
     asked = (
-        select(Job.author_id, func.min(Job.id))
-        .where(Job.state == WAITING, Job.kind.in_(kinds))
-        .group_by(Job.author_id)
+        select(Job.author_id, func.min(Job.id)).where(Job.state == WAITING, Job.kind.in_(kinds)).group_by(Job.author_id)
     )
     return [(author, number) for author, number in session.execute(asked)]
 
