@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from charter.batch.machine import worker_count
-from charter.processes.worker import Limits, Start, Stopped, Tell, Worker
+from charter.processes.worker import Limits, Start, StoppedError, Tell, Worker
 from charter.review.queue.cluster import Cluster
 from charter.review.queue.kinds import QUICK, Lane, kinds_of
 from charter.review.work.serve import serving
 
-__all__ = ["Crew", "Slot", "Stopped", "crew_of", "local_slots"]
+__all__ = ["Crew", "Slot", "StoppedError", "crew_of", "local_slots"]
 
 MOST_MEMORY = 4 << 30
 _STEPPING_BACK = 10  # of drafts, so that whoever waits at a page goes first
@@ -54,6 +54,10 @@ class Slot:
     has_checked: bool = False
     _idle_since: float | None = field(default=None, repr=False)
 
+    def begin(self, *, checks: bool) -> None:
+        """Called when there is something to do; checks: whether it is a check."""
+        self.has_checked, self._idle_since = checks, None
+
     def rest(self) -> None:
         """Called while there is nothing to do."""
         now = time.monotonic()
@@ -61,11 +65,6 @@ class Slot:
             self._idle_since = now
         elif now > self._idle_since + self.idle_seconds:
             self.worker.end()
-            self._idle_since = now
-
-    def busy(self) -> None:
-        """Called when there is something to do."""
-        self._idle_since = None
 
 
 @dataclass(frozen=True)
@@ -89,9 +88,7 @@ def crew_of(data: Path, workers: int | None, ray: str) -> Crew:
     slots = local_slots(partial(serving, data), count, takes_uploads=not ray)
     if ray:
         cluster = Cluster(data, ray)
-        slots += [
-            Slot(f"ray {number}", (("intake",),), cluster) for number in range(cluster.most_in_flight())
-        ]
+        slots += [Slot(f"ray {number}", (("intake",),), cluster) for number in range(cluster.most_in_flight())]
     return Crew(slots)
 
 
@@ -106,7 +103,9 @@ def local_slots(start: Start, count: int, *, takes_uploads: bool = True) -> list
         Slot("quick", (QUICK,), Worker(start, limits, "charter quick"), checks=True),
         Slot("artist", (QUICK, artist), Worker(start, limits, "charter artist")),
         *(
-            Slot(f"drafts {number}", (drafts,), Worker(start, behind, "charter drafts"), idle_seconds=_DRAFT_IDLE_SECONDS)
+            Slot(
+                f"drafts {number}", (drafts,), Worker(start, behind, "charter drafts"), idle_seconds=_DRAFT_IDLE_SECONDS
+            )
             for number in range(count)
         ),
     ]
