@@ -64,7 +64,7 @@ class RowCounts:
 
 
 def row_counts(draft: Iterable[Any], shift: int, final: Iterable[Any]) -> RowCounts:
-    """What became of a draft. Both are notes ``[tick, panel, kind, end]``; shift: by which beat 0 moved since, ticks."""
+    """What became of a draft. Both are notes ``[tick, panel, kind, end]``; shift: ticks that beat 0 moved since."""
     found = compared(moved(notes_by_cell(draft), shift), notes_by_cell(final))
     return RowCounts(**{part: len(getattr(found, part)) for part in PARTS})
 

@@ -21,8 +21,8 @@ def history_lines(database: Database, run_id: int) -> Iterator[str]:
     ``{"charter_history": 1, "run": {"id", "name"}, "song": {"id", "source", "audio_hash", "duration", "weights",
     "shift", "fields", "draft_fields", "edits": [Edit]}, "chart": id, "slot", "status", "version", "own_timing",
     "draft": {"notes", "meter", "description"}, "final": the same, "rows": {"kept", "moved", "rewritten", "removed",
-    "added"}, "edits": [Edit], "decisions", "comments", "dismissals", "seconds": [{"author", "day", "seconds"}]}``. Ticks
-    of the draft are before any shift of beat 0, as are those of edits before it.
+    "added"}, "edits": [Edit], "decisions", "comments", "dismissals", "seconds": [{"author", "day", "seconds"}]}``.
+    Ticks of the draft are before any shift of beat 0, as are those of edits before it.
     """
     with database.read() as session:
         of_run = select(Chart.id).join(Song, Song.id == Chart.song_id).where(Song.run_id == run_id)
@@ -30,8 +30,9 @@ def history_lines(database: Database, run_id: int) -> Iterator[str]:
     for chart_id in charts:  # each by itself: one look at a long run would hold up what the database tidies
         with database.read() as session:
             chart = session.get(Chart, chart_id)
-            if chart is not None:
-                yield json.dumps(_line(session, chart), ensure_ascii=False, separators=(",", ":")) + "\n"
+            line = None if chart is None else _line(session, chart)
+        if line is not None:
+            yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _line(session: Session, chart: Chart) -> dict[str, Any]:

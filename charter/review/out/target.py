@@ -28,7 +28,7 @@ def _reviewed_chart(file: Song, values: Mapping[str, Any]) -> Chart:
     place = values["place"]
     if place >= len(file.charts) or slot_name(file.charts[place].difficulty) != values["slot"]:
         raise ChartError(f"holds no chart {values['slot']} in place {place + 1}; was the file changed by hand?")
-    chart = file.charts[place]
+    chart: Chart = file.charts[place]
     # A tail without a head, which only a file can have, is no note of the review's, and no change of it.
     same = notes_json(chart.notes) == [list(note) for note in values["notes"]]
     return replace(

@@ -28,13 +28,13 @@ def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[lis
         raise NotFound(f"there is no run {run_id}")
     of_run = select(Chart.id).join(Song, Song.id == Chart.song_id).where(Song.run_id == run_id)
     spent = select(Visit.chart_id, func.sum(Visit.seconds)).where(Visit.chart_id.in_(of_run)).group_by(Visit.chart_id)
-    seconds: dict[int, float] = {chart: total for chart, total in session.execute(spent).tuples()}
+    seconds: dict[int, float] = dict(session.execute(spent).tuples().all())
     decided = (
         select(Decision.chart_id, func.max(Decision.at))
         .where(Decision.chart_id.in_(of_run), Decision.verdict == ACCEPTED)
         .group_by(Decision.chart_id)
     )
-    accepted = {chart: at for chart, at in session.execute(decided).tuples()}
+    accepted = dict(session.execute(decided).tuples().all())
     asked = (
         select(Chart.id, Chart.slot, Chart.meter, Chart.status, Chart.version, Song)
         .join(Song, Song.id == Chart.song_id)
