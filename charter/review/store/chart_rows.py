@@ -91,7 +91,7 @@ def _pairs(rows: Iterable[Any]) -> dict[int, Any]:
 
 
 def _decided(session: Session, wanted: ColumnElement[bool], known: Names) -> dict[int, dict[str, Any]]:
-    """The last decision of each chart that has one, by chart."""
+    """The last decision of each chart that has one, by chart; ``open`` takes decisions back and is none."""
     chosen = select(Chart.id).where(wanted)
     last = select(func.max(Decision.id)).where(Decision.chart_id.in_(chosen)).group_by(Decision.chart_id)
     decisions = session.execute(
@@ -107,4 +107,5 @@ def _decided(session: Session, wanted: ColumnElement[bool], known: Names) -> dic
             "version": each.version,
         }
         for each in decisions
+        if each.verdict != "open"
     }
