@@ -30,10 +30,10 @@ def checked_field(name: str, value: Any) -> Any:
 
 
 def _checked_preview(value: Any) -> list[float]:
-    numbers = value if isinstance(value, list) and len(value) == 2 else [None]
-    if not all(type(number) in (int, float) and math.isfinite(number) for number in numbers):
+    numbers: list[Any] = value if isinstance(value, list) else []
+    if len(numbers) != 2 or not all(type(number) in (int, float) and math.isfinite(number) for number in numbers):
         raise RequestError("the preview is [start, length] in seconds, or null for none")
-    start, length = float(value[0]), float(value[1])
+    start, length = float(numbers[0]), float(numbers[1])
     if not (0 <= start <= _LONGEST_SONG_SECONDS and 0 < length <= _LONGEST_SONG_SECONDS):
         raise RequestError(f"the preview starts at {start:g} s and lasts {length:g} s; it is to lie within the song")
     return [start, length]

@@ -1,7 +1,6 @@
 """Charts as lists have them: what a row of each says, of many charts with a handful of questions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -50,17 +49,21 @@ def _rows(session: Session, wanted: ColumnElement[bool]) -> list[dict[str, Any]]
         select(Dismissal.chart_id, Dismissal.finding).where(Dismissal.chart_id.in_(chosen))
     ):
         dismissed[chart_id].add(finding)
-    comments = _pairs(
+    comments = dict(
         session.execute(
             select(Comment.chart_id, func.count())
             .where(Comment.chart_id.in_(chosen), Comment.resolved.is_(None))
             .group_by(Comment.chart_id)
         )
+        .tuples()
+        .all()
     )
-    seconds = _pairs(
+    seconds = dict(
         session.execute(
             select(Visit.chart_id, func.sum(Visit.seconds)).where(Visit.chart_id.in_(chosen)).group_by(Visit.chart_id)
         )
+        .tuples()
+        .all()
     )
     decided = _decided(session, wanted, known)
     rows = []
@@ -84,10 +87,6 @@ def _rows(session: Session, wanted: ColumnElement[bool]) -> list[dict[str, Any]]
             }
         )
     return rows
-
-
-def _pairs(rows: Iterable[Any]) -> dict[int, Any]:
-    return {key: value for key, value in rows}
 
 
 def _decided(session: Session, wanted: ColumnElement[bool], known: Names) -> dict[int, dict[str, Any]]:

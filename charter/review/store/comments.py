@@ -19,9 +19,7 @@ def comments(session: Session, chart_id: int) -> list[dict[str, Any]]:
     return [_json(each, known) for each in session.scalars(asked)]
 
 
-def add_comment(
-    session: Session, chart_id: int, tick: int | None, text: str, author_id: int | None
-) -> dict[str, Any]:
+def add_comment(session: Session, chart_id: int, tick: int | None, text: str, author_id: int | None) -> dict[str, Any]:
     """Say something about a tick of a chart, or (None) the whole of it. Raises NotFound."""
     version = _version(session, chart_id)
     comment = Comment(chart_id=chart_id, tick=tick, text=text, version=version, author_id=author_id, at=now())

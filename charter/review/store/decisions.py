@@ -26,9 +26,7 @@ def decide(
             {"version": chart.version, "others": others},
         )
     song_version = session.execute(select(Song.version).where(Song.id == chart.song_id)).scalar_one()
-    last = session.scalar(
-        select(Decision).where(Decision.chart_id == chart_id).order_by(Decision.id.desc()).limit(1)
-    )
+    last = session.scalar(select(Decision).where(Decision.chart_id == chart_id).order_by(Decision.id.desc()).limit(1))
     said = (verdict, text, version, song_version, author_id)
     is_new = last is None or said != (last.verdict, last.text, last.version, last.song_version, last.author_id)
     if is_new or chart.status != verdict:  # not where one pressed twice

@@ -174,9 +174,7 @@ def _shift(others: list[dict[str, Any]]) -> int:
     return sum(edit["changes"].get("shift", 0) for edit in others)
 
 
-def _write(
-    session: Session, chart: ChartHead, asked: Asked, around: Notes, author_id: int | None
-) -> dict[str, Any]:
+def _write(session: Session, chart: ChartHead, asked: Asked, around: Notes, author_id: int | None) -> dict[str, Any]:
     changes = asked.changes
     fields = {name: (getattr(chart, name), now) for name, (_, now) in changes.fields.items()}
     write_swaps(session, chart.id, changes.notes)

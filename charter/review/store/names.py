@@ -12,7 +12,7 @@ Names = dict[int, str]
 
 def names(session: Session) -> Names:
     """The names of all people; there are as many as a team has."""
-    return {number: name for number, name in session.execute(select(Person.id, Person.name))}
+    return dict(session.execute(select(Person.id, Person.name)).tuples().all())
 
 
 def who(known: Names, person_id: int | None) -> dict[str, Any] | None:

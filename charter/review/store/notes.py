@@ -44,9 +44,7 @@ def add_notes(session: Session, chart_id: int, notes: Notes) -> None:
 
 def write_swaps(session: Session, chart_id: int, swaps: Mapping[Cell, Swap]) -> None:
     """Make what was into what is now, on every cell."""
-    gone = [
-        {"of": chart_id, "on": cell.tick, "at": cell.panel} for cell, swap in swaps.items() if swap.was is not None
-    ]
+    gone = [{"of": chart_id, "on": cell.tick, "at": cell.panel} for cell, swap in swaps.items() if swap.was is not None]
     if gone:
         session.connection().execute(_REMOVAL, gone)
     add_notes(session, chart_id, {cell: swap.now for cell, swap in swaps.items() if swap.now is not None})

@@ -93,7 +93,15 @@ def edit_song(session: Session, song_id: int, asked: AskedOfSong, author_id: int
     session.add(edit)
     session.flush()
     answer = {"version": song.version, "fields": fields, "shift": song.shift}
-    return KeptOfSong(song.run_id, answer, _json(edit, names(session)), True, charts, moved, retimed)
+    return KeptOfSong(
+        song.run_id,
+        answer,
+        _json(edit, names(session)),
+        is_new=True,
+        charts=charts,
+        chart_edits=moved,
+        reopened=retimed,
+    )
 
 
 def _sent_before(session: Session, song: Song, before: SongEdit, asked: AskedOfSong) -> KeptOfSong:
@@ -149,9 +157,9 @@ def _shift_chart(session: Session, chart_id: int, asked: AskedOfSong, author_id:
             raise Invalid(str(error)) from error
     move_notes(session, chart_id, asked.shift)
     session.execute(
-        update(Comment).where(Comment.chart_id == chart_id, Comment.tick.is_not(None)).values(
-            tick=Comment.tick + asked.shift
-        )
+        update(Comment)
+        .where(Comment.chart_id == chart_id, Comment.tick.is_not(None))
+        .values(tick=Comment.tick + asked.shift)
     )
     move_findings(session, chart_id, asked.shift)
     # A chart's clients make no keys with a colon, so this one is no client's.
@@ -162,9 +170,7 @@ def _shift_chart(session: Session, chart_id: int, asked: AskedOfSong, author_id:
 
 def _reopen(session: Session, song_id: int) -> tuple[int, ...]:
     """Open the charts again that were decided on with another timing."""
-    wanted = select(Chart.id).where(
-        Chart.song_id == song_id, Chart.status.in_(DECIDED), Chart.own_timing.is_(None)
-    )
+    wanted = select(Chart.id).where(Chart.song_id == song_id, Chart.status.in_(DECIDED), Chart.own_timing.is_(None))
     charts = tuple(session.scalars(wanted))
     if charts:
         session.execute(update(Chart).where(Chart.id.in_(charts)).values(status="open"))

@@ -26,7 +26,8 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def _rows_of_draft(context: DefaultExecutionContext) -> int:
-    return len(hit_ticks(notes_by_cell(context.get_current_parameters()["draft"].get("notes", ()))))
+    values: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return len(hit_ticks(notes_by_cell(values["draft"].get("notes", ()))))
 
 
 class Table(DeclarativeBase):

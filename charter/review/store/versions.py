@@ -94,9 +94,7 @@ def compare(session: Session, chart_id: int, one: int, other: int) -> dict[str, 
     return {**compared(before, after).json(), "notes_from": note_values(before), "notes_to": note_values(after)}
 
 
-def restore(
-    session: Session, chart_id: int, number: int, *, key: str, base: int | None, author_id: int | None
-) -> Kept:
+def restore(session: Session, chart_id: int, number: int, *, key: str, base: int | None, author_id: int | None) -> Kept:
     """Make a chart what it was in a version, as an edit; songs' fields stay as they are.
 
     base: the version that the asker saw, None for whatever there is. Raises NotFound, Conflict, Invalid.
@@ -136,12 +134,8 @@ def versions(session: Session, chart_id: int) -> list[dict[str, Any]]:
     if session.scalar(select(Chart.id).where(Chart.id == chart_id)) is None:
         raise NotFound(f"there is no chart {chart_id}")
     known = names(session)
-    verdicts = {
-        version: verdict
-        for version, verdict in session.execute(
-            select(Decision.version, Decision.verdict).where(Decision.chart_id == chart_id).order_by(Decision.id)
-        )
-    }
+    decided = select(Decision.version, Decision.verdict).where(Decision.chart_id == chart_id).order_by(Decision.id)
+    verdicts = dict(session.execute(decided).tuples().all())
     entries = [_entry(group, verdicts, known) for group in _groups(session, chart_id, set(verdicts))]
     draft = {"version": 0, "kind": "draft", "author": None, "at": None, "summary": "", "edits": 0}
     return [*reversed(entries), {**draft, "verdict": verdicts.get(0)}]

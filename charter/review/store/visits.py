@@ -8,14 +8,12 @@ from charter.review.errors import NotFound
 from charter.review.store.database import now
 from charter.review.store.tables import Chart, Visit
 
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
 
 def add_seconds(session: Session, chart_id: int, person_id: int, seconds: float) -> None:
     """Count worked seconds to today. Raises NotFound."""
     if session.scalar(select(Chart.id).where(Chart.id == chart_id)) is None:
         raise NotFound(f"there is no chart {chart_id}")
-    insert = _INSERTS[session.get_bind().dialect.name]
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = {"chart_id": chart_id, "person_id": person_id, "day": f"{now():%Y-%m-%d}"}
     session.connection().execute(
         insert(Visit)
