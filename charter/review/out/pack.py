@@ -45,6 +45,20 @@ def export_pack(request: dict[str, Any], data: Path, tell: Callable[[float, str]
         shutil.rmtree(work, ignore_errors=True)
 
 
+def song_zip(song: Mapping[str, Any], data: Path, work: Path) -> Path:
+    """One song as a zip file below ``work``, which the caller removes; the file's path.
+
+    song: as `charter.review.store.exported.working_copy` gives it. Raises CharterError.
+    """
+    name = safe_name(_wished_name(song, str(song["fields"].get("title") or song["source"] or "untitled")))
+    source = data / "songs" / song["key"]
+    try:
+        write_song_folder(source, work / name / name, song)
+    except CharterError as error:
+        raise type(error)(str(error).replace(f"{source}/", "")) from error
+    return write_zip(work / name)
+
+
 def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[[float, str], None]) -> dict[str, Any]:
     listed = data / EXPORTS / f"{request['file']}{SONGS_ENDING}"
     left_out: list[str] = []

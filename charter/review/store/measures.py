@@ -8,9 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from charter.review.document.measure import MeasuredChart, RowCounts, row_counts, weights_key, weights_label
-from charter.review.errors import NotFound
-from charter.review.store.exported import ACCEPTED, stored_notes
-from charter.review.store.tables import Chart, Decision, Run, Song, Visit
+from charter.review.store.exported import ACCEPTED, run_named, stored_notes
+from charter.review.store.tables import Chart, Decision, Song, Visit
 
 _MOST_KNOWN = 50_000
 _known: dict[tuple[str, int, int, int], RowCounts] = {}  # a version is compared once
@@ -24,8 +23,7 @@ def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[lis
 
     by_hand: the slots of a song's charts that no network wrote, by the song's key. Raises NotFound.
     """
-    if session.get(Run, run_id) is None:
-        raise NotFound(f"there is no run {run_id}")
+    run_named(session, run_id)
     of_run = select(Chart.id).join(Song, Song.id == Chart.song_id).where(Song.run_id == run_id)
     spent = select(Visit.chart_id, func.sum(Visit.seconds)).where(Visit.chart_id.in_(of_run)).group_by(Visit.chart_id)
     seconds: dict[int, float] = dict(session.execute(spent).tuples().all())
