@@ -135,7 +135,7 @@ def versions(session: Session, chart_id: int) -> list[dict[str, Any]]:
         raise NotFound(f"there is no chart {chart_id}")
     known = names(session)
     decided = select(Decision.version, Decision.verdict).where(Decision.chart_id == chart_id).order_by(Decision.id)
-    verdicts = dict(session.execute(decided).tuples().all())
+    verdicts = dict(session.execute(decided).all())
     entries = [_entry(group, verdicts, known) for group in _groups(session, chart_id, set(verdicts))]
     draft = {"version": 0, "kind": "draft", "author": None, "at": None, "summary": "", "edits": 0}
     return [*reversed(entries), {**draft, "verdict": verdicts.get(0)}]
