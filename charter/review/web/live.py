@@ -68,7 +68,12 @@ class Live:
 
     def sign_out(self, cookie: str) -> None:
         """Close all pages that are signed in by a cookie; from any thread."""
-        self._call(lambda: [one.end() for room in self._rooms.values() for one in room if one.cookie == cookie])
+
+        def end() -> None:
+            for listener in [one for room in self._rooms.values() for one in room if one.cookie == cookie]:
+                listener.end()
+
+        self._call(end)
 
     def people(self, run_id: int) -> list[dict[str, Any]]:
         """Who has a run open, and where in it."""
@@ -130,7 +135,7 @@ class Live:
             self._told_soon.add(run_id)
             asyncio.get_running_loop().call_later(_PEOPLE_SECONDS, tell)
 
-    def _call(self, action: Callable[[], Any]) -> None:
+    def _call(self, action: Callable[[], object]) -> None:
         loop = self._loop
         if loop is None:
             return

@@ -113,11 +113,8 @@ def test_other_names_of_the_server_hear_nothing(ann):
     """As a page has that had its own name lead here."""
     cookie = "; ".join(f"{name}={value}" for name, value in ann.cookies.items())
     address = ann.base_url.host, ann.base_url.port
-    with socket.create_connection(address) as connection:
-        with pytest.raises(InvalidStatus) as error:
-            connect(
-                "ws://evil.example/api/live?run=1", additional_headers={"Cookie": cookie}, sock=connection
-            ).__enter__()
+    with socket.create_connection(address) as connection, pytest.raises(InvalidStatus) as error:
+        connect("ws://evil.example/api/live?run=1", additional_headers={"Cookie": cookie}, sock=connection).__enter__()
     assert error.value.response.status_code == 403
 
 
