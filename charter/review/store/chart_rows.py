@@ -54,16 +54,12 @@ def _rows(session: Session, wanted: ColumnElement[bool]) -> list[dict[str, Any]]
             select(Comment.chart_id, func.count())
             .where(Comment.chart_id.in_(chosen), Comment.resolved.is_(None))
             .group_by(Comment.chart_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     seconds = dict(
         session.execute(
             select(Visit.chart_id, func.sum(Visit.seconds)).where(Visit.chart_id.in_(chosen)).group_by(Visit.chart_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     decided = _decided(session, wanted, known)
     rows = []

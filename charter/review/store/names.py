@@ -12,7 +12,7 @@ Names = dict[int, str]
 
 def names(session: Session) -> Names:
     """The names of all people; there are as many as a team has."""
-    return dict(session.execute(select(Person.id, Person.name)).tuples().all())
+    return dict(session.execute(select(Person.id, Person.name)).all())
 
 
 def who(known: Names, person_id: int | None) -> dict[str, Any] | None:

@@ -74,7 +74,7 @@ def version_of(session: Session, chart_id: int, number: int) -> Version:
         notes, fields = all_notes(session, chart_id), {"meter": chart.meter, "description": chart.description}
         steps = [changes.inverse() for changes in reversed(since)]
     for changes in steps:
-        notes = changes.applied(notes)
+        notes = changes.apply(notes)
         fields |= {name: now for name, (_, now) in changes.fields.items()}
     return Version(number, notes, fields["meter"], fields["description"], shift)
 
@@ -135,7 +135,7 @@ def versions(session: Session, chart_id: int) -> list[dict[str, Any]]:
         raise NotFound(f"there is no chart {chart_id}")
     known = names(session)
     decided = select(Decision.version, Decision.verdict).where(Decision.chart_id == chart_id).order_by(Decision.id)
-    verdicts = dict(session.execute(decided).tuples().all())
+    verdicts = dict(session.execute(decided).all())
     entries = [_entry(group, verdicts, known) for group in _groups(session, chart_id, set(verdicts))]
     draft = {"version": 0, "kind": "draft", "author": None, "at": None, "summary": "", "edits": 0}
     return [*reversed(entries), {**draft, "verdict": verdicts.get(0)}]
