@@ -1,7 +1,7 @@
 // A chart as one person has it before them: what the server has, and on top of it what is on its way there.
 
 import { apply, shifted } from "./edits.js";
-import { Emitter } from "./emitter.js";
+import { Emitter } from "../player/emitter.js";
 import { cellsOf, notesOf } from "./notes.js";
 
 /** @typedef {import("./edits.js").Changes} Changes */

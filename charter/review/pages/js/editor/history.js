@@ -1,8 +1,9 @@
 // What can be undone and redone: a person's own edits, newest last, without limit.
 
 import { inverted, shifted } from "./edits.js";
-import { Emitter } from "./emitter.js";
+import { Emitter } from "../player/emitter.js";
 import { madeFrom, readKey } from "./keys_of_edits.js";
+import { songChanges } from "./song_document.js";
 
 /** @typedef {import("./edits.js").Changes} Changes */
 /**
@@ -110,7 +111,7 @@ export function historyOf(chartEdits, songEdits, person, chart) {
   const ofSong = songEdits.filter((edit) => isOwn(edit) && readKey(edit.key).of.startsWith(madeFrom(chart)));
   const all = [
     ...chartEdits.map((edit) => ({ ...edit, scope: "chart" })),
-    ...ofSong.map((edit) => ({ ...edit, scope: "song" })),
+    ...ofSong.map((edit) => ({ ...edit, scope: "song", changes: songChanges(edit) })),
   ];
   all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   for (const edit of all) {

@@ -1,6 +1,6 @@
 // Sends edits in the order they were made, and keeps them in the browser until the server has them.
 
-import { Emitter } from "./emitter.js";
+import { Emitter } from "../player/emitter.js";
 
 /**
  * @typedef {{key: string, scope: "chart"|"song", id: number, body: Object<string, any>, person: number, of: string,
@@ -12,7 +12,7 @@ import { Emitter } from "./emitter.js";
 const PREFIX = "charter.unsaved.";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
-const AGAIN = new Set([0, 408, 425, 429, 500, 502, 503, 504, 507]); // the server may count the edit when asked later
+const AGAIN = new Set([0, 401, 408, 425, 429, 500, 502, 503, 504, 507]); // what may count later
 
 export class Saver extends Emitter {
   #queue = [];
@@ -64,6 +64,14 @@ export class Saver extends Emitter {
     this.#pump();
   }
 
+  /**
+   * Keep edits no longer that the server has.
+   * @param {Item[]} items
+   */
+  forget(items) {
+    for (const item of items) this.#drop(item);
+  }
+
   /** Try at once, where a try was put off. */
   retry() {
     if (this.#timer === null) return;
@@ -73,16 +81,17 @@ export class Saver extends Emitter {
 
   /**
    * Other edits instead of those that wait, after someone has chosen; then go on.
-   * @param {Omit<Item, "made">[]} items
+   * @param {Item[]} items
    */
   resume(items) {
     const old = this.#queue;
     this.#queue = [];
     for (const item of items) {
-      this.#keep(item); // before the old ones go: a crash between the two costs nothing
+      this.#keep(item);
       this.#queue.push(item);
     }
-    for (const item of old) if (!this.#queue.includes(item)) this.#drop(item);
+    const names = new Set(items.map(storageName));
+    for (const item of old) if (!names.has(storageName(item))) this.#drop(item);
     this.#stopped = false;
     this.#tell();
     this.#pump();
@@ -172,13 +181,4 @@ export function keptEdits(storage, person) {
     return [];
   }
   return items.filter((item) => item?.person === person).sort((a, b) => a.made - b.made);
-}
-
-/**
- * Forget edits that the browser keeps.
- * @param {Storage} storage
- * @param {Item[]} items
- */
-export function forgetKept(storage, items) {
-  for (const item of items) storage.removeItem(storageName(item));
 }

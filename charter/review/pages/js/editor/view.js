@@ -1,6 +1,6 @@
 // What a person looks at: shared by the stage, the tools and the panels. Nothing of it is saved with the chart.
 
-import { Emitter } from "./emitter.js";
+import { Emitter } from "../player/emitter.js";
 
 /** What is kept in the browser from one chart to the next. */
 const LASTING = ["snap", "spacing", "background", "sideBySide"];
