@@ -11,6 +11,8 @@ CharterError
     └── TooMany     429  more at once, or more often, than is allowed
 """
 
+# ruff: noqa: N818  # named for what is the matter; routes read better so
+
 from typing import Any
 
 from charter.errors import CharterError, RequestError

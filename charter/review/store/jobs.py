@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -83,7 +83,8 @@ def _json(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
 
 
 def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
+    # SQLite gives times back without their zone, which is UTC.
+    return None if at is None else (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
 
 
 def open_jobs(session: Session, run_id: int) -> list[dict[str, Any]]:
@@ -103,9 +104,7 @@ def count_waiting(session: Session, kinds: Collection[str], author_id: int | Non
 def first_of_each_author(session: Session, kinds: Collection[str]) -> list[tuple[int | None, int]]:
     """Who has jobs of these kinds waiting, and the number of the first of each of them."""
     asked = (
-        select(Job.author_id, func.min(Job.id))
-        .where(Job.state == WAITING, Job.kind.in_(kinds))
-        .group_by(Job.author_id)
+        select(Job.author_id, func.min(Job.id)).where(Job.state == WAITING, Job.kind.in_(kinds)).group_by(Job.author_id)
     )
     return [(author, number) for author, number in session.execute(asked)]
 
