@@ -1,0 +1,100 @@
+/** Every key of the page in one register: what is registered works, and the `?` page lists it. */
+
+import { keyLabel, matches, parseKey } from "./key_names.js";
+
+/**
+ * @typedef {object} Binding
+ * @property {string[]} keys  names as `Ctrl+Z`, `Space`, `1`; each of them does it
+ * @property {string} does  what it does, for the `?` page: "play or stop"
+ * @property {string} group  the heading it stands under there
+ * @property {(event: KeyboardEvent) => unknown} run  on press; where it returns false, the browser does its own too
+ * @property {(event: KeyboardEvent) => void} [up]  when the pressed key is let go, or the page loses the keyboard
+ * @property {() => boolean} [when]  whether it counts now; the next binding of the key is tried otherwise
+ * @property {boolean} [repeat]  whether holding the key repeats it
+ * @property {boolean} [whileTyping]  whether it counts in text fields too
+ * @property {boolean} [inDialog]  whether it counts while a modal dialog is open
+ * @property {boolean} [hidden]  whether the `?` page leaves it out
+ */
+
+/** @type {{binding: Binding, parsed: import("./key_names.js").Key[]}[]} */
+const registered = [];
+/** @type {Map<string, {name: string, up: (event: any) => void}>} */
+const held = new Map(); // by the code of the key, so that letting go counts whatever Shift says by then
+
+export const keys = {
+  /**
+   * Register keys.
+   * @param {...Binding} bindings
+   * @returns {() => void} what takes them out again
+   */
+  add(...bindings) {
+    const entries = bindings.map((binding) => ({ binding, parsed: binding.keys.map(parseKey) }));
+    registered.push(...entries);
+    return () => {
+      for (const entry of entries) registered.splice(registered.indexOf(entry), 1);
+    };
+  },
+
+  /**
+   * All that is registered, by group, in the order it was registered.
+   * @returns {Map<string, {does: string, labels: string[][]}[]>}  labels: for each key, what to press
+   */
+  groups() {
+    const groups = new Map();
+    for (const { binding } of registered) {
+      if (binding.hidden) continue;
+      const rows = groups.get(binding.group) ?? [];
+      rows.push({ does: binding.does, labels: binding.keys.map(keyLabel) });
+      groups.set(binding.group, rows);
+    }
+    return groups;
+  },
+};
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
+}
+
+/** Whether the focused control has a use of its own for this key. @param {KeyboardEvent} event */
+function isTheControls(event) {
+  const { target } = event;
+  if (!(target instanceof HTMLElement) || event.ctrlKey || event.altKey || event.metaKey) return false;
+  if (target instanceof HTMLInputElement && target.type === "range") return /^(Arrow|Page|Home|End)/.test(event.key);
+  if (target instanceof HTMLInputElement && target.type === "radio") return /^(Arrow| )/.test(event.key);
+  if (event.key !== "Enter" && event.key !== " ") return false;
+  return target.closest("button, a[href], summary, input, [role=button], [role=menuitem], [role=option]") !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const typing = isTyping(event.target);
+  if (!typing && isTheControls(event)) return;
+  const inDialog = document.querySelector("dialog:modal") !== null;
+  for (const { binding, parsed } of [...registered]) {
+    if ((typing && !binding.whileTyping) || (inDialog && !binding.inDialog)) continue;
+    if (!parsed.some((key) => matches(key, event))) continue;
+    if (binding.when && !binding.when()) continue;
+    if (event.repeat && !binding.repeat) {
+      event.preventDefault(); // a held key that does something here must not scroll the page instead
+      return;
+    }
+    if (binding.up && !event.repeat) held.set(event.code, { name: event.key, up: binding.up });
+    if (binding.run(event) !== false) event.preventDefault();
+    return;
+  }
+});
+
+document.addEventListener("keyup", (event) => {
+  const was = held.get(event.code);
+  held.delete(event.code);
+  was?.up(event);
+});
+
+window.addEventListener("blur", () => {
+  const all = [...held.entries()];
+  held.clear();
+  for (const [code, was] of all) was.up(new KeyboardEvent("keyup", { key: was.name, code }));
+});

@@ -1,0 +1,44 @@
+/** Short messages at the edge of the page, read out too. */
+
+import { el } from "./dom.js";
+
+const SECONDS = { info: 5, good: 5, bad: 15 };
+const MOST = 5;
+
+/** @type {HTMLElement | null} */
+let place = null;
+
+/**
+ * Show a message. One with the same text as one that is there takes its place.
+ * @param {string} message
+ * @param {{kind?: "info" | "good" | "bad", action?: {label: string, run: () => void}, seconds?: number}} [options]
+ *   seconds: how long it stays (Infinity: until it is closed)
+ * @returns {() => void} what takes it away
+ */
+export function toast(message, { kind = "info", action, seconds = SECONDS[kind] } = {}) {
+  place ??= document.body.appendChild(el("div", { class: "toasts", role: "region", "aria-label": "Messages" }));
+  for (const other of [...place.children]) if (other.dataset.message === message) other.remove();
+  while (place.children.length >= MOST) place.firstElementChild?.remove();
+  const act = action && el("button", { class: "small", onclick: () => (card.remove(), action.run()) }, action.label);
+  const close = el("button", { class: "quiet icon small", "aria-label": "Close", onclick: () => card.remove() }, "✕");
+  const card = el("div", { class: `toast ${kind}`, role: kind === "bad" ? "alert" : "status", dataset: { message } },
+    el("p", {}, message), act, close);
+  place.append(card);
+  if (Number.isFinite(seconds)) {
+    let timer = setTimeout(() => card.remove(), seconds * 1000);
+    card.addEventListener("pointerenter", () => clearTimeout(timer)); // nobody reads against the clock
+    card.addEventListener("pointerleave", () => (timer = setTimeout(() => card.remove(), 2000)));
+  }
+  return () => card.remove();
+}
+
+/**
+ * Tell what went wrong, in the error's own line.
+ * @param {unknown} error
+ * @param {string} [what]  what was tried: "The chart is not assigned"
+ */
+export function tellError(error, what = "") {
+  if (error instanceof DOMException && error.name === "AbortError") return;
+  const line = error instanceof Error ? error.message : String(error);
+  toast(what ? `${what}: ${line}` : line, { kind: "bad" });
+}
