@@ -4,6 +4,7 @@ import { conflictOf, keepMine, keepTheirs, troubles } from "./conflicts.js";
 import { inverted, isEmpty, reduced, shifted } from "./edits.js";
 import { Emitter } from "../player/emitter.js";
 import { madeFrom, newKey, readKey, redoKey, undoKey } from "./keys_of_edits.js";
+import { cellOf } from "./notes.js";
 import { keptEdits, Saver } from "./saver.js";
 import { songChanges } from "./song_document.js";
 
@@ -25,6 +26,7 @@ export class Session extends Emitter {
   #catching = null;
   #choosing = null;
   #tries = new Map();
+  #touched = new Map(); // names of others by the cells and fields that they changed
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -117,7 +119,7 @@ export class Session extends Emitter {
   }
 
   #make(scope, key, kind, changes, summary) {
-    const body = { kind, changes, summary, base: this.document.version };
+    const body = { kind, changes, summary, base: this.document.version, songBase: this.songDocument.version };
     this.#show(scope, key, changes, summary);
     const id = scope === "chart" ? this.chart : this.song;
     this.saver.add({ key, scope, id, body, person: this.me.id, of: this.identity });
@@ -145,7 +147,9 @@ export class Session extends Emitter {
   #send({ key, scope, id, body }) {
     if (scope === "chart") return this.api.post(`/api/charts/${id}/edits`, { key, ...body });
     const { fields, shift } = body.changes;
-    const sent = { key, summary: body.summary, ...(fields && Object.keys(fields).length ? { fields } : {}), ...(shift ? { shift } : {}) };
+    const sent = { key, summary: body.summary };
+    if (shift) Object.assign(sent, { shift, base: body.songBase }); // so that two people do not move it twice
+    else sent.fields = fields;
     return this.api.post(`/api/songs/${id}/edits`, sent);
   }
 
@@ -182,10 +186,18 @@ export class Session extends Emitter {
       this.emit("shift", edit.changes.shift);
     } else if (!this.#known.has(edit.key)) {
       if (edit.author?.id === this.me.id) this.history.replay({ ...edit, scope: "chart" }); // made in another window
-      else this.emit("foreign", edit);
+      else {
+        this.#touch(edit, edit.changes);
+        this.emit("foreign", edit);
+      }
     }
     this.#known.add(edit.key);
     return outcome;
+  }
+
+  #touch({ author }, { notes = [], fields = {} }) {
+    for (const [tick, panel] of notes) this.#touched.set(cellOf(tick, panel), author?.name);
+    for (const name of Object.keys(fields)) this.#touched.set(name, author?.name);
   }
 
   /**
@@ -195,9 +207,23 @@ export class Session extends Emitter {
   receiveSong({ edit, fields, shift, version }) {
     this.songDocument.receive({ version, fields, shift, key: edit?.key });
     if (edit && !this.#known.has(edit.key) && edit.author?.id !== this.me.id) {
+      this.#touch(edit, songChanges(edit));
       this.emit("foreign", { ...edit, changes: songChanges(edit), isSong: true });
     }
     if (edit) this.#known.add(edit.key);
+  }
+
+  /**
+   * Wait until the server has all edits.
+   * @returns {Promise<boolean>} false where that does not come about within a few seconds
+   */
+  settled() {
+    if (this.saver.status.state === "saved") return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const end = (is) => (off(), clearTimeout(timer), resolve(is));
+      const off = this.saver.on("status", ({ state }) => (state === "saved" ? end(true) : state === "saving" || end(false)));
+      const timer = setTimeout(() => end(false), 5000);
+    });
   }
 
   /** Ask the server for what this page has missed. */
@@ -234,7 +260,8 @@ export class Session extends Emitter {
 
   #letChoose(item, edit, wrong) {
     const conflict = conflictOf(...this.#standing(item.scope, "confirmed"), edit.changes, wrong);
-    this.#choosing = { ...conflict, item, wrong, summary: item.body.summary, scope: item.scope };
+    const names = [...wrong.cells, ...wrong.fields].map((place) => this.#touched.get(place)).filter(Boolean);
+    this.#choosing = { ...conflict, item, wrong, summary: item.body.summary, scope: item.scope, by: [...new Set(names)] };
     this.emit("conflict", this.#choosing);
   }
 
@@ -278,7 +305,7 @@ export class Session extends Emitter {
       if (!isSame) this.history.amend(item.key, edit?.changes ?? null);
       if (!edit) continue;
       shown[item.scope].push(edit);
-      items.push({ ...item, body: { ...item.body, changes: edit.changes, base: this.document.version } });
+      items.push({ ...item, body: { ...item.body, changes: edit.changes, base: this.document.version, songBase: this.songDocument.version } });
     }
     this.document.replacePending(shown.chart);
     this.songDocument.replacePending(shown.song);
