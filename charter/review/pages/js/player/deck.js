@@ -132,17 +132,22 @@ export class Deck {
 
   /** Frames to play before the loop or the song ends, or the sound has come or gone. */
   _until(most) {
-    const { position, speed } = this._reader;
-    const { start, end } = this._loop ?? { start: 0, end: this._reader.sound.length };
-    if (this._playing && position >= end) {
-      if (!this._loop) this._end();
-      else if (position < end + Math.max(1, speed)) this._jumpTo(start + position - end);
-    }
+    if (this._playing) this._turn();
+    const { position, speed, sound } = this._reader;
     const target = this._playing ? 1 : 0;
     const ramp = this._level === target ? most : Math.max(1, Math.round(Math.abs(target - this._level) * RAMP));
-    const isBefore = this._playing && this._reader.position < end;
-    const border = isBefore ? Math.max(1, Math.ceil((end - this._reader.position) / speed)) : most;
-    return Math.min(most, ramp, border);
+    const isInLoop = this._loop && position < this._loop.end;
+    const left = (isInLoop ? Math.min(this._loop.end, sound.length) : sound.length) - position;
+    return Math.min(most, ramp, this._playing ? Math.max(1, Math.ceil(left / speed)) : most);
+  }
+
+  /** Goes back where the loop ends, stops where the song ends. */
+  _turn() {
+    const { position, speed, sound } = this._reader;
+    const end = Math.min(this._loop?.end ?? Infinity, sound.length);
+    const isPast = position >= end;
+    if (this._loop && isPast && position < end + Math.max(1, speed)) this._jumpTo(this._loop.start + position - end);
+    else if (position >= sound.length) this._end();
   }
 
   _jumpTo(position) {
