@@ -48,7 +48,7 @@ function draw(body, measure) {
     el("h3", {}, "By model"),
     el("p", { class: "soft" }, "One line for each set of weights that wrote drafts, oldest first: what a new model changed."),
     table(weights, (group) => [el("span", { title: group.key }, group.label || group.key || "not by charter"),
-      group.since && el("small", { class: "soft" }, ` since ${ago(group.since)}`)]));
+      group.since && el("small", { class: "soft" }, `since ${ago(group.since)}`)]));
 }
 
 /** @param {string} value @param {string} what */

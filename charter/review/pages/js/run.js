@@ -34,24 +34,26 @@ export async function showRun(page, header, me, id, files = []) {
   header.path([{ text: "Runs", href: "/" }, { text: "…" }]);
   const songs = new Songs();
   const live = connect(id);
-  /** @type {Map<number, {id: number, name: string}[]>} */
-  let onCharts = new Map();
+  /** @type {import("./filters.js").Filter} */
+  let filter = fromQuery(location.search);
+  const list = new SongList(
+    { columns: [], filter, me: me.id, people: new Map() },
+    { cancel: (song) => void cancel(songs, [song]), retry: (song) => void retry(songs, [song]), remove: (song) => void remove(songs, [song]) },
+  );
   const run = await follow(id, live, songs, (people) => {
     header.people(people, me);
-    const was = onCharts;
-    onCharts = byChart(people.filter((who) => who.id !== me.id));
-    const changed = new Set([...was.keys(), ...onCharts.keys()]);
-    list.look.people = onCharts;
+    const was = list.look.people;
+    list.look.people = byChart(people.filter((who) => who.id !== me.id));
+    const changed = new Set([...was.keys(), ...list.look.people.keys()]);
     list.refresh(songs.all().filter((song) => song.charts.some((chart) => changed.has(chart.id))).map((song) => song.id));
   });
   document.title = `${run.name} · charter`;
   header.path([{ text: "Runs", href: "/" }, { text: run.name }]);
+  header.lost(!live.connected());
   live.on("lost", () => header.lost(true));
   live.on("connected", () => header.lost(false));
   live.send({ type: "here", chart: null, tick: 0 });
 
-  /** @type {import("./filters.js").Filter} */
-  let filter = fromQuery(location.search);
   let writing = 0;
   const change = (/** @type {Partial<import("./filters.js").Filter>} */ some) => {
     filter = { ...filter, ...some };
@@ -70,10 +72,6 @@ export async function showRun(page, header, me, id, files = []) {
   };
   takeDrops(take, `Drop songs to add them to ${run.name}`);
 
-  const list = new SongList(
-    { columns: [], filter, me: me.id, people: onCharts },
-    { cancel: (song) => void cancel(songs, [song]), retry: (song) => void retry(songs, [song]), remove: (song) => void remove(songs, [song]) },
-  );
   const asked = () => {
     const { song, chart } = list.cursor();
     const chosen = list.selection();
@@ -149,7 +147,14 @@ export async function showRun(page, header, me, id, files = []) {
     if (state === "filtered") fill(empty, el("p", {}, "No song is like that."), el("button", { onclick: acts.reset }, "Show all songs", el("kbd", { "aria-hidden": "true" }, "Esc")));
   };
 
-  songs.onChange(() => draw(false));
+  let frame = 0;
+  const soon = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      draw(false);
+    });
+  };
+  songs.onChange(soon);
   draw(true);
   addRunKeys(list, acts, change);
   keepPlace(list, id);
@@ -157,7 +162,7 @@ export async function showRun(page, header, me, id, files = []) {
   queue.add(files);
   api.get("/api/people").then((people) => {
     toolbar.people(people);
-    draw(false);
+    soon();
   }, (error) => tellError(error));
 }
 

@@ -41,7 +41,7 @@ export async function showRuns(page, header, me, openRun) {
   fill(page, el("div", { class: "wide" },
     runs.length > 0
       ? [el("div", { class: "title-line" }, el("h1", {}, "Runs"), el("p", { class: "soft" }, "Songs that are reviewed together"),
-          el("button", { onclick: choose }, icon("add"), "Choose songs"),
+          el("button", { onclick: choose }, icon("add"), "Choose songs", el("kbd", { "aria-hidden": "true" }, "U")),
           el("button", { class: "main", onclick: () => begin([]) }, icon("add"), "New run", el("kbd", { "aria-hidden": "true" }, "N"))),
         list,
         el("p", { class: "hint soft" }, "Drop songs anywhere on this page to begin a run with them.")]
@@ -95,7 +95,7 @@ export function dropBox(title, choose, line) {
     el("p", { class: "falling", "aria-hidden": "true" }, ["left", "down", "up", "right"].map((panel) => el("i", { class: panel }, icon("note")))),
     el("h1", {}, title),
     el("p", { class: "soft" }, line),
-    el("p", {}, el("button", { class: "main", onclick: choose }, icon("add"), "Choose files"), " ", el("kbd", { "aria-hidden": "true" }, "U")),
+    el("p", { class: "choose" }, el("button", { class: "main", onclick: choose }, icon("add"), "Choose files", el("kbd", { "aria-hidden": "true" }, "U"))),
     el("p", { class: "soft small" }, "MP3, Ogg, Opus, FLAC, WAV, M4A and others; one song, many, or whole folders."));
 }
 

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { chartIn, chartPasses, openFindings } from "./filters.js";
 import { avatar } from "./header.js";
 import { icon } from "./icons.js";
-import { clock, count, spent } from "./words.js";
+import { brief, clock, count, spent } from "./words.js";
 
 /**
  * @typedef {import("./filters.js").SongRow} SongRow @typedef {import("./filters.js").ChartRow} ChartRow
@@ -72,7 +72,7 @@ function chartCell(chart, look) {
     el("span", { class: "lower" },
       chart.findings > 0 && el("span", { class: chart.faults > 0 ? "faults" : "findings" }, icon("finding"), String(chart.findings)),
       chart.comments > 0 && el("span", {}, icon("comment"), String(chart.comments)),
-      chart.seconds >= 30 && el("span", { class: "minutes" }, spent(chart.seconds)),
+      chart.seconds >= 30 && el("span", { class: "minutes" }, brief(chart.seconds)),
       !chart.findings && !chart.comments && chart.seconds < 30 && el("span", { class: "nothing" }, count(chart.rows, "row"))));
 }
 

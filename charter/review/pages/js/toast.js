@@ -16,7 +16,7 @@ let place = null;
  * @returns {() => void} what takes it away
  */
 export function toast(message, { kind = "info", action, seconds = SECONDS[kind] } = {}) {
-  place ??= document.body.appendChild(el("div", { class: "toasts", role: "region", "aria-label": "Messages" }));
+  place ??= document.body.appendChild(el("div", { class: "toasts", popover: "manual", role: "region", "aria-label": "Messages" }));
   for (const other of [...place.children]) if (other.dataset.message === message) other.remove();
   while (place.children.length >= MOST) place.firstElementChild?.remove();
   const act = action && el("button", { class: "small", onclick: () => (card.remove(), action.run()) }, action.label);
@@ -24,6 +24,8 @@ export function toast(message, { kind = "info", action, seconds = SECONDS[kind] 
   const card = el("div", { class: `toast ${kind}`, role: kind === "bad" ? "alert" : "status", dataset: { message } },
     el("p", {}, message), act, close);
   place.append(card);
+  if (place.matches(":popover-open")) place.hidePopover();
+  place.showPopover(); // above a modal box that was opened since
   if (Number.isFinite(seconds)) {
     let timer = setTimeout(() => card.remove(), seconds * 1000);
     card.addEventListener("pointerenter", () => clearTimeout(timer)); // nobody reads against the clock
