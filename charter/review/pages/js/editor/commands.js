@@ -16,12 +16,12 @@ import { firstFrom, measureOf, rowsBetween, stepped } from "./selection.js";
  */
 
 /**
- * Go to a row; the song follows.
+ * Go to a row; the stage takes the song along.
  * @param {Desk} desk
  * @param {number} tick
  * @param {boolean} [isSelecting] the selection reaches to it from where the cursor was
  */
-export function goTo({ view, transport }, tick, isSelecting = false) {
+export function goTo({ view }, tick, isSelecting = false) {
   const to = Math.max(0, Math.round(tick));
   if (isSelecting) {
     const { selection, cursor } = view;
@@ -30,7 +30,6 @@ export function goTo({ view, transport }, tick, isSelecting = false) {
   } else {
     view.set({ cursor: to });
   }
-  transport.follow();
 }
 
 function change(view, names, way) {

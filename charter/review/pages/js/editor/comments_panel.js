@@ -65,6 +65,7 @@ export function makeComments(desk, root) {
   }
 
   function showPlace() {
+    if (desk.stage.player.playing) return;
     place.textContent = `pin to beat ${beatText(view.cursor)}`;
   }
 

@@ -151,7 +151,7 @@ export function makePassage(desk, root) {
     showCandidates();
   }
 
-  view.on("change", show);
+  view.on("change", (changed) => (!desk.stage.player.playing || changed.length > 1 || changed[0] !== "cursor") && show());
   chart.on("change", () => {
     if (!chart.trial && shown >= 0) {
       shown = -1; // an edit ended it

@@ -91,7 +91,12 @@ export function makeTiming(desk, root) {
   }
 
   songDocument.on("change", show);
-  view.on("change", (changed) => changed.includes("cursor") && value().tempos.length > 1 && show());
+  let tempo = 0;
+  view.on("change", () => {
+    if (tempo === tempoAt(value(), view.cursor)) return;
+    tempo = tempoAt(value(), view.cursor);
+    show();
+  });
   tabs.onShow((id) => id === "timing" && show());
   show();
   return { nudgeOffset, draw };

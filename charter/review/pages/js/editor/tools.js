@@ -89,7 +89,7 @@ export function makeTools(root, { view, editing, session, clipboard }) {
     section("History", el("div", { class: "pair" }, undo, redo)),
     section("See", el("label", { class: "line" }, "Space", zoomRange, chord(["+"]), chord(["−"])),
       el("label", { class: "line" }, "Behind", background, chord(["G"])), beside));
-  view.on("change", show);
+  view.on("change", (changed) => changed.some((name) => name !== "cursor") && show()); // the cursor moves with the song
   editing.document.on("change", show);
   history.on("change", showHistory);
   choose(current);

@@ -41,7 +41,6 @@ export function makeTransport(root, { stage, view, timing, chip, calibrate }) {
     if (player.playing) {
       player.pause();
       if (began !== null) view.set({ cursor: began });
-      if (began !== null) follow();
       began = null;
       return;
     }
