@@ -56,10 +56,12 @@ async function open() {
   const editing = new Editing({ document: notes, view, session });
   const desk = { ...work, view, stage, editing, timing: () => model.timing };
   desk.goTo = (tick) => goTo(desk, tick);
-  desk.tools = makeTools(byId("tools"), { view, editing, session, clipboard: makeClipboard(editing) });
+  desk.tools = makeTools(byId("tools"), {
+    view, editing, session, clipboard: makeClipboard(editing), calibrate: () => openCalibration(stage.player),
+  });
   desk.held = new HeldPanels(editing, desk.tools.tool);
   desk.transport = makeTransport(byId("transport"), {
-    stage, view, timing: desk.timing, chip: () => work.chip(), calibrate: () => openCalibration(stage.player),
+    stage, view, timing: desk.timing, chip: () => work.chip(),
   });
   desk.tabs = makeTabs(byId("tabs"), TABS);
   desk.panels = makePanels(desk);

@@ -33,7 +33,7 @@ export function makeClipboard(editing) {
   function put(text, mix) {
     const clip = clipOf(text ?? "");
     if (clip) editing.paste(clip, mix);
-    else toast("There are no notes to put in: copy some first");
+    else toast("There are no notes to paste: copy some first");
   }
 
   document.addEventListener("keydown", (event) => (isMix = event.shiftKey), { capture: true });

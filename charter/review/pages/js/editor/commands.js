@@ -19,16 +19,31 @@ import { firstFrom, measureOf, rowsBetween, stepped } from "./selection.js";
  * Go to a row; the stage takes the song along.
  * @param {Desk} desk
  * @param {number} tick
- * @param {boolean} [isSelecting] the selection reaches to it from where the cursor was
  */
-export function goTo({ view }, tick, isSelecting = false) {
-  const to = Math.max(0, Math.round(tick));
-  if (isSelecting) {
-    const { selection, cursor } = view;
-    const from = !selection ? cursor : cursor === selection.start ? selection.end : selection.start;
-    view.set({ cursor: to, selection: rowsBetween(from, to) });
-  } else {
-    view.set({ cursor: to });
+export function goTo({ view }, tick) {
+  view.set({ cursor: Math.max(0, Math.round(tick)) });
+}
+
+/** A selection that grows and shrinks at one end while the other stays, as long as nobody else changes it. */
+class Reach {
+  #made = null;
+  #anchor = 0;
+
+  /** @param {import("./view.js").View} view */
+  constructor(view) {
+    this.view = view;
+  }
+
+  /** @param {number} size ticks of a step @param {1|-1} way */
+  step(size, way) {
+    const { selection, cursor } = this.view;
+    const goesOn = selection && selection === this.#made;
+    if (!goesOn) this.#anchor = !selection ? cursor : way > 0 ? selection.start : selection.end;
+    const isWide = !goesOn && selection && selection.end > selection.start;
+    const from = !isWide ? cursor : way > 0 ? selection.end + 1 : selection.start;
+    const to = stepped(from, size, way);
+    this.#made = rowsBetween(this.#anchor, to);
+    this.view.set({ cursor: to, selection: this.#made });
   }
 }
 
@@ -52,8 +67,9 @@ export function commands(desk) {
   const { view, editing, session, held, tools, panels, transport } = desk;
   const snaps = SNAPS.map(snapTicks);
   const end = () => desk.editing.document.notes.at(-1)?.[0] ?? 0;
-  const step = (way, isSelecting) => goTo(desk, stepped(view.cursor, view.snap, way), isSelecting);
-  const page = (way, isSelecting) => goTo(desk, stepped(view.cursor, TICKS_PER_MEASURE, way), isSelecting);
+  const reach = new Reach(view);
+  const step = (way) => goTo(desk, stepped(view.cursor, view.snap, way));
+  const page = (way) => goTo(desk, stepped(view.cursor, TICKS_PER_MEASURE, way));
   const key = (group, names, does, run, more = {}) => ({ keys: [names].flat(), does, group, run, ...more });
   const again = { repeat: true };
   return [
@@ -82,14 +98,14 @@ export function commands(desk) {
       ["See", "-", "less space between beats", () => tools.zoom(-1), again],
       ["See", "G", "waveform, spectrogram or nothing behind", () => tools.nextBackground()],
       ["See", "D", "all difficulties side by side", () => view.set({ sideBySide: !view.sideBySide })],
-      ["Select", "Shift+ArrowDown", "a row more downwards", () => step(1, true), again],
-      ["Select", "Shift+ArrowUp", "a row more upwards", () => step(-1, true), again],
-      ["Select", "Shift+PageDown", "a measure more downwards", () => page(1, true), again],
-      ["Select", "Shift+PageUp", "a measure more upwards", () => page(-1, true), again],
+      ["Select", "Shift+ArrowDown", "a row more downwards", () => reach.step(view.snap, 1), again],
+      ["Select", "Shift+ArrowUp", "a row more upwards", () => reach.step(view.snap, -1), again],
+      ["Select", "Shift+PageDown", "a measure more downwards", () => reach.step(TICKS_PER_MEASURE, 1), again],
+      ["Select", "Shift+PageUp", "a measure more upwards", () => reach.step(TICKS_PER_MEASURE, -1), again],
       ["Select", "S", "the measure at the cursor", () => view.set({ selection: measureOf(view.cursor) })],
       ["Select", "Ctrl+A", "everything", () => view.set({ selection: rowsBetween(0, end()) })],
       ["Select", "Escape", "nothing; leave a preview", () => panels.leave()],
-      ["Notes", ["Delete", "Backspace"], "take out what is selected, or the row", () => editing.removeSelected()],
+      ["Notes", ["Delete", "Backspace"], "delete what is selected, or the row", () => editing.removeSelected()],
       ["Notes", "Alt+ArrowDown", "move what is selected a row on", () => editing.moveSelected(view.snap), again],
       ["Notes", "Alt+ArrowUp", "move what is selected a row back", () => editing.moveSelected(-view.snap), again],
       ["Notes", "H", "mirror left and right", () => editing.mirror("sideways")],
@@ -106,22 +122,23 @@ export function commands(desk) {
       ["Timing", "Ctrl+,", "notes 1 ms earlier", () => panels.timing.nudgeOffset(1), again],
       ["Timing", "Ctrl+.", "notes 1 ms later", () => panels.timing.nudgeOffset(-1), again],
     ].map(([group, names, does, run, more]) => key(group, names, does, run, more)),
-    ...["left", "down", "up", "right"].flatMap((name, panel) => panelKeys(held, name, panel)),
+    ...panelKeys(held),
     ...tools.commands().map(([names, does, run]) => key("Tools", names, does, run)),
     ...panels.commands().map(([names, does, run]) => key("Panels", names, does, run)),
     { keys: ["Ctrl+C"], does: "copy", group: "Notes", run: () => false },
     { keys: ["Ctrl+X"], does: "cut", group: "Notes", run: () => false },
-    { keys: ["Ctrl+V"], does: "put in from the cursor on, in place of what stands there", group: "Notes", run: () => false },
-    { keys: ["Ctrl+Shift+V"], does: "put in among what stands there", group: "Notes", run: () => false },
+    { keys: ["Ctrl+V"], does: "paste from the cursor on, in place of what stands there", group: "Notes", run: () => false },
+    { keys: ["Ctrl+Shift+V"], does: "paste among what stands there", group: "Notes", run: () => false },
   ];
 }
 
-function panelKeys(held, name, panel) {
-  const up = () => held.release(panel);
-  const put = { keys: [String(panel + 1)], does: `put in or take out ${name}; go on while holding it: a long note`, group: "Notes" };
-  const mine = { keys: [`Shift+${panel + 1}`], does: `mine ${name}`, group: "Notes" };
+function panelKeys(held) {
+  const panelOf = ({ code }) => Number(code.at(-1)) - 1;
+  const up = (event) => held.release(panelOf(event));
+  const press = (asMine) => (event) => held.press(panelOf(event), asMine);
+  const digits = ["1", "2", "3", "4"];
   return [
-    { ...put, up, run: () => held.press(panel, false) },
-    { ...mine, up, run: () => held.press(panel, true) },
+    { keys: digits, does: "place or delete left, down, up, right; hold it and move on for a long note", group: "Notes", up, run: press(false) },
+    { keys: digits.map((digit) => `Shift+${digit}`), does: "place or delete a mine there", group: "Notes", up, run: press(true) },
   ];
 }

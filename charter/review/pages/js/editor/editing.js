@@ -10,7 +10,7 @@ import { firstFrom, notesIn, rowsBetween, rowsText } from "./selection.js";
 
 /** @type {Tool[]} */
 export const TOOLS = [
-  { id: "tap", label: "Tap / hold", kind: TAP, held: HOLD },
+  { id: "tap", label: "Tap, hold", kind: TAP, held: HOLD },
   { id: "roll", label: "Roll", kind: TAP, held: ROLL },
   { id: "mine", label: "Mine", kind: MINE, held: null },
   { id: "lift", label: "Lift", kind: LIFT, held: null },
@@ -81,7 +81,7 @@ export class Editing {
   remove(notes) {
     if (!notes.length) return;
     const wanted = new Map(notes.map(([tick, panel]) => [cellOf(tick, panel), null]));
-    this.#perform(wanted, notes.length === 1 ? `${nameOf(notes[0])} taken out` : `${counted(notes.length, "note")} taken out`);
+    this.#perform(wanted, notes.length === 1 ? `${nameOf(notes[0])} deleted` : `${counted(notes.length, "note")} deleted`);
   }
 
   /** Take out what is selected, or what stands on the cursor's row. */
@@ -148,7 +148,7 @@ export class Editing {
    */
   paste(clip, mix) {
     const start = this.view.cursor;
-    this.#perform(pasted(this.document.notes, clip, start, mix), `${counted(clip.notes.length, "note")} put in at beat ${beatText(start)}`);
+    this.#perform(pasted(this.document.notes, clip, start, mix), `${counted(clip.notes.length, "note")} pasted at beat ${beatText(start)}`);
     if (clip.length) this.view.set({ selection: rowsBetween(start, start + clip.length) });
   }
 

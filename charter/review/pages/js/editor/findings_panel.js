@@ -17,9 +17,10 @@ export function makeFindings(desk, root) {
   const about = el("p", { class: "soft", role: "status" });
   const list = el("ul", { class: "entries" });
   const rest = el("details", {}, el("summary", {}), el("ul", { class: "entries" }));
-  fill(root, el("div", { class: "head" }, about,
+  const steps = el("div", { class: "line steps" },
     el("button", { class: "small", onclick: () => step(-1), title: "The finding before" }, "↑ Back", chord(["Shift", "N"])),
-    el("button", { class: "small", onclick: () => step(1), title: "The next finding" }, "↓ Next", chord(["N"]))), list, rest);
+    el("button", { class: "small", onclick: () => step(1), title: "The next finding" }, "↓ Next", chord(["N"])));
+  fill(root, el("div", { class: "head" }, about, steps), list, rest);
 
   const open = () => marks.findings.filter((finding) => !finding.dismissed);
 
@@ -78,7 +79,8 @@ export function makeFindings(desk, root) {
     const standing = open().sort(byRank);
     const gone = marks.findings.filter((finding) => finding.dismissed).sort(byRank);
     const isOld = marks.checked !== desk.document.version;
-    about.textContent = isOld ? "Being checked again…" : standing.length ? "" : "Nothing to find fault with.";
+    about.textContent = isOld ? "Being checked again…" : standing.length ? "" : "No findings: by the rules this chart is fine. Play it, and decide below.";
+    steps.hidden = !standing.some(({ tick }) => tick !== null);
     fill(list, standing.map(entry));
     rest.hidden = !gone.length;
     rest.firstElementChild.textContent = `${gone.length} dismissed`;

@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
-import { beatText, measureText } from "./notes.js";
+import { beatText, counted, measureText } from "./notes.js";
 import { rowsText, passageOf, notesIn } from "./selection.js";
 
 const POLL_MS = 1500; // beside the live connection, in case it is down
@@ -37,7 +37,7 @@ export function makePassage(desk, root) {
     const now = passage();
     const count = now ? notesIn(chart.notes, { start: now.start, end: now.end - 1 }).length : 0;
     fill(what, now
-      ? [el("strong", {}, `Beat ${beatText(now.start)} up to ${beatText(now.end)}`), ` (from ${measureText(now.start)}, ${count} notes)`]
+      ? [el("strong", {}, `Beat ${beatText(now.start)} up to ${beatText(now.end)}`), ` (from ${measureText(now.start)}, ${counted(count, "note")})`]
       : ["Select rows that are to be written anew: ", chord(["S"]), " for a measure, ", chord(["Shift", "PgDn"]), " for more, or drag beside the notes."]);
     startButton.disabled = !now || isWorking();
     lockButton.firstChild.textContent = isLocked() ? "Unlock " : "Lock ";
@@ -106,7 +106,7 @@ export function makePassage(desk, root) {
       el("button", { class: "small", "aria-pressed": String(index === shown), onclick: () => hear(index) }, "▶ Hear"),
       index >= 0 && el("button", { class: "small main", onclick: () => take(index) }, "Take"));
     fill(list, el("li", { class: "head" }, el("span", { class: "soft" }, "Next ", chord(["A"]), " · take ", chord(["Enter"]), " · leave ", chord(["Esc"]))),
-      card("As it is", -1, ""), candidates.map(({ rows }, index) => card(`Candidate ${index + 1}`, index, `${rows} rows`)));
+      card("As it is", -1, ""), candidates.map(({ rows }, index) => card(`Candidate ${index + 1}`, index, counted(rows, "row"))));
     show();
   }
 

@@ -29,7 +29,7 @@ export class Saver extends Emitter {
    *   later?: (run: () => void, ms: number) => any}} parts
    * send: its errors have a `status`, 0 or none where the server could not be reached
    */
-  constructor({ send, storage, clock = Date.now, later = setTimeout }) {
+  constructor({ send, storage, clock = Date.now, later = (run, ms) => setTimeout(run, ms) }) {
     super();
     Object.assign(this, { send, storage, clock, later });
   }

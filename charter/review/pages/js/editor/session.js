@@ -145,10 +145,11 @@ export class Session extends Emitter {
   }
 
   #send({ key, scope, id, body }) {
-    if (scope === "chart") return this.api.post(`/api/charts/${id}/edits`, { key, ...body });
-    const { fields, shift } = body.changes;
-    const sent = { key, summary: body.summary };
-    if (shift) Object.assign(sent, { shift, base: body.songBase }); // so that two people do not move it twice
+    const { base, songBase, kind, changes, summary } = body;
+    if (scope === "chart") return this.api.post(`/api/charts/${id}/edits`, { key, base, kind, changes, summary });
+    const { fields, shift } = changes;
+    const sent = { key, summary };
+    if (shift) Object.assign(sent, { shift, base: songBase }); // so that two people do not move it twice
     else sent.fields = fields;
     return this.api.post(`/api/songs/${id}/edits`, sent);
   }

@@ -17,8 +17,9 @@ export function makeSong(desk, root) {
   const length = el("input", { type: "number", min: 0.1, step: "any", onchange: setPreview });
   const ends = el("p", { class: "soft" });
   const playButton = el("button", { class: "small", onclick: playPreview }, "▶ Play it");
-  const cover = el("img", { class: "cover", alt: "", src: `/api/songs/${desk.song.id}/cover`, hidden: true });
+  const cover = el("img", { class: "cover", alt: "", hidden: true });
   cover.addEventListener("load", () => (cover.hidden = false));
+  desk.tabs.onShow((id) => id === "song" && !cover.src && (cover.src = `/api/songs/${desk.song.id}/cover`));
   fill(root,
     el("div", { class: "group" }, el("h3", {}, "This chart"),
       el("label", { class: "field" }, "Meter", meter), el("label", { class: "field" }, "Description", description)),
@@ -89,8 +90,8 @@ export function makeSong(desk, root) {
   function show() {
     const { fields } = songDocument;
     for (const [name, input] of texts) put(input, fields[name]);
-    put(start, fields.preview?.[0]);
-    put(length, fields.preview?.[1]);
+    put(start, fields.preview && Number(fields.preview[0].toFixed(3)));
+    put(length, fields.preview && Number(fields.preview[1].toFixed(3)));
     playButton.disabled = !fields.preview;
     ends.textContent = fields.preview ? `${clock(fields.preview[0])} to ${clock(fields.preview[0] + fields.preview[1])}` : "none yet";
   }

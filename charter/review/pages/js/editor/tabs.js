@@ -1,7 +1,6 @@
 // Panels of which one is seen, by tabs that keys and assistive technology know.
 
 import { el, fill } from "../dom.js";
-import { chord } from "../help.js";
 
 /**
  * @param {HTMLElement} root
@@ -18,7 +17,7 @@ export function makeTabs(root, entries) {
   for (const { id, label, key } of entries) {
     const badge = el("span", { class: "badge", hidden: true });
     const tab = el("button", { role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, class: "quiet small", title: `Key ${key}`, onclick: () => show(id), onkeydown: (event) => move(event, id) },
-      label, badge, chord([key]));
+      label, badge, el("span", { class: "hint" }, key));
     badges.set(id, badge);
     tabs.set(id, tab);
     panels.set(id, el("section", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}`, class: `panel ${id}`, tabindex: "-1" }));

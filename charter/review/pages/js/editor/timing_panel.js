@@ -22,16 +22,16 @@ export function makeTiming(desk, root) {
   const about = el("p", { class: "soft" });
   const canvas = el("canvas", { class: "sync", role: "img", "aria-label": "The music's attacks around every beat" });
   const verdict = el("p", { role: "status" });
-  const early = el("button", { class: "small", onclick: () => moveBeat0(48), title: "What is beat 2 becomes beat 1 of the measure before: all notes get a beat more in front" }, "Downbeat 1 beat earlier");
-  const late = el("button", { class: "small", onclick: () => moveBeat0(-48) }, "Downbeat 1 beat later");
+  const early = el("button", { class: "small", onclick: () => moveBeat0(48), title: "Every measure begins a beat earlier in the music" }, "1 beat earlier");
+  const late = el("button", { class: "small", onclick: () => moveBeat0(-48), title: "Every measure begins a beat later in the music" }, "1 beat later");
   const nudges = (values, run, unit) => values.map((each) => el("button", { class: "small", onclick: () => run(each) }, `${each > 0 ? "+" : "−"}${Math.abs(each)}${unit}`));
   fill(root,
     el("div", { class: "group" }, el("label", { class: "field" }, "BPM", bpm), about,
-      el("div", { class: "nudges" }, nudges([-1, -0.1, -0.01, -0.001], nudgeBpm, ""), nudges([0.001, 0.01, 0.1, 1], nudgeBpm, ""))),
-    el("div", { class: "group" }, el("label", { class: "field" }, "Offset, in seconds", offset),
-      el("p", { class: "soft" }, "+ hears every note earlier ", chord(["Ctrl", ","]), ", − later ", chord(["Ctrl", "."])),
-      el("div", { class: "nudges" }, nudges([-10, -5, -1], nudgeOffset, " ms"), nudges([1, 5, 10], nudgeOffset, " ms"))),
-    el("div", { class: "group" }, el("p", { class: "soft" }, "Where measures begin. All charts of the song move along; what is heard stays."), el("div", { class: "nudges" }, early, late)),
+      el("div", { class: "nudges" }, nudges([-1, -0.1, -0.01, -0.001, 1, 0.1, 0.01, 0.001], nudgeBpm, ""))),
+    el("div", { class: "group" }, el("label", { class: "field" }, "Offset, s", offset),
+      el("p", { class: "soft" }, "Milliseconds. + has every note earlier in the music ", chord(["Ctrl", ","]), ", − later ", chord(["Ctrl", "."])),
+      el("div", { class: "nudges six" }, nudges([-10, -5, -1, 1, 5, 10], nudgeOffset, ""))),
+    el("div", { class: "group" }, el("p", { class: "soft" }, "Downbeat: where measures begin. The notes of all charts stay on the music."), el("div", { class: "nudges two" }, early, late)),
     el("div", { class: "group" }, el("h3", {}, "Sync"), verdict, canvas,
       el("p", { class: "soft" }, "Each line is a few beats, the song from top to bottom; bright is an attack in the music. A straight bright line on “beat” is in sync; one that leans has a wrong BPM.")));
 
@@ -42,7 +42,7 @@ export function makeTiming(desk, root) {
   }
 
   function setOffset(seconds) {
-    if (Number.isFinite(seconds) && offset.value !== "" && seconds !== value().offset) set({ ...value(), offset: seconds }, `offset ${seconds} s`);
+    if (Number.isFinite(seconds) && offset.value !== "" && Math.abs(seconds - value().offset) >= 1e-6) set({ ...value(), offset: seconds }, `offset ${seconds} s`);
     show();
   }
 
@@ -66,7 +66,7 @@ export function makeTiming(desk, root) {
     const { tempos } = value();
     const index = tempoAt(value(), view.cursor);
     if (document.activeElement !== bpm) bpm.value = String(tempos[index][1]);
-    if (document.activeElement !== offset) offset.value = String(value().offset);
+    if (document.activeElement !== offset) offset.value = String(Number(value().offset.toFixed(6)));
     about.textContent = tempos.length === 1 ? "the whole song" : `from beat ${beatText(tempos[index][0])} on: tempo ${index + 1} of ${counted(tempos.length, "tempo")}, the one at the cursor`;
     early.disabled = late.disabled = !desk.song.can_shift;
     cancelAnimationFrame(frame);

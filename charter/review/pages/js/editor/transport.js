@@ -1,7 +1,6 @@
 // The bar below the field: play, position, speed, and what is heard beside the song.
 
 import { el, fill } from "../dom.js";
-import { chord } from "../help.js";
 import { toast } from "../toast.js";
 import { clock } from "../words.js";
 import { measureText } from "./notes.js";
@@ -10,12 +9,11 @@ const RATES = [0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5];
 
 /**
  * @param {HTMLElement} root
- * @param {{stage: any, view: import("./view.js").View, timing: () => any, chip: () => Promise<string|null>,
- *   calibrate: null|(() => void)}} parts
+ * @param {{stage: any, view: import("./view.js").View, timing: () => any, chip: () => Promise<string|null>}} parts
  * chip: gets the song's chiptune, null where there is none
  * @returns {any} toggle, loopSelection, changeRate, flip, follow
  */
-export function makeTransport(root, { stage, view, timing, chip, calibrate }) {
+export function makeTransport(root, { stage, view, timing, chip }) {
   const { player } = stage;
   let began = null; // tick that Shift+Space goes back to
   const play = el("button", { class: "main play", title: "Play or stop", onclick: () => toggle() });
@@ -27,12 +25,12 @@ export function makeTransport(root, { stage, view, timing, chip, calibrate }) {
   const loop = flag("Loop", "P", "Play the selected rows round and round", () => loopSelection());
   const flags = {
     ticks: flag("Ticks", "I", "A tick on every note", () => flip("ticks")),
-    metronome: flag("Metronome", "M", "A click on every beat", () => flip("metronome")),
-    chip: flag("Chiptune", "U", "The song as a tune of a sound chip: what is left is what the steps follow", () => flip("chip")),
+    metronome: flag("Beats", "M", "A click on every beat, a higher one where measures begin", () => flip("metronome")),
+    chip: flag("Chip", "U", "The song as a tune of a sound chip: what is left is what the steps follow", () => flip("chip")),
   };
 
   function flag(label, name, title, run) {
-    return el("button", { "aria-pressed": "false", title, onclick: run }, label, chord([name]));
+    return el("button", { "aria-pressed": "false", title, onclick: run }, label, el("span", { class: "hint" }, name));
   }
   const at = () => Math.max(0, timing().tickAt(player.position));
   const follow = () => player.seek(Math.max(0, timing().secondsAt(view.cursor)));
@@ -88,7 +86,7 @@ export function makeTransport(root, { stage, view, timing, chip, calibrate }) {
   }
 
   function show() {
-    fill(play, player.playing ? "❚❚ Stop" : "▶ Play", chord(["Space"]));
+    fill(play, player.playing ? "❚❚ Stop" : "▶ Play", el("span", { class: "hint" }, "Space"));
     rateText.textContent = `${Math.round(player.rate * 100)} %`;
     rate.value = String(RATES.findIndex((each) => each >= player.rate - 1e-6));
     loop.setAttribute("aria-pressed", String(Boolean(player.loop)));
@@ -104,8 +102,7 @@ export function makeTransport(root, { stage, view, timing, chip, calibrate }) {
   fill(root, play, el("span", { class: "where" }, time, beat),
     el("label", { class: "slide", title: "Speed: the pitch stays. Shift and ← or →" }, "Speed", rate, rateText),
     loop, Object.values(flags),
-    el("label", { class: "slide" }, "Volume", volume),
-    calibrate && el("button", { class: "quiet", title: "Notes seem early or late? Tap along once", onclick: calibrate }, "Calibrate…"));
+    el("label", { class: "slide" }, "Volume", volume));
   player.on("state", show);
   player.on("loaded", show);
   player.on("time", tell);

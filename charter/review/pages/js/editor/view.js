@@ -3,7 +3,7 @@
 import { Emitter } from "../player/emitter.js";
 
 /** What is kept in the browser from one chart to the next. */
-const LASTING = ["snap", "spacing", "background", "sideBySide"];
+const LASTING = ["snap", "spacing", "background", "sideBySide", "feet"];
 const NAME = "charter.view";
 
 export class View extends Emitter {
@@ -18,6 +18,8 @@ export class View extends Emitter {
   /** @type {"wave"|"spectrogram"|"none"} */
   background = "wave";
   sideBySide = false;
+  /** which foot takes each note */
+  feet = false;
   /** @type {[number, number][]} rows that a redo keeps: from a tick up to another */
   locks = [];
   /** @type {null|{start: number, end: number, notes: import("./notes.js").Note[]}} */
