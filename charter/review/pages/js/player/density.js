@@ -9,7 +9,7 @@
  */
 export function densityCurve(seconds, duration, count) {
   const curve = new Float32Array(count);
-  const width = Math.max(duration / count, 2); // shorter windows only show the rhythm
+  const width = Math.max(duration / count, 4); // shorter windows only show the rhythm
   let [low, high] = [0, 0];
   for (let part = 0; part < count; part += 1) {
     const middle = ((part + 0.5) / count) * duration;

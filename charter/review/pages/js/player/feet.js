@@ -10,19 +10,22 @@ const STEP_SECONDS = 0.16; // a foot is on its way no longer
 const NAMES = ["left", "down", "up", "right"];
 
 /**
- * Where both feet stand behind each row: a foot that a row does not name stays. On a bracket it stands between the two.
- * @param {[number, string, string[]][]} footing
+ * Where both feet stand behind each row, and which of them hit it. On a bracket a foot stands between the two panels.
+ * @param {[number, string, string[]][]} footing  what is under each foot
+ * @param {import("./stage.js").Note[]} notes  by tick and panel
  * @returns {{tick: number, left: number[], right: number[], moves: string, techs: string[]}[]}
  */
-export function stances(footing) {
+export function stances(footing, notes) {
+  const hit = new Set(notes.filter(([, , kind]) => "124".includes(kind)).map(([tick, panel]) => 4 * tick + panel));
   let { left, right } = REST;
   return footing.map(([tick, feet, techs]) => {
     const panels = { l: [], r: [] };
-    [...feet].forEach((foot, panel) => panels[foot.toLowerCase()]?.push(AT[panel]));
-    const middle = (spots) => [0, 1].map((axis) => spots.reduce((sum, spot) => sum + spot[axis], 0) / spots.length);
+    [...feet].forEach((foot, panel) => panels[foot.toLowerCase()]?.push(panel));
+    const middle = (under) => [0, 1].map((axis) => under.reduce((sum, panel) => sum + AT[panel][axis], 0) / under.length);
     if (panels.l.length) left = middle(panels.l);
     if (panels.r.length) right = middle(panels.r);
-    return { tick, left, right, moves: (panels.l.length ? "l" : "") + (panels.r.length ? "r" : ""), techs };
+    const moves = ["l", "r"].filter((foot) => panels[foot].some((panel) => hit.has(4 * tick + panel))).join("");
+    return { tick, left, right, moves, techs };
   });
 }
 
@@ -35,9 +38,9 @@ export class Feet {
     this._rows = [];
   }
 
-  /** @param {[number, string, string[]][]} footing @param {import("./timing.js").Timing} timing */
-  read(footing, timing) {
-    this._rows = stances(footing);
+  /** What is danced: see `stances`. @param {import("./timing.js").Timing} timing */
+  read(footing, notes, timing) {
+    this._rows = stances(footing, notes);
     this._seconds = this._rows.map(({ tick }) => timing.secondsAt(tick));
     this._box.hidden = this._rows.length === 0;
   }

@@ -15,8 +15,8 @@ export function drawGrid(context, scroll, place, palette, snap) {
     const kind = tick % TICKS_PER_MEASURE === 0 ? "measure" : tick % TICKS_PER_BEAT === 0 ? "beat" : "fine";
     rows[kind].push(tick);
   }
-  for (const [kind, colour, width] of [["fine", "rgb(255 255 255 / .07)", 1], ["beat", "rgb(255 255 255 / .2)", 1],
-    ["measure", "rgb(255 255 255 / .55)", 2]]) {
+  for (const [kind, colour, width] of [["fine", "rgb(255 255 255 / .1)", 1], ["beat", "rgb(255 255 255 / .3)", 1],
+    ["measure", "rgb(255 255 255 / .7)", 2]]) {
     context.fillStyle = colour;
     for (const tick of rows[kind]) context.fillRect(left, Math.round(scroll.y(tick)) - width / 2, right - left, width);
   }

@@ -101,7 +101,7 @@ export class Notefield extends Emitter {
     if (picture && background === "wave") {
       picture.draw(context, scroll.spans(), place.x, half * 1.15, "rgb(96 134 204 / .42)");
     } else if (picture) {
-      context.globalAlpha = 0.62;
+      context.globalAlpha = 0.5;
       picture.draw(context, scroll.spans(), place.x - half, place.x + half);
       context.globalAlpha = 1;
     }

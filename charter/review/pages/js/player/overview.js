@@ -76,7 +76,7 @@ export class Overview extends Emitter {
     this._isStale = false;
     const { context, width, height } = this._still;
     this._still.clear();
-    const bottom = height - (TECHS.length + 1) * LANE - 4;
+    const bottom = height - (TECHS.length + 1) * LANE - 10;
     this._drawMusic(context, height);
     this._drawDensity(context, width, bottom);
     const techs = this._model.footing.map(([tick, , names]) => [this._x(this._model.timing.secondsAt(tick)), names]);

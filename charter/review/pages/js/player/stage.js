@@ -7,8 +7,6 @@ import { keptLatency } from "./latency.js";
 import { Notefield } from "./notefield.js";
 import { Overview } from "./overview.js";
 import { Player } from "./player.js";
-import { TICKS_PER_MEASURE } from "./timing.js";
-import { createTransport } from "./transport.js";
 
 /**
  * A note: tick, panel 0 to 3 (left, down, up, right), StepMania's character of its kind, tick of its tail or null.
@@ -44,23 +42,19 @@ export class Stage {
     const field = el("div", { class: "stage-field" });
     const strip = el("div", { class: "stage-overview" });
     const pad = el("div", { class: "stage-pad", hidden: true });
-    const controls = el("div", { class: "stage-controls", role: "toolbar", "aria-label": "Player" });
     field.append(pad);
     root.classList.add("stage");
-    fill(root, field, strip, controls);
+    fill(root, field, strip);
     this._root = root;
     this.notefield = new Notefield(field, model);
     this.overview = new Overview(strip, model);
     this.feet = new Feet(pad);
-    this.transport = createTransport(controls, this.player, {
-      view: model.view,
-      chipUrl: () => model.song.sound?.chip ?? null,
-      loop: () => this.toggleLoop(),
-    });
     this._frame = 0;
     this._isOwn = false; // the change of the cursor that is told comes from here
     this._listen();
+    this.player.seek(model.timing.secondsAt(model.view.cursor));
     this.refresh();
+    if (model.view.sideBySide) void this._showOthers();
   }
 
   _listen() {
@@ -103,9 +97,14 @@ export class Stage {
 
   _readFooting() {
     this.notefield.readFooting();
-    this.feet.read(this.model.footing, this.model.timing);
+    this._readFeet();
     this.feet.fit();
     this.overview.read(this._duration);
+  }
+
+  _readFeet() {
+    const { footing, document, timing } = this.model;
+    this.feet.read(footing, document.notes, timing);
   }
 
   get _duration() {
@@ -161,34 +160,6 @@ export class Stage {
     view.set({ selection: { start: snapped(start), end: snapped(end) } });
   }
 
-  /** What `loop` and `playPassage` mean: the selection, or else the cursor's measure. Ticks. */
-  get passage() {
-    const { selection, cursor } = this.model.view;
-    if (selection && selection.end > selection.start) return selection;
-    const start = Math.floor(cursor / TICKS_PER_MEASURE) * TICKS_PER_MEASURE;
-    return { start, end: start + TICKS_PER_MEASURE };
-  }
-
-  /** Loops the passage, or loops no more. */
-  toggleLoop() {
-    const { timing } = this.model;
-    const { start, end } = this.passage;
-    this.player.setLoop(this.player.loop ? null : { start: timing.secondsAt(start), end: timing.secondsAt(end) });
-  }
-
-  /** Plays from the start of the passage on. */
-  playPassage() {
-    this.goTo(this.passage.start);
-    void this.player.play();
-  }
-
-  /** The chip's song or the song, where there is one. */
-  toggleChip() {
-    const url = this.model.song.sound?.chip ?? null;
-    if (!url && !this.player.chip) return;
-    this.player.setChip(this.player.chip ? null : url).catch((error) => this.player.emit("error", error));
-  }
-
   /** Calls the listener with {type, tick, panel, button, shiftKey, altKey, ctrlKey} for the pointer on the field. */
   onPointer(listener) {
     return this._events.on("pointer", listener);
@@ -210,15 +181,16 @@ export class Stage {
     const { player, model } = this;
     const { view, timing } = model;
     const isMoving = player.playing || this._isSettling;
-    const seconds = isMoving ? player.position : timing.secondsAt(view.cursor);
+    const now = performance.now();
+    const seconds = isMoving ? player.positionAt(now) : timing.secondsAt(view.cursor);
     const tick = isMoving ? timing.tickAt(seconds) : view.cursor;
     if (isMoving) this._follow(tick);
     this.notefield.draw({ tick, seconds }, player.playing);
-    this.drawn = { at: performance.now(), seconds };
+    /** What the field shows: the song's seconds at a time of the page's clock. */
+    this.drawn = { at: now, seconds };
     const { first, last } = this.notefield.seen;
     this.overview.draw(seconds, { first: timing.secondsAt(first), last: timing.secondsAt(last) }, player.loop);
     this.feet.draw(seconds);
-    this.transport.update(seconds, tick);
     if (isMoving) {
       player.emit("time", seconds);
       this._request();
@@ -247,7 +219,6 @@ export class Stage {
     cancelAnimationFrame(this._frame);
     this._watch.disconnect();
     for (const end of this._ends) end?.();
-    this.transport.destroy();
     this.player.destroy();
     fill(this._root);
   }
