@@ -52,6 +52,7 @@ def serve(
         try:
             from platformdirs import user_data_dir  # noqa: PLC0415  # of the extra
 
+            from charter.review.web.http_server import Certificate  # noqa: PLC0415  # of the extra
             from charter.review.web.serve import Serving, can_open_browser  # noqa: PLC0415  # of the extra
             from charter.review.web.serve import serve as serve_pages  # noqa: PLC0415  # of the extra
         except ModuleNotFoundError as error:
@@ -66,8 +67,7 @@ def serve(
             token=token,
             users=users,
             sites=tuple(site or ()),
-            certificate=certificate,
-            key=key,
+            certificate=Certificate(certificate, key) if certificate and key else None,
             workers=workers,
             ray=ray,
             most_upload=most_upload * _MEGA,
