@@ -38,6 +38,9 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         cause = "it is in use; try another --port" if error.errno == 98 else error.strerror or str(error)
         raise RequestError(f"{host} port {port}: cannot be served on ({cause})") from error
+    # Inherited by every connection. asyncio would see to it, but not for a socket that was made without naming TCP; and
+    # an answer whose head and body are sent apart waits 40 ms for the other side to acknowledge the head.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener
 

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,14 @@ from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.chart_rows import chart_row
 from charter.review.store.charts import chart_detail
 from charter.review.store.comments import add_comment, comments
+from charter.review.store.decisions import decide
 from charter.review.store.dismissals import dismiss
 from charter.review.store.edits import Asked, add_edit, edits_after
 from charter.review.store.notes import all_notes
 from charter.review.store.song_edits import AskedOfSong, KeptOfSong, edit_song, song_edits
 from charter.review.store.songs import song_detail
 from charter.review.store.tables import Chart, Song
+from charter.review.store.versions import version_of
 from tests.review.store.stores import TIMING, Store
 
 NOTES = [[48, 0, "1", None], [96, 1, "2", 144], [240, 3, "1", None]]
@@ -175,3 +179,33 @@ def test_a_song_that_is_not_there_or_not_ready(store: Store) -> None:
     for asked in ({"shift": 48}, {"fields": {"title": (None, "b")}}):
         with pytest.raises(Invalid, match="not ready"):
             edit(store, waiting, **asked)
+
+
+def test_edits_and_moves_of_beat_0_at_once_lose_nothing(store: Store) -> None:
+    song = store.song()
+    chart = store.chart([], song)
+
+    def act(number: int) -> None:
+        if number % 8 == 7:
+            edit(store, song, f"move-{number}", shift=48)
+            return
+        changes = Changes({Cell(number, number % 4): Swap(None, Symbol("2", number + 2))})
+        with store.database.write() as session:
+            add_edit(session, chart, Asked(f"put-{number}", 0, "edit", changes), store.ann)
+            add_comment(session, chart, number, "x", store.bob)
+        with store.database.write() as session:
+            version = int(chart_row(session, chart)["version"])
+            with suppress(Conflict):
+                decide(session, chart, "accepted", "", version=version, author_id=store.bob)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(act, range(40)))
+    placed = [number for number in range(40) if number % 8 != 7]
+    with store.database.read() as session:
+        assert all_notes(session, chart) == {
+            Cell(number + 5 * 48, number % 4): Symbol("2", number + 2 + 5 * 48) for number in placed
+        }
+        assert song_detail(session, song)["shift"] == 5 * 48
+        assert chart_row(session, chart)["version"] == len(placed) + 5
+        assert version_of(session, chart, 0).notes == {}
+        assert version_of(session, chart, len(placed) + 5).notes == all_notes(session, chart)
