@@ -79,9 +79,7 @@ class AReview:
 
     def charts(self, song: int) -> list[int]:
         with self.database.read() as session:
-            return [
-                chart.id for chart in session.query(Chart).filter(Chart.song_id == song).order_by(Chart.place)
-            ]
+            return [chart.id for chart in session.query(Chart).filter(Chart.song_id == song).order_by(Chart.place)]
 
     def write(self, chart: int, notes: list[list[object]], **fields: tuple[object, object]) -> None:
         """Make these the notes of a chart, as an edit."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from charter.errors import ChartError
+from charter.errors import CharterError, ChartError
 from charter.notation import Chart, Difficulty, Note, NoteKind, PreviewWindow, Song, Tempo, Timing
 from charter.review.document.changes import moved, notes_by_cell
 from charter.review.document.codec import fields_json, notes_json, slot_name
@@ -78,7 +78,10 @@ def test_another_timing_is_told_and_offered():
     theirs = replace(SONG, timing=replace(TIMING, offset=-0.237), title="Another")
     found = take(theirs)
     assert found.retimed
-    assert found.offered == {"title": ["A song", "Another"], "timing": [FIELDS["timing"], fields_json(theirs)["timing"]]}
+    assert found.offered == {
+        "title": ["A song", "Another"],
+        "timing": [FIELDS["timing"], fields_json(theirs)["timing"]],
+    }
     assert not any(made.is_new for made in found.charts)
 
 
@@ -121,6 +124,6 @@ def test_notes_before_our_beat_0_are_refused_with_the_chart():
     ],
 )
 def test_what_is_no_simfile_is_refused_in_one_line(data, name, said):
-    with pytest.raises(ChartError, match=said) as raised:
+    with pytest.raises(CharterError, match=said) as raised:
         read_import(data, name, FIELDS, under_review())
     assert "\n" not in str(raised.value) and "/" not in str(raised.value)
