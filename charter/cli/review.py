@@ -77,7 +77,7 @@ def serve(
         def said(address: str) -> None:
             typer.echo(f"charter review is at {address} (Ctrl-C ends it)")
             if not is_loopback(host) and not certificate and not site:
-                # Audio worklets, and clocks finer than 100 µs, are for pages over https or of the browser's own machine.
+                # Audio worklets, and clocks finer than 100 µs, are for pages over https or of the same machine.
                 typer.echo("note: on other machines the player keeps better time over https: --certificate and --key")
             if open_page and can_open_browser():
                 webbrowser.open(address)
