@@ -146,7 +146,7 @@ def test_texts_timing_and_meters_change_their_tags_alone():
     after = rewritten(data, SSC_PATH, target, (0, 1))
     assert same_song(said(after), target)
     assert said(after).timing.offset == -0.1234567
-    new, old = changed_lines(data, after)
+    new, _old = changed_lines(data, after)
     assert {line.split(b":")[0] for line in new} == {
         b"#TITLE", b"#SUBTITLE", b"#SAMPLESTART", b"#SAMPLELENGTH", b"#OFFSET", b"#METER", b"#DESCRIPTION",
     }  # fmt: skip

@@ -121,7 +121,7 @@ def test_an_export_is_asked_for_made_and_downloaded(review, served, client):
     refused = client.post(f"/api/runs/{review.run}/exports", json={"only": "accepted"})
     assert (refused.status_code, "nothing to export" in refused.json()["error"]) == (400, True)
     assert list((review.data / "exports").iterdir()) == []
-    easy, hard = review.charts(song_of(review))
+    _easy, hard = review.charts(song_of(review))
     review.decide(hard)
     job = client.post(f"/api/runs/{review.run}/exports", json={}).json()
     assert (job["kind"], job["state"], served.runner.woken, served.live.events) == ("export", "waiting", 1, ["job"])
@@ -147,7 +147,7 @@ def test_a_working_copy_comes_back_as_new_versions(review, served, client):
     with zipfile.ZipFile(io.BytesIO(got.content)) as file:
         (name,) = [name for name in file.namelist() if name.endswith("x.sm")]
         text = file.read(name).decode()
-    assert [path for path in (review.data / "exports").iterdir()] == []
+    assert list((review.data / "exports").iterdir()) == []
     changed = text.replace("1000", "1001", 1)
     asked = {"name": "../dir/mine.sm"}
     dry = client.post(f"/api/songs/{song}/charts", params={**asked, "dry": True}, content=changed.encode()).json()
@@ -191,7 +191,7 @@ def test_what_is_no_simfile_is_refused(review, client, name, content, said):
 
 def test_a_note_inside_a_hold_is_refused_and_nothing_is_kept(review, client):
     song = song_of(review)
-    easy, _ = review.charts(song)
+    _easy, _ = review.charts(song)
     text = (review.folder(song) / "x.ssc").read_text().replace("1000", "2000", 1).replace("#METER:3", "#METER:4")
     at = text.rindex("0001")
     broken = text[:at] + "3001" + text[at + 4 :]  # in the hard chart: an end without a head counts for nothing
