@@ -44,7 +44,7 @@ def append_bytes(path: Path, data: bytes) -> None:
 
     Raises OutputError that names the path and the cause.
     """
-    with _blamed(path), path.open("ab", buffering=0) as file:
+    with blamed(path), path.open("ab", buffering=0) as file:
         length = file.tell()
         try:
             rest = memoryview(data)
@@ -64,7 +64,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     # Beside the target, for a rename is one step only within a file system; a short name, for the target's own may
     # be as long as names can be.
     draft = path.parent / f".{uuid4().hex}.tmp"
-    with _blamed(path):
+    with blamed(path):
         try:
             draft.touch(exist_ok=False)
             yield draft
@@ -75,7 +75,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def clear_drafts(folder: Path) -> None:
     """Remove what a kill left of `whole_file` in a folder. Raises OutputError."""
-    with _blamed(folder):
+    with blamed(folder):
         for path in folder.iterdir():
             if _DRAFT.fullmatch(path.name):
                 path.unlink(missing_ok=True)
@@ -83,12 +83,13 @@ def clear_drafts(folder: Path) -> None:
 
 def make_folder(path: Path) -> None:
     """Make a folder, with those above it, unless it is there. Raises OutputError that names the path and the cause."""
-    with _blamed(path):
+    with blamed(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
-def _blamed(path: Path) -> Iterator[None]:
+def blamed(path: Path) -> Iterator[None]:
+    """Turn an OSError of the block into an OutputError that names the path and the cause."""
     try:
         yield
     except OSError as error:

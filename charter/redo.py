@@ -89,6 +89,15 @@ class RedoRequest:
             raise RequestError(f"the seed is {self.seed}; it must be 0 or more")
 
 
+class Rewritten(NamedTuple):
+    """One candidate. chart: as it is now; kept, new: its notes in the passage, those that stay and the others."""
+
+    chart: Chart
+    kept: tuple[Note, ...]
+    new: list[Note]
+    seed: int
+
+
 class Redone(NamedTuple):
     """One candidate. data: the whole file; chart: as it is now; rows_before, rows_after: of the passage."""
 
@@ -99,8 +108,22 @@ class Redone(NamedTuple):
     rows_after: int
 
 
+class Music:
+    """A song's music, listened to once for each timing that it is asked about."""
+
+    def __init__(self, audio: SongAudio) -> None:
+        self.audio = audio
+        self._heard: tuple[Timing, HeardSong] | None = None
+
+    def heard(self, timing: Timing, models: Models) -> HeardSong:
+        """What the placement net hears in it; the last is kept. Raises AudioError, ChartError, TimingError."""
+        if self._heard is None or self._heard[0] != timing:
+            self._heard = timing, _heard(self.audio, timing, models)
+        return self._heard[1]
+
+
 def redo(path: Path, request: RedoRequest, models: Models, candidates: int = 1) -> Iterator[Redone]:
-    """Write a passage anew, ``candidates`` times with one seed after the other.
+    """Write a passage of a file anew, ``candidates`` times with one seed after the other.
 
     Raises ChartError, TimingError, AudioError or RequestError that names the file.
     """
@@ -108,16 +131,31 @@ def redo(path: Path, request: RedoRequest, models: Models, candidates: int = 1) 
     song = parse_song(data, path)
     try:
         number, chart = chosen_chart(song, request.difficulty, steps_types(data))
-        work = _Work.of(song, chart, path.parent, request, models)
-        for seed in range(request.seed, request.seed + candidates):
-            new = work.notes(seed)
-            after = patched(data, number, request.passage, work.kept, new)
-            changed = replace(chart, notes=sorted_notes([*work.standing, *new]))
-            _check_written(after, path, replace(song, charts=_with(song.charts, number, changed)))
-            rows = [sum(map(request.passage.holds, each.hit_ticks(work.timing))) for each in (chart, changed)]
-            yield Redone(after, changed, seed, *rows)
+        timing = song.timing_of(chart)
+        found = find_music(path.parent, song.music)
+        music = Music(SongAudio(found)) if found is not None else None
+        for made in rewrite(chart, timing, music, request, models, candidates):
+            after = patched(data, number, request.passage, made.kept, made.new)
+            _check_written(after, path, replace(song, charts=_with(song.charts, number, made.chart)))
+            rows = [sum(map(request.passage.holds, each.hit_ticks(timing))) for each in (chart, made.chart)]
+            yield Redone(after, made.chart, made.seed, *rows)
     except (ChartError, RequestError, TimingError) as error:
         raise type(error)(f"{path}: {error}") from error
+
+
+def rewrite(
+    chart: Chart, timing: Timing, music: Music | None, request: RedoRequest, models: Models, candidates: int = 1
+) -> Iterator[Rewritten]:
+    """Write a passage of a chart anew, ``candidates`` times with one seed after the other.
+
+    timing: that the chart is played by; music: None where there is none. ``request.difficulty`` is not looked at.
+    Raises RequestError where the passage or the locks do not fit the chart; ChartError, AudioError or TimingError where
+    rows need music.
+    """
+    work = _Work.of(chart, timing, music, request, models)
+    for seed in range(request.seed, request.seed + candidates):
+        new = work.notes(seed)
+        yield Rewritten(replace(chart, notes=sorted_notes([*work.standing, *new])), work.kept, new, seed)
 
 
 def _with(charts: Sequence[Chart], number: int, changed: Chart) -> tuple[Chart, ...]:
@@ -154,17 +192,15 @@ class _Work:
         return self.request.rules or RULES[level_of(self.chart.difficulty)]
 
     @classmethod
-    def of(cls, song: Song, chart: Chart, folder: Path, request: RedoRequest, models: Models) -> "_Work":
-        """Raises RequestError where the passage or the locks do not fit the chart, ChartError where rows need music."""
-        timing = song.timing_of(chart)
-        music = find_music(folder, song.music)
-        audio = SongAudio(music) if music is not None else None
+    def of(cls, chart: Chart, timing: Timing, music: Music | None, request: RedoRequest, models: Models) -> "_Work":
+        """Raises as `rewrite`."""
+        audio = music.audio if music is not None else None
         try:
             seconds = audio.audio(models.placement.net.config.audio).duration if audio is not None else 0.0
         except AudioError:
             if not request.keep_rows:
                 raise
-            audio, seconds = None, 0.0
+            audio, music, seconds = None, None, 0.0
         _check_within(chart, timing, request.passage, seconds)
         kept = _kept(chart, request, timing)
         standing = tuple(note for note in chart.notes if not request.passage.holds(note.tick) or note in kept)
@@ -172,9 +208,9 @@ class _Work:
         rows = [tick for tick in chart.hit_ticks(timing) if request.passage.holds(tick) and tick not in kept_hits]
         heard = None
         if not request.keep_rows:
-            if audio is None:
+            if music is None:
                 raise ChartError("its music is not beside it, and rows are placed by ear; --keep-rows needs none")
-            heard = _heard(audio, timing, models)
+            heard = music.heard(timing, models)
         return cls(chart, timing, request, models, standing, kept, np.array(rows, dtype=np.int64), audio, heard)
 
     def notes(self, seed: int) -> list[Note]:

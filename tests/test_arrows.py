@@ -36,9 +36,11 @@ ALLOWED = {
         "charter.request",
         "export",
     },
+    "charter/processes": {"charter.errors"},
     "charter/batch": {
         "charter.errors",
         "charter.files",
+        "charter.processes",
         "charter.request",
         "charter.audio",
         "charter.notation",
@@ -56,6 +58,8 @@ ALLOWED = {
     "charter/review": {
         "charter.errors",
         "charter.files",
+        "charter.memory",
+        "charter.processes",
         "charter.request",
         "charter.audio",
         "charter.notation",
@@ -74,8 +78,8 @@ ALLOWED = {
         "export",
     },
     # What is kept and what is computed know nothing of each other, and neither knows the web.
-    "charter/review/document": {"charter.errors", "charter.notation"},
-    "charter/review/store": {"charter.errors", "charter.notation", "charter.review.document"},
+    "charter/review/document": {"charter.errors", "charter.notation", "charter.review.errors"},
+    "charter/review/store": {"charter.errors", "charter.notation", "charter.review.errors", "charter.review.document"},
     "export": {"charter.errors", "charter.files", "charter.notation"},
     "datasets": {"charter.errors", "charter.audio", "charter.notation", "charter.model", "export"},
 }

@@ -156,7 +156,7 @@ class _Search:
         suffix = path.suffix.lower()
         if suffix in _NO_AUDIO or not self._readable(path):
             return False
-        return suffix in AUDIO_SUFFIXES or _holds_audio(path)
+        return suffix in AUDIO_SUFFIXES or holds_audio(path)
 
     def _readable(self, path: Path) -> bool:
         if not os.access(path, os.R_OK):
@@ -200,8 +200,8 @@ def _is_long(path: Path) -> bool:
         return True
 
 
-def _holds_audio(path: Path) -> bool:
-    """Whether a file's content is sound that can be decoded, or a video with sound."""
+def holds_audio(path: Path) -> bool:
+    """Whether a file's content is sound that can be decoded, or a video with sound: no list of other files to play."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)

@@ -48,7 +48,7 @@ def on_ray(jobs: Sequence[Job], settings: Settings, address: str, factory: Facto
     Raises RequestError without Ray, for a cluster that does not answer or is lost, and for a node with another charter
     or without the folders; CharterError where the factory does, on whatever node.
     """
-    ray = _connected(address)
+    ray = connected(address)
     try:
         yield from _rows(ray, jobs, settings, factory)
     finally:
@@ -124,12 +124,12 @@ def _chart(job: Job, settings: Settings, factory: Factory, version: str) -> Row:
             _kept.child.close()
         # Ray ends whom it likes when a node runs full, and tries again without end: a song that would fill the node
         # by itself has to end before that.
-        most_memory = min(settings.most_memory, _memory_of_node())
+        most_memory = min(settings.most_memory, memory_of_node())
         _kept = _Kept(settings, factory, Child(replace(settings, most_memory=most_memory), factory))
     return _kept.child.chart(job)
 
 
-def _memory_of_node() -> int:
+def memory_of_node() -> int:
     """Bytes that Ray has for tasks on the node that this runs on."""
     ray = quiet_ray()
     own = ray.get_runtime_context().get_node_id()
@@ -147,7 +147,8 @@ def quiet_ray() -> ModuleType:
     return ray
 
 
-def _connected(address: str) -> ModuleType:
+def connected(address: str) -> ModuleType:
+    """The package, connected to a cluster. Raises RequestError where there is no Ray or none answers."""
     ray = quiet_ray()
     _check_answers(os.environ.get("RAY_ADDRESS", address) if address == "auto" else address)
     try:

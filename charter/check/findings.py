@@ -59,20 +59,26 @@ def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Diffi
 
     rules: what a chart of each difficulty may ask of feet; an Edit chart may ask what a Challenge one may
     """
-    charts = tuple(_examine_chart(song, chart, recording, rules[level_of(chart.difficulty)]) for chart in song.charts)
+    charts = tuple(examine_chart(song, chart, recording, rules[level_of(chart.difficulty)]) for chart in song.charts)
+    return examine_song(song, folder, recording, charts)
+
+
+def examine_song(song: Song, folder: Path, recording: Recording, charts: tuple[ChartFindings, ...]) -> SongFindings:
+    """Check what concerns the whole of a song; charts: what was found of its charts, or their rows at least."""
     played = not song.charts or any(song.timing_of(chart) == song.timing for chart in song.charts)
     sync = measure(recording, song.timing) if played else None
     findings = _sorted([*_metadata(song, folder), *_slots(song), *_ladder(song, charts), *_sync(sync, song.timing)])
     return SongFindings(song.title, sync, findings, charts)
 
 
-def _examine_chart(song: Song, chart: Chart, recording: Recording, rules: StepRules) -> ChartFindings:
+def examine_chart(song: Song, chart: Chart, recording: Recording, rules: StepRules) -> ChartFindings:
+    """Check one chart of a song; rules: what it may ask of feet."""
     timing = song.timing_of(chart)
     seconds = onset_seconds(TimedChart(chart, timing))
     lasts = float(seconds[-1] - seconds[0]) if seconds.size else 0.0
     sync = measure(recording, timing) if timing != song.timing else None
     return ChartFindings(
-        difficulty=_label(chart),
+        difficulty=label_of(chart),
         meter=chart.meter,
         rows=len(seconds),
         rows_per_second=len(seconds) / lasts if lasts else None,
@@ -146,7 +152,8 @@ def _ladder(song: Song, charts: tuple[ChartFindings, ...]) -> list[Finding]:
     ]
 
 
-def _label(chart: Chart) -> str:
+def label_of(chart: Chart) -> str:
+    """A chart's difficulty as findings name it."""
     return chart.difficulty.label if chart.difficulty is not None else EDIT_LABEL
 
 

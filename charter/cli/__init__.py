@@ -15,6 +15,7 @@ from charter.cli.evaluate import evaluate
 from charter.cli.generate import generate
 from charter.cli.preview import preview
 from charter.cli.redo import redo
+from charter.cli.review import review
 from charter.cli.sections import sections
 from charter.cli.timing import timing
 
@@ -33,6 +34,7 @@ app.command()(check)
 app.command()(redo)
 app.command()(preview)
 app.command()(sections)
+app.add_typer(review, name="review")
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # the signature that typer calls

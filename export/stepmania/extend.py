@@ -72,11 +72,16 @@ def _check(text: str, path: Path, kept: Sequence[Chart], new: Sequence[Chart]) -
 
 def _without(text: str, gone: Sequence[ChartPlace]) -> str:
     """The text without some charts, each with its heading and the rest of its last line."""
-    for place in reversed(gone):
-        heading = _HEADING.search(text, 0, place.start)
-        rest = _REST_OF_LINE.match(text, place.end)
-        text = text[: heading.start() if heading else place.start] + text[rest.end() if rest else place.end :]
+    for start, end in reversed([span_of(text, place) for place in gone]):
+        text = text[:start] + text[end:]
     return text
+
+
+def span_of(text: str, place: ChartPlace) -> tuple[int, int]:
+    """From where to where a chart goes, with its heading and the rest of its last line."""
+    heading = _HEADING.search(text, 0, place.start)
+    rest = _REST_OF_LINE.match(text, place.end)
+    return heading.start() if heading else place.start, rest.end() if rest else place.end
 
 
 def _appended(text: str, blocks: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ A measure that the passage lies in is written anew as a whole, without the comme
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 
 from charter.errors import ChartError
 from charter.notation import PANELS, TICKS_PER_MEASURE, Note, Passage
@@ -45,6 +46,52 @@ def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], 
     return (text[: notes.start] + ",".join(changed) + text[notes.end :]).encode(encoding)
 
 
+def note_edits(
+    text: str, field: Field, before: Sequence[Note], after: Sequence[Note]
+) -> Iterator[tuple[int, int, str]]:
+    """Where the text of a simfile changes for one chart to have other notes: from, to, and what stands there then.
+
+    field: the chart's note data; before, after: its notes, in file order. A measure whose notes stay is not touched;
+    one that changes keeps its grid where that has room. Raises ChartError for measures that cannot be rewritten.
+    """
+    old, new = _by_measure(before), _by_measure(after)
+    line = line_end(text[field.start : field.end])
+    at, count = field.start, 0
+    measure = ""
+    for index, measure in enumerate(_measures(text, field)):
+        if old.get(index, []) != new.get(index, []):
+            yield at, at + len(measure), _replaced(measure, index, new.get(index, []))
+        at, count = at + len(measure) + 1, index + 1
+    last = max(new, default=-1)
+    if last >= count:
+        end = "" if measure.endswith(("\r", "\n")) or not measure else line
+        blank = line + (_EMPTY * PANELS + line) * 4
+        more = [_replaced(blank, index, new.get(index, [])) for index in range(count, last + 1)]
+        yield field.end, field.end, end + "".join("," + each for each in more)
+
+
+def _by_measure(notes: Sequence[Note]) -> dict[int, list[Note]]:
+    return {index: list(each) for index, each in groupby(notes, lambda note: note.tick // TICKS_PER_MEASURE)}
+
+
+def _replaced(measure: str, index: int, notes: Sequence[Note]) -> str:
+    """A measure with these notes alone."""
+    first = index * TICKS_PER_MEASURE
+    old = max(len(_row_places(_lines(measure))), 1)
+    needed = [TICKS_PER_MEASURE // math.gcd(TICKS_PER_MEASURE, note.tick - first) for note in notes]
+    fits = TICKS_PER_MEASURE % old == 0 and all(old % each == 0 for each in needed)
+    grid = old if fits else math.lcm(4, *needed)
+    rows = [[_EMPTY] * PANELS for _ in range(grid)]
+    for note in notes:
+        rows[(note.tick - first) * grid // TICKS_PER_MEASURE][note.panel] = note.kind.value
+    return _laid_out(measure, index, ["".join(row) for row in rows])
+
+
+def _row_places(lines: Sequence[str]) -> list[int]:
+    """Which lines of a measure hold its rows."""
+    return [place for place, line in enumerate(lines) if _split_comment(line)[0].strip()]
+
+
 def _lines(text: str) -> list[str]:
     """The lines with their ends: a comment may hold characters that Python would split at."""
     return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", text)
@@ -70,17 +117,27 @@ def _split_comment(line: str) -> tuple[str, str]:
 
 def _rewritten(measure: str, index: int, passage: Passage, kept: Collection[Note], new: Collection[Note]) -> str:
     """A measure with other notes where it lies in the passage; untouched if they are the same."""
-    lines = _lines(measure)
-    places = [place for place, line in enumerate(lines) if _split_comment(line)[0].strip()]
-    rows = [_split_comment(lines[place])[0].strip() for place in places]
-    wrong = next((row for row in rows if not _ROW.fullmatch(row)), None)
-    if wrong is not None:
-        raise ChartError(f"measure {index + 1} holds {wrong[:20]!r}, which is no row of {PANELS} panels")
+    rows = _checked_rows(measure, index)
     first = index * TICKS_PER_MEASURE
     here = [note for note in new if first <= note.tick < first + TICKS_PER_MEASURE]
     changed = _rows(rows or [_EMPTY * PANELS], first, passage, {note[:2] for note in kept}, here)
-    if changed == rows:
-        return measure
+    return measure if changed == rows else _laid_out(measure, index, changed)
+
+
+def _checked_rows(measure: str, index: int) -> list[str]:
+    lines = _lines(measure)
+    rows = [_split_comment(lines[place])[0].strip() for place in _row_places(lines)]
+    wrong = next((row for row in rows if not _ROW.fullmatch(row)), None)
+    if wrong is not None:
+        raise ChartError(f"measure {index + 1} holds {wrong[:20]!r}, which is no row of {PANELS} panels")
+    return rows
+
+
+def _laid_out(measure: str, index: int, changed: Sequence[str]) -> str:
+    """A measure with other rows, and what stood before and behind its rows."""
+    _checked_rows(measure, index)
+    lines = _lines(measure)
+    places = _row_places(lines)
     end = line_end(measure)
     head, tail = (lines[: places[0]], lines[places[-1] + 1 :]) if places else (lines, [])
     before = "".join(head)

@@ -36,7 +36,7 @@ def ssc_text(song: Song, *, duration: float | None = None) -> str:
     Raises ChartError for notes that have no place in a file.
     """
     file = SSCSimfile.blank()
-    for tag, value in (_song_tags(song) | _timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
+    for tag, value in (song_tags(song) | timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
         file[tag] = value
     file["JACKET"] = one_line(song.jacket)
     if song.preview_music:
@@ -57,8 +57,8 @@ def sm_text(song: Song, *, duration: float | None = None) -> str:
     """
     _check_sm(song)
     file = SMSimfile.blank()
-    timing = _timing_tags(song.timing)
-    for tag, value in (_song_tags(song) | {tag: timing[tag] for tag in ("OFFSET", "BPMS", "STOPS")}).items():
+    timing = timing_tags(song.timing)
+    for tag, value in (song_tags(song) | {tag: timing[tag] for tag in ("OFFSET", "BPMS", "STOPS")}).items():
         file[tag] = value
     if song.timing.delays:
         file["DELAYS"] = timing["DELAYS"]
@@ -90,7 +90,8 @@ def _check_sm(song: Song) -> None:
             raise ChartError(f"{song.title}: a .sm file cannot hold {what}; write .ssc, which can")
 
 
-def _song_tags(song: Song) -> dict[str, str]:
+def song_tags(song: Song) -> dict[str, str]:
+    """The tags of a song that say what it is called, what belongs to it, and which passage is its preview."""
     preview = song.preview
     return {
         "TITLE": one_line(song.title),
@@ -102,15 +103,16 @@ def _song_tags(song: Song) -> dict[str, str]:
         "BACKGROUND": one_line(song.background),
         "MUSIC": one_line(song.music),
         # Empty, the game chooses a passage itself.
-        "SAMPLESTART": _number(preview.start) if preview else "",
-        "SAMPLELENGTH": _number(preview.length) if preview else "",
+        "SAMPLESTART": number(preview.start) if preview else "",
+        "SAMPLELENGTH": number(preview.length) if preview else "",
     }
 
 
-def _timing_tags(timing: Timing) -> dict[str, str]:
+def timing_tags(timing: Timing) -> dict[str, str]:
+    """The tags of a timing, in a file's order."""
     return {
-        "OFFSET": _number(timing.offset),
-        "BPMS": _events((tempo.tick, _number(tempo.bpm)) for tempo in timing.tempos),
+        "OFFSET": number(timing.offset),
+        "BPMS": _events((tempo.tick, number(tempo.bpm)) for tempo in timing.tempos),
         "STOPS": _pauses(timing.stops),
         "DELAYS": _pauses(timing.delays),
         "WARPS": _spans(timing.warps),
@@ -131,7 +133,7 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
         "CREDIT": one_line(chart.credit),
     }
     if chart.timing is not None:
-        tags |= _timing_tags(chart.timing) | {"LABELS": "0.000=Song Start"}
+        tags |= timing_tags(chart.timing) | {"LABELS": "0.000=Song Start"}
     file = SSCChart.from_str("#NOTEDATA:;\n")  # its blank() comes indented
     for tag, value in (tags | {"NOTES": f"\n{_notes(chart)}"}).items():
         file[tag] = value
@@ -164,7 +166,7 @@ def _radar_text(values: Iterable[float]) -> str:
 
 
 def _pauses(pauses: Iterable[Pause]) -> str:
-    return _events((pause.tick, _number(pause.seconds)) for pause in pauses)
+    return _events((pause.tick, number(pause.seconds)) for pause in pauses)
 
 
 def _spans(spans: Iterable[Span]) -> str:
@@ -179,7 +181,8 @@ def _beat(tick: int) -> str:
     return f"{float(to_beat(tick)):.6f}"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A number with every digit that its float needs, and never an exponent."""
     whole, _, decimals = f"{Decimal(repr(float(value))):f}".partition(".")
     return f"{whole}.{decimals:0<3}"
 

@@ -13,7 +13,7 @@ import pytest
 
 from charter.batch.child import Child
 from charter.batch.row import Status
-from charter.batch.watch import OVER_MEMORY
+from charter.processes.watch import OVER_MEMORY
 from charter.errors import RequestError, WeightsError
 
 HERE = Path(__file__).parent
@@ -96,7 +96,7 @@ if __name__ == "__main__":
 
 
 def test_the_watch_names_its_reason(tmp_path: Path) -> None:
-    program = "from charter.batch.watch import watch; import time; watch(1); time.sleep(60)"
+    program = "from charter.processes.watch import watch; import time; watch(1); time.sleep(60)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == OVER_MEMORY
 
 

@@ -64,6 +64,8 @@ class Database:
         with self._session() as session:
             if self.is_sqlite:
                 session.connection().exec_driver_sql("BEGIN")
+            else:  # its own way is that every statement looks anew: notes of one version, and the number of another
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @contextmanager

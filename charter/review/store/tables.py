@@ -4,11 +4,30 @@ A chart's notes stand in rows of their own, so that an edit touches what it chan
 good, each with what stood there before: from the notes of today, any version is had by taking edits back.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from charter.review.document.changes import hit_ticks, notes_by_cell
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A time in UTC that comes back with its zone; SQLite keeps none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The time as it was given."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _rows_of_draft(context: DefaultExecutionContext) -> int:
+    values: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return len(hit_ticks(notes_by_cell(values["draft"].get("notes", ()))))
 
 
 class Table(DeclarativeBase):
@@ -17,7 +36,7 @@ class Table(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  # the name that SQLAlchemy reads
         dict[str, Any]: JSON,
         list[Any]: JSON,
-        datetime: DateTime(timezone=True),
+        datetime: UtcTime(),
         str: Text,
     }
 
@@ -95,6 +114,7 @@ class Chart(Table):
     slot: ``beginner`` … ``challenge`` or ``edit``
     status: ``open``, ``accepted``, ``sent back`` or ``rejected``; assignee_id: who is to review it
     version: the number of edits; draft: ``{notes, meter, description}`` as they came
+    rows: how many ticks have something to hit, kept beside the notes for lists of many charts
     own_timing: of a chart with split timing, as `timing_json` has it; else None
     checked_version, checked_song_version: of which chart and which song fields ``findings`` and ``footing`` are
     """
@@ -111,6 +131,7 @@ class Chart(Table):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=0)
     draft: Mapped[dict[str, Any]]
+    rows: Mapped[int] = mapped_column(default=_rows_of_draft)
     findings: Mapped[list[Any]]
     footing: Mapped[list[Any]]
     checked_version: Mapped[int] = mapped_column(default=-1)

@@ -1,5 +1,7 @@
-"""A watch over the process that charts a song: over its memory, and over whether anybody still waits for the song."""
+"""A watch over a process that works for another: over its memory, and over whether anybody still waits for it."""
 
+import multiprocessing
+import multiprocessing.connection
 import os
 import threading
 import time
@@ -14,8 +16,9 @@ CHECKS_PER_SECOND = 4.0
 def watch(most_memory: int, parent_pid: int | None = None) -> None:
     """End this process at once when it takes too much memory, or when it has outlived its parent.
 
-    A thread checks a few times a second. Nothing is cleaned up (a song that outgrows its process may sit in a decoder
-    that never returns), so what is written must be written whole or not at all.
+    A thread checks a few times a second, and hears of a parent's end as it comes. Nothing is cleaned up (a request that
+    outgrows its process may sit in a decoder that never returns), so what is written must be written whole or not at
+    all.
 
     most_memory: bytes of resident memory; the exit code is then `OVER_MEMORY`
     parent_pid: of the process that started this one, None not to look; the exit code is `NOBODY_WAITS`
@@ -25,9 +28,13 @@ def watch(most_memory: int, parent_pid: int | None = None) -> None:
 
 def _check(most_memory: int, parent_pid: int | None) -> None:
     process = psutil.Process()
+    parent = multiprocessing.parent_process() if parent_pid is not None else None
     while True:
         if process.memory_info().rss > most_memory:
             os._exit(OVER_MEMORY)
         if parent_pid is not None and os.getppid() != parent_pid:
             os._exit(NOBODY_WAITS)
-        time.sleep(1 / CHECKS_PER_SECOND)
+        if parent is None:
+            time.sleep(1 / CHECKS_PER_SECOND)
+        elif multiprocessing.connection.wait([parent.sentinel], 1 / CHECKS_PER_SECOND):
+            os._exit(NOBODY_WAITS)

@@ -1,0 +1,181 @@
+"""A simfile that someone edited elsewhere, as changes of the charts that are under review."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from charter.errors import ChartError
+from charter.notation import TICKS_PER_MEASURE, Chart, Difficulty, Song, Timing
+from charter.review.document.changes import HIGHEST_METER, Changes, Notes, between, moved, note_values, notes_by_cell
+from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
+from charter.review.document.compare import Comparison, compared
+from export.chart_names import slot_name
+from export.stepmania.chart_places import is_ssc
+from export.stepmania.fields import text_of
+from export.stepmania.read import parse_song
+
+SUFFIXES = (".ssc", ".sm")
+_SAME_SECONDS = 0.002  # editors write an offset to the millisecond, and a tempo to a thousandth
+
+
+@dataclass(frozen=True)
+class OurChart:
+    """A chart under review, as it is now."""
+
+    id: int
+    slot: str
+    version: int
+    meter: int
+    description: str
+    notes: Notes
+    own_timing: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class ImportedChart:
+    """What a file makes of a chart. changes: empty where it says the same; difference: of its rows."""
+
+    chart: OurChart
+    changes: Changes
+    difference: Comparison
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it changes anything."""
+        return bool(self.changes.notes or self.changes.fields)
+
+
+@dataclass(frozen=True)
+class Import:
+    """What a file says.
+
+    retimed: whether its notes are heard at other times than the review's timing says; then they are taken by their
+    beats, and the file's timing is among what is offered
+    shift: ticks that were added to its notes, for its beat 0 lies elsewhere in the same beats
+    offered: fields of the song that the file has otherwise, ``{name: [ours, theirs]}``, as an edit of the song has them
+    left_out: what was not taken, one line each
+    """
+
+    charts: tuple[ImportedChart, ...]
+    retimed: bool
+    shift: int
+    offered: dict[str, list[Any]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+
+def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequence[OurChart]) -> Import:
+    """Set a simfile's dance-single charts beside those under review, by their difficulties.
+
+    name: what the file is called, for its kind and to be blamed; fields: of the song, as `fields_json` has them
+    Of several charts of one difficulty, such as Edits, those of one description belong together, or else they are
+    taken in their order. Raises ChartError or TimingError that names the file.
+    """
+    path = Path(Path(name.replace("\\", "/").replace("\0", "")).name[-100:] or "file")
+    if path.suffix.lower() not in SUFFIXES:
+        raise ChartError(f"{path.name}: is no simfile; .ssc and .sm can be taken in")
+    song = parse_song(data, path.with_suffix(".ssc" if is_ssc(text_of(data)[0]) else path.suffix))
+    if not song.charts:
+        raise ChartError(f"{path.name}: holds no dance-single chart")
+    timing = timing_of(fields["timing"])
+    shift = _shift(timing, song)
+    pairs, left_out = _paired(song.charts, ours)
+    made = []
+    for chart, mine in pairs:
+        try:
+            made.append(_imported(chart, mine, shift or 0, is_sm=path.suffix.lower() == ".sm"))
+        except ChartError as error:
+            raise ChartError(f"{path.name}: {slot_name(chart.difficulty)}: {error}") from error
+        own = None if mine.own_timing is None else timing_of(mine.own_timing)
+        if (own or chart.timing) and not _same(own or timing, song.timing_of(chart), 0, _last(song)):
+            left_out.append(
+                f"{slot_name(chart.difficulty)}: its own timing, which differs; its notes are taken by beats"
+            )
+    return Import(tuple(made), shift is None, shift or 0, _offered(song, fields, shift), tuple(left_out))
+
+
+def _imported(chart: Chart, mine: OurChart, shift: int, *, is_sm: bool) -> ImportedChart:
+    """Raises ChartError for notes that no chart can have."""
+    notes = moved(notes_by_cell(notes_json(chart.notes)), shift)
+    for note in note_values(notes):
+        checked_note(note)
+    fields: dict[str, tuple[Any, Any]] = {}
+    meter = min(max(chart.meter, 1), HIGHEST_METER)
+    if meter != mine.meter:
+        fields["meter"] = (mine.meter, meter)
+    # A .sm has one field for words, and editors put there what they like.
+    if not is_sm and chart.description != mine.description:
+        fields["description"] = (mine.description, chart.description)
+    return ImportedChart(mine, Changes(between(mine.notes, notes), fields), compared(mine.notes, notes))
+
+
+def _paired(theirs: Sequence[Chart], ours: Sequence[OurChart]) -> tuple[list[tuple[Chart, OurChart]], list[str]]:
+    """Charts that belong together; and what has no partner, one line each."""
+    pairs: list[tuple[Chart, OurChart]] = []
+    left_out: list[str] = []
+    free = list(ours)
+    by_level: dict[Difficulty | None, list[Chart]] = {}
+    for chart in theirs:
+        by_level.setdefault(chart.difficulty, []).append(chart)
+    for level, charts in by_level.items():
+        rest = []
+        for chart in charts:
+            mine = next((each for each in free if _is_of(each, level) and each.description == chart.description), None)
+            if mine is None or len(charts) == 1:
+                rest.append(chart)
+                continue
+            free.remove(mine)
+            pairs.append((chart, mine))
+        for chart in rest:
+            mine = next((each for each in free if _is_of(each, level)), None)
+            if mine is None:
+                left_out.append(f"{slot_name(level)} {chart.meter}: there is no such chart under review")
+                continue
+            free.remove(mine)
+            pairs.append((chart, mine))
+    return pairs, left_out
+
+
+def _is_of(chart: OurChart, level: Difficulty | None) -> bool:
+    return slot_of(chart.slot) is level
+
+
+def _shift(timing: Timing, song: Song) -> int | None:
+    """Ticks from a note in the file to its place on our beats, where it is heard as in the file; None if nowhere."""
+    ticks = round(float(timing.ticks_at(-song.timing.offset))) if song.timing.offset != timing.offset else 0
+    for shift in dict.fromkeys((0, ticks)):
+        if _same(timing, song.timing, shift, _last(song)):
+            return shift
+    return None
+
+
+def _last(song: Song) -> int:
+    return max((note.tick for chart in song.charts for note in chart.notes), default=0)
+
+
+def _same(ours: Timing, theirs: Timing, shift: int, last: int) -> bool:
+    """Whether what is on a tick of theirs is heard when what is on that tick + shift of ours is."""
+    events = [event[0] for event in (*theirs.tempos, *theirs.stops, *theirs.delays, *theirs.warps)]
+    ticks = np.unique([*range(0, last + TICKS_PER_MEASURE, TICKS_PER_MEASURE), *events])
+    ticks = ticks[ticks + shift >= 0]
+    both = ours.seconds_at(ticks + shift), theirs.seconds_at(ticks)
+    same = np.array_equal(ours.hittable(ticks + shift), theirs.hittable(ticks))
+    return bool(same and np.abs(both[0] - both[1]).max(initial=0.0) < _SAME_SECONDS)
+
+
+def _offered(song: Song, fields: Mapping[str, Any], shift: int | None) -> dict[str, list[Any]]:
+    theirs = fields_json(song)
+    offered = {
+        name: [fields[name], theirs[name]] for name in TEXT_FIELDS if theirs[name] and theirs[name] != fields[name]
+    }
+    if theirs["preview"] and not _near(theirs["preview"], fields["preview"]):
+        offered["preview"] = [fields["preview"], theirs["preview"]]
+    if shift is None:
+        offered["timing"] = [fields["timing"], theirs["timing"]]
+    return offered
+
+
+def _near(one: Sequence[float], other: Sequence[float] | None) -> bool:
+    return other is not None and all(abs(a - b) < _SAME_SECONDS for a, b in zip(one, other, strict=True))

@@ -1,0 +1,150 @@
+"""What was accepted of a run, as a pack for a `Songs` folder."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from charter.batch.pack import write_group_banner, write_pack_ini, write_zip
+from charter.errors import CharterError, RequestError
+from charter.files import make_folder, write_bytes
+from charter.review.out.song_out import write_song_folder
+from export.names import safe_name
+from export.stepmania.music import AUDIO_SUFFIXES
+
+EXPORTS, SONGS_ENDING = "exports", ".songs.jsonl"
+_HEX = re.compile(r"[0-9a-f]{32}")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
+_RESERVED = ("pack.ini", "banner.png")  # of the pack itself
+
+
+def export_pack(request: dict[str, Any], data: Path, tell: Callable[[float, str], None]) -> dict[str, Any]:
+    """Write ``<data>/exports/<file>.zip``; what is in it, as the job's result.
+
+    request: ``{"file": 32 hex digits, "name": of the pack, "source": folder or "", "sync": "null" or "itg", "url": of
+    the zip}``; its songs lie in ``<data>/exports/<file>.songs.jsonl``, one a line, as `charter.review.store.exported`
+    gives them. The file is gone when all went well
+    tell: is called with the share that is done, 0 to 1, and what is being done
+    Result: ``{"file", "name": "….zip", "url", "songs": n, "charts": n, "left_out": [one line each], "told": [one line
+    each]}``. A song that cannot be written is left out and told of. Raises RequestError, OutputError.
+    """
+    file = str(request["file"])
+    if not _HEX.fullmatch(file):
+        raise RequestError("an export's file is named by 32 hex digits")
+    exports = data / EXPORTS
+    work = exports / f"{file}.draft"
+    shutil.rmtree(work, ignore_errors=True)  # of a try that was cut off
+    pack = work / safe_name(request["name"])
+    make_folder(pack)
+    try:
+        return _written(request, data, pack, tell)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def song_zip(song: Mapping[str, Any], data: Path, work: Path) -> Path:
+    """One song as a zip file below ``work``, which the caller removes; the file's path.
+
+    song: as `charter.review.store.exported.working_copy` gives it. Raises CharterError.
+    """
+    name = safe_name(_wished_name(song, str(song["fields"].get("title") or song["source"] or "untitled")))
+    source = data / "songs" / song["key"]
+    try:
+        write_song_folder(source, work / name / name, song)
+    except CharterError as error:
+        raise type(error)(str(error).replace(f"{source}/", "")) from error
+    return write_zip(work / name)
+
+
+def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[[float, str], None]) -> dict[str, Any]:
+    listed = data / EXPORTS / f"{request['file']}{SONGS_ENDING}"
+    left_out: list[str] = []
+    told: list[str] = []
+    used = set(_RESERVED)
+    songs = charts = 0
+    total = _count(listed)
+    for number, song in enumerate(_songs(listed)):
+        title = str(song["fields"].get("title") or song["source"] or "untitled")
+        tell(number / max(total, 1) * 0.9, title)
+        left_out += _left_out(song, title)
+        if not any(chart["status"] == "accepted" for chart in song["charts"]):
+            continue
+        name = _free_name(_wished_name(song, title), used)
+        source = data / "songs" / song["key"]
+        try:
+            out = write_song_folder(source, pack / name, song)
+        except CharterError as error:
+            shutil.rmtree(pack / name, ignore_errors=True)
+            left_out.append(f"{title}: {str(error).replace(f'{source}/', '')}")
+            continue
+        used.add(name.casefold())
+        songs, charts = songs + 1, charts + out.charts
+        told += [f"{title}: {line}" for line in out.told]
+    if not songs:
+        raise RequestError("; ".join(["nothing can be exported", *left_out[:3]]))
+    tell(0.9, "zip")
+    told += _dressed(pack, Path(request["source"]) if request["source"] else None, request["sync"])
+    os.replace(write_zip(pack), data / EXPORTS / f"{request['file']}.zip")
+    listed.unlink(missing_ok=True)
+    return {
+        "file": request["file"],
+        "name": f"{pack.name}.zip",
+        "url": request["url"],
+        "songs": songs,
+        "charts": charts,
+        "left_out": left_out,
+        "told": told,
+    }
+
+
+def _count(listed: Path) -> int:
+    try:
+        with listed.open("rb") as lines:
+            return sum(1 for _ in lines)
+    except OSError as error:
+        raise RequestError(f"the list of what to export is gone ({error.strerror or error}); export again") from error
+
+
+def _songs(listed: Path) -> Iterator[dict[str, Any]]:
+    with listed.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _left_out(song: Mapping[str, Any], title: str) -> Iterator[str]:
+    """What of a song is not exported, one line each."""
+    if song["state"] != "ready":
+        yield f"{title}: is {song['state']}"
+    for chart in song["charts"]:
+        if chart["status"] != "accepted":
+            yield f"{title}, {chart['slot']}: {_WORDS.get(chart['status'], chart['status'])}"
+
+
+_WORDS = {"open": "not decided on", "sent back": "sent back", "rejected": "rejected"}
+
+
+def _wished_name(song: Mapping[str, Any], title: str) -> str:
+    """A song's folder: as it was called in the pack that it came from, or else by its title."""
+    came_as = Path(song["source"].replace("\\", "/")).name
+    return title if Path(came_as).suffix.lower() in AUDIO_SUFFIXES or not came_as else came_as
+
+
+def _free_name(wish: str, used: set[str]) -> str:
+    name, number = safe_name(wish), 1
+    while name.casefold() in used:
+        number += 1
+        name = f"{safe_name(wish)} ({number})"
+    return name
+
+
+def _dressed(pack: Path, source: Path | None, sync: str) -> Iterator[str]:
+    """Give a pack its `Pack.ini` and its banner: those of the pack that it came from, or new ones; what to warn of."""
+    there = sorted(source.iterdir()) if source is not None and source.is_dir() else []
+    for path in there:
+        if path.is_file() and (path.name.lower() == "pack.ini" or path.suffix.lower() in _PICTURES):
+            write_bytes(pack / ("Pack.ini" if path.name.lower() == "pack.ini" else path.name), path.read_bytes())
+    if not (pack / "Pack.ini").exists():
+        yield from filter(None, [write_pack_ini(pack, sync, source or pack)])
+    yield from filter(None, [write_group_banner(pack)])

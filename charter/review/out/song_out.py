@@ -1,0 +1,103 @@
+"""A reviewed song's folder in a pack."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from charter import __version__
+from charter.errors import ChartError
+from charter.files import make_folder, whole_file, write_bytes, write_text
+from charter.review.out.simfile import Simfiles, reviewed_simfiles
+from charter.song_draft import is_simfile
+from export.formats import save_format
+from export.stepmania.music import find_music
+
+REVIEW_NAME = "review.json"
+_HEARING = "hearing"  # what the player needs; below a song's folder, and of no pack
+_MADE = {".osz": "osz", ".qua": "qua", ".mid": "mid"}  # other games' files, which say what the simfile says
+
+
+@dataclass(frozen=True)
+class SongOut:
+    """What was written. charts: how many; told: what a person should know, one line each."""
+
+    charts: int
+    told: tuple[str, ...]
+
+
+def write_song_folder(source: Path, folder: Path, values: Mapping[str, Any]) -> SongOut:
+    """Write a song's folder for a pack: its files, with the accepted charts and no others.
+
+    source: the song's folder in the review; folder: is made
+    values: of the song, as `charter.review.store.exported` gives them
+    Files of other games are made anew where the simfile changed. Raises CharterError.
+    """
+    simfiles = reviewed_simfiles(source, values)
+    make_folder(folder)
+    told = list(simfiles.told)
+    stale: dict[str, Path] = {}
+    for path in _files(source):
+        name = path.relative_to(source).as_posix()
+        if is_simfile(name) or name == REVIEW_NAME:
+            continue
+        if simfiles.is_touched and path.suffix.lower() in _MADE:
+            stale.setdefault(_MADE[path.suffix.lower()], path)
+            continue
+        make_folder((folder / name).parent)
+        _place(path, folder / name)
+    for name, data in simfiles.files.items():
+        write_bytes(folder / name, data)
+    told += _made_anew(stale, folder, simfiles, values["duration"])
+    if find_music(folder, simfiles.song.music) is None:
+        told.append(f"its music {simfiles.song.music!r} is missing")
+    write_text(folder / REVIEW_NAME, json.dumps(_review(values, simfiles), ensure_ascii=False, indent=1) + "\n")
+    return SongOut(len(simfiles.song.charts), tuple(told))
+
+
+def _files(source: Path) -> Iterator[Path]:
+    """The files of a song, those for the player and hidden ones apart; what is linked is none of them."""
+    for folder, folders, names in os.walk(source):
+        folders[:] = sorted(
+            name for name in folders if name[0] != "." and not (Path(folder) == source and name == _HEARING)
+        )
+        for name in sorted(names):
+            path = Path(folder, name)
+            if name[0] != "." and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _place(source: Path, target: Path) -> None:
+    """A file in a second place: linked where the disk can do that, for it is only read. Raises OutputError."""
+    try:
+        os.link(source, target)
+    except OSError:
+        with whole_file(target) as copy:
+            shutil.copyfile(source, copy)
+
+
+def _made_anew(stale: Mapping[str, Path], folder: Path, simfiles: Simfiles, duration: float | None) -> Iterator[str]:
+    """Write the files of other games again; what to tell of those that cannot be."""
+    for name, path in stale.items():
+        stem = path.stem if name != "qua" else Path(next(iter(simfiles.files))).stem
+        try:
+            save_format(name, simfiles.song, folder, stem=stem, duration=duration)
+        except ChartError as error:
+            yield f"no .{name}: {error}"
+
+
+def _review(values: Mapping[str, Any], simfiles: Simfiles) -> dict[str, Any]:
+    """What those who learn from the pack have to know; a pack goes out to players, so no names."""
+    accepted = [chart for chart in values["charts"] if chart["status"] == "accepted"]
+    return {
+        "charter": __version__,
+        "audio_hash": values["audio_hash"],
+        "weights": values["weights"],
+        "charts": [
+            {"slot": chart["slot"], "meter": chart["meter"], "version": chart["version"], "accepted": chart["accepted"]}
+            for chart in accepted
+        ],
+    }

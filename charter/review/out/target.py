@@ -1,0 +1,75 @@
+"""What a simfile of a song should say: what the review says of it, over what the file says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from charter.errors import ChartError
+from charter.notation import Chart, Song
+from charter.review.document.codec import TEXT_FIELDS, notes_json, notes_of, preview_of, slot_name, slot_of, timing_of
+from export.texts import one_line
+
+
+def reviewed_song(file: Song, fields: Mapping[str, Any], charts: Sequence[Mapping[str, Any]]) -> Song:
+    """The song as it was reviewed, with its charts of these values; what a review does not know of, from its file.
+
+    file: what the simfile in the song's folder says, which the drafts were read from
+    charts: ``{"place", "slot", "meter", "description", "own_timing", "notes"}``, by rising place
+    Raises ChartError where the file has no such charts, or the values are none; TimingError.
+    """
+    texts = {name: one_line(str(fields[name])).strip() for name in TEXT_FIELDS}
+    preview, timing = preview_of(fields["preview"]), timing_of(fields["timing"])
+    return replace(
+        file, **texts, preview=preview, timing=timing, charts=tuple(_reviewed_chart(file, chart) for chart in charts)
+    )
+
+
+def _reviewed_chart(file: Song, values: Mapping[str, Any]) -> Chart:
+    place = values["place"]
+    if place >= len(file.charts) or slot_name(file.charts[place].difficulty) != values["slot"]:
+        raise ChartError(f"holds no chart {values['slot']} in place {place + 1}; was the file changed by hand?")
+    chart: Chart = file.charts[place]
+    # A tail without a head, which only a file can have, is no note of the review's, and no change of it.
+    same = notes_json(chart.notes) == [list(note) for note in values["notes"]]
+    return replace(
+        chart,
+        difficulty=slot_of(values["slot"]),
+        meter=values["meter"],
+        description=one_line(values["description"]).strip(),
+        notes=chart.notes if same else notes_of(values["notes"]),
+        timing=None if values["own_timing"] is None else timing_of(values["own_timing"]),
+    )
+
+
+def carried_over(before: Song, after: Song, places: Sequence[int], other: Song) -> Song:
+    """The same changes for another simfile of the same song: what did not change stays as that file has it.
+
+    before, after: the song of the file that was read, and as it was reviewed; places: of the charts in ``before``
+    other: the song of the other file. Raises ChartError where its charts are not those of ``before``.
+    """
+    if [chart.difficulty for chart in before.charts] != [chart.difficulty for chart in other.charts]:
+        raise ChartError("its charts are not those of the simfile that the game reads")
+    texts = {
+        name: getattr(after, name) if getattr(after, name) != getattr(before, name) else getattr(other, name)
+        for name in TEXT_FIELDS
+    }
+    charts = []
+    for place, chart in zip(places, after.charts, strict=True):
+        old, theirs = before.charts[place], other.charts[place]
+        retimed = before.timing_of(old) != after.timing_of(chart)
+        charts.append(
+            replace(
+                theirs,
+                meter=theirs.meter if chart.meter == old.meter else chart.meter,
+                description=theirs.description if chart.description == old.description else chart.description,
+                notes=theirs.notes if chart.notes == old.notes else chart.notes,
+                timing=chart.timing if retimed else theirs.timing,
+            )
+        )
+    return replace(
+        other,
+        **texts,
+        timing=other.timing if after.timing == before.timing else after.timing,
+        preview=other.preview if after.preview == before.preview else after.preview,
+        charts=tuple(charts),
+    )

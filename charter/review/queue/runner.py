@@ -1,0 +1,357 @@
+"""The queue: jobs are added here, and threads of it hand them to worker processes, or to Ray.
+
+What waits is in the database, so nothing is lost with this process; what runs is also known here, so that it can be
+stopped. An artist's jobs have workers of their own and never wait for drafts; of several people, whoever has waited
+longest for a turn comes next, however many jobs the others have.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from charter.errors import CharterError
+from charter.review.errors import Conflict, NotFound, TooMany
+from charter.review.queue import events
+from charter.review.queue.checks import Checks
+from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
+from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS, Kind, Lane, kinds_of
+from charter.review.queue.progress import Progress
+from charter.review.queue.recover import recover
+from charter.review.queue.turns import Turns
+from charter.review.store import jobs
+from charter.review.store.database import Database, StoreError
+from charter.review.store.jobs import About
+from charter.review.store.tables import Job, Song
+
+_LOOK_SECONDS = 5.0  # from one look to the next at what waits, where nobody says that something does
+_TROUBLE_SECONDS = 2.0  # of rest where the database or the disk cannot be used
+
+_log = logging.getLogger(__name__)
+
+
+class TooManyJobs(TooMany):
+    """More jobs wait than may: of one person, or songs in all."""
+
+
+class Publish(Protocol):
+    """What tells pages of changes; `charter.review.web.live.Live` is one."""
+
+    def publish(self, run_id: int, event: dict[str, Any], /) -> object:
+        """Tell everybody who looks at a run."""
+
+
+@dataclass(frozen=True)
+class QueueSettings:
+    """How much may wait, and who works.
+
+    workers: processes for drafts, None for what the machine has room for; ray: address of a cluster that charts
+    uploads instead, empty for none
+    most_of_person: waiting jobs of one person in the artist's lane; most_in_all: of everybody there
+    most_songs: songs that wait in all
+    """
+
+    workers: int | None = None
+    ray: str = ""
+    most_of_person: int = 30
+    most_in_all: int = 500
+    most_songs: int = 2000
+
+
+class Runner:
+    """Adds jobs, runs them, stops them. Its methods may be called by any thread.
+
+    data: the folder that `charter.review.web.context.Review` describes; live: is told what changes
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        data: Path,
+        live: Publish,
+        settings: QueueSettings | None = None,
+        work: Crew | None = None,
+    ) -> None:
+        self.database = database
+        self.data = data
+        self.live = live
+        self.settings = settings or QueueSettings()
+        self._crew = work or crew_of(data, self.settings.workers, self.settings.ray)
+        self._checks = Checks()
+        self._turns = Turns()
+        self._news = threading.Condition()
+        self._claiming = threading.Lock()
+        self._under_way: dict[int, threading.Event] = {}
+        self._to_cancel: set[int] = set()
+        self._closing = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    # What the web asks for
+
+    def submit(  # noqa: PLR0913  # one for each that a job may be about
+        self,
+        session: Session,
+        kind: str,
+        request: dict[str, Any],
+        *,
+        run_id: int | None,
+        song_id: int | None = None,
+        chart_id: int | None = None,
+        author_id: int | None = None,
+    ) -> dict[str, Any]:
+        """Add a waiting job in the caller's transaction, as pages have it; call `wake` behind it.
+
+        kind: of `charter.review.queue.kinds`. Raises TooManyJobs.
+        """
+        self._check_room(session, KINDS[kind], author_id)
+        job = jobs.add(session, kind, request, About(run_id, song_id, chart_id, author_id))
+        return jobs.job_json(session, job)
+
+    def check_room(self, session: Session, kind: str, author_id: int | None) -> None:
+        """Raises TooManyJobs where `submit` would; reads alone, so that a crowd does not hold up those who write."""
+        self._check_room(session, KINDS[kind], author_id)
+
+    def _check_room(self, session: Session, kind: Kind, author_id: int | None) -> None:
+        names, settings = kinds_of(kind.lane), self.settings
+        if kind.lane is Lane.DRAFTS:
+            if jobs.count_waiting(session, names) >= settings.most_songs:
+                raise TooManyJobs(f"{settings.most_songs} songs wait already; add more when some of them are done")
+            return
+        if jobs.count_waiting(session, names, author_id) >= settings.most_of_person:
+            raise TooManyJobs(f"{settings.most_of_person} jobs of yours wait already; wait for one, or cancel some")
+        if jobs.count_waiting(session, names) >= settings.most_in_all:
+            raise TooManyJobs(f"{settings.most_in_all} jobs of all people wait already; try again in a minute")
+
+    def wake(self) -> None:
+        """Say that something waits; called behind the commit."""
+        with self._news:
+            self._news.notify_all()
+
+    def check(self, chart_id: int) -> None:
+        """Have a chart checked again; cheap, and many calls in a row are one check."""
+        self._checks.mark(chart_id)
+        self.wake()
+
+    def cancel(self, job_id: int) -> dict[str, Any]:
+        """Stop a job, or take it from those that wait; the job as it is. One that is over stays as it is.
+
+        What runs is stopped within a second; pages hear of it then. Raises NotFound.
+        """
+        with self._claiming, self.database.write() as session:
+            job = _found(session, job_id)
+            stop = self._under_way.get(job_id)
+            if job.state == jobs.WAITING:
+                jobs.end(job, jobs.CANCELLED)
+                _mark_song(session, job, "cancelled")
+            elif stop is not None:
+                self._to_cancel.add(job_id)
+                stop.set()
+            told, answer = events.of_job(session, job), jobs.job_json(session, job)
+        self._publish(told)
+        return answer
+
+    def retry(self, job_id: int) -> dict[str, Any]:
+        """Have a failed or cancelled job wait again. Raises NotFound, Conflict where there is nothing to try."""
+        with self.database.write() as session:
+            job = _found(session, job_id)
+            if job.state not in (jobs.FAILED, jobs.CANCELLED):
+                raise Conflict(f"the job is {job.state}; only one that failed or was cancelled can be tried again")
+            upload = job.request.get("upload")
+            if upload is not None and not (self.data / "uploads" / upload).is_file():
+                raise Conflict("the file is no longer here; drop it on the page again")
+            self._check_room(session, KINDS[job.kind], job.author_id)
+            jobs.wait_again(job)
+            _mark_song(session, job, "waiting")
+            told, answer = events.of_job(session, job), jobs.job_json(session, job)
+        self._publish(told)
+        self.wake()
+        return answer
+
+    # Its own life
+
+    def start(self) -> None:
+        """Take up what an earlier server left, and begin to work. Raises StoreError."""
+        for chart_id in recover(self.database, self.data):
+            self._checks.mark(chart_id)
+        self._threads = [
+            threading.Thread(target=self._work, args=(slot,), name=slot.name, daemon=True) for slot in self._crew.slots
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """End all that runs; it waits again at the next start."""
+        self._closing.set()
+        for stop in list(self._under_way.values()):
+            stop.set()
+        self.wake()
+        for thread in self._threads:
+            thread.join()
+        self._crew.close()
+
+    # What its threads do
+
+    def _work(self, slot: Slot) -> None:
+        """A slot's thread: job after job."""
+        while not self._closing.is_set():
+            try:
+                if self._step(slot):
+                    continue
+            except CharterError:  # the database, or the disk: the jobs stay where they are
+                _log.exception("the queue rests")
+                self._rest(_TROUBLE_SECONDS)
+                continue
+            except Exception:
+                _log.exception("the queue failed, which is a fault of its own")
+                self._rest(_TROUBLE_SECONDS)
+                continue
+            slot.rest()
+            due = self._checks.due_in() if slot.checks else None
+            self._rest(_LOOK_SECONDS if due is None else min(due, _LOOK_SECONDS))
+
+    def _rest(self, seconds: float) -> None:
+        with self._news:
+            if not self._closing.is_set():
+                self._news.wait(seconds)
+
+    def _step(self, slot: Slot) -> bool:
+        """One job or check; False where there is none."""
+        if slot.checks and not slot.has_checked and (chart_id := self._checks.take()) is not None:
+            slot.begin(checks=True)  # the next is a job's turn, if one waits
+            self._check_chart(slot, chart_id)
+            return True
+        had_checked, slot.has_checked = slot.has_checked, False
+        claimed = self._claim(slot)
+        if claimed is None:
+            return had_checked and self._checks.due_in() == 0.0
+        slot.begin(checks=False)
+        self._run(slot, *claimed)
+        return True
+
+    def _claim(self, slot: Slot) -> tuple[Job, threading.Event] | None:
+        """The next job, marked as running."""
+        with self._claiming:
+            if self._closing.is_set():
+                return None
+            for kinds in slot.kinds:
+                with self.database.read() as session:
+                    waiting = jobs.first_of_each_author(session, kinds)
+                number = self._turns.next_of(waiting)
+                if number is None:
+                    continue
+                with self.database.write() as session:
+                    job = jobs.begin(session, number)
+                    if job is None:
+                        continue
+                    _mark_song(session, job, "working")
+                    told = events.of_job(session, job)
+                stop = self._under_way[number] = threading.Event()
+                self._publish(told)
+                return job, stop
+        return None
+
+    def _run(self, slot: Slot, job: Job, stop: threading.Event) -> None:
+        """A job from its request to its end."""
+        state, error, answer = jobs.DONE, "", None
+        kind = KINDS[job.kind]
+        try:
+            with self.database.read() as session:
+                request = kind.ask(session, job, self.data)
+            progress = Progress(lambda share, stage: self._progress(job.id, share, stage))
+            answer = slot.worker.ask({"kind": job.kind, **request}, progress.tell, stop, kind.most_seconds)
+        except StoppedError:
+            state = jobs.CANCELLED if job.id in self._to_cancel else jobs.WAITING
+        except CharterError as failure:
+            state, error = jobs.FAILED, str(failure)
+        self._finish(job.id, state, error, answer)
+
+    def _finish(self, job_id: int, state: str, error: str, answer: dict[str, Any] | None) -> None:
+        """Put what came of a job into the tables, all of it or nothing; tries on while they cannot be written."""
+        while True:
+            try:
+                told = self._kept(job_id, state, error, answer)
+                break
+            except StoreError:
+                _log.exception("job %d: what came of it waits for the database", job_id)
+                if self._closing.is_set():  # it is still running there, and waits again at the next start
+                    told = []
+                    break
+                self._rest(_TROUBLE_SECONDS)
+            except CharterError as failure:
+                state, error, answer = jobs.FAILED, str(failure), None
+        with self._claiming:
+            self._under_way.pop(job_id, None)
+            self._to_cancel.discard(job_id)
+        self._publish(told)
+
+    def _kept(
+        self, job_id: int, state: str, error: str, answer: dict[str, Any] | None
+    ) -> list[tuple[int, dict[str, Any]]]:
+        with self.database.write() as session:
+            job = _found(session, job_id)
+            if state == jobs.WAITING:
+                jobs.wait_again(job)
+                job.tries -= 1
+                _mark_song(session, job, "waiting")
+            elif state == jobs.DONE and answer is not None:
+                jobs.end(job, state, result=KINDS[job.kind].keep(session, job, answer))
+            else:
+                jobs.end(job, state, error=error)
+                _mark_song(session, job, state, error)
+            told, upload = events.of_job(session, job), job.request.get("upload")
+        if state == jobs.DONE and upload is not None:  # not before: until then it may be needed again
+            (self.data / "uploads" / upload).unlink(missing_ok=True)
+        return told
+
+    def _progress(self, job_id: int, share: float, stage: str) -> None:
+        try:
+            with self.database.write() as session:
+                job = jobs.set_progress(session, job_id, share, stage)
+                told = [] if job is None else events.of_progress(session, job)
+        except StoreError:  # the work goes on
+            return
+        self._publish(told)
+
+    def _check_chart(self, slot: Slot, chart_id: int) -> None:
+        """Check a chart as it is now, and tell."""
+        try:
+            with self.database.read() as session:
+                request = events.check_request(session, chart_id)
+            if request is None:
+                return
+            try:
+                work = {"kind": "check", **request}
+                answer = slot.worker.ask(work, stop=self._closing, most_seconds=MOST_CHECK_SECONDS)
+            except StoppedError:
+                return
+            except CharterError as failure:
+                answer = events.unchecked(str(failure))
+            with self.database.write() as session:
+                told = events.keep_check(session, request, answer)
+                is_old = events.check_request(session, chart_id) is not None
+            self._publish(told)
+            if is_old:
+                self._checks.mark(chart_id)
+        finally:
+            self._checks.done(chart_id)
+
+    def _publish(self, told: Sequence[tuple[int, dict[str, Any]]]) -> None:
+        for run_id, event in told:
+            self.live.publish(run_id, event)
+
+
+def _found(session: Session, job_id: int) -> Job:
+    job = jobs.find(session, job_id)
+    if job is None:
+        raise NotFound("there is no such job")
+    return job
+
+
+def _mark_song(session: Session, job: Job, state: str, error: str = "") -> None:
+    """What becomes of the song of a job that makes it."""
+    if job.kind in MAKES_SONG and (song := session.get(Song, job.song_id)) is not None:
+        song.state, song.error = state, error

@@ -1,0 +1,77 @@
+"""Findings that someone looked at and lets stand."""
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from charter.review.document.findings import finding_id
+from charter.review.errors import Conflict, NotFound
+from charter.review.store.database import now
+from charter.review.store.names import names, who
+from charter.review.store.tables import Chart, Dismissal
+
+
+def with_dismissals(session: Session, chart_id: int, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A chart's findings, each with who dismissed it and why, or None."""
+    known = names(session)
+    asked = select(Dismissal).where(Dismissal.chart_id == chart_id)
+    said = {
+        each.finding: {"reason": each.reason, "author": who(known, each.author_id), "at": each.at.isoformat()}
+        for each in session.scalars(asked)
+    }
+    return [{**finding, "dismissed": said.get(finding["id"])} for finding in findings]
+
+
+def dismiss(session: Session, chart_id: int, finding: str, reason: str, author_id: int | None) -> dict[str, Any]:
+    """Let a finding stand; the finding. Raises NotFound, Conflict where someone dismissed it for another reason."""
+    there = _finding(session, chart_id, finding)
+    if there["dismissed"] is None:
+        session.add(Dismissal(chart_id=chart_id, finding=finding, reason=reason, author_id=author_id, at=now()))
+        session.flush()
+    elif there["dismissed"]["reason"] != reason:
+        raise Conflict("someone dismissed this finding already", {"finding": there})
+    return _finding(session, chart_id, finding)
+
+
+def take_back(session: Session, chart_id: int, finding: str) -> dict[str, Any]:
+    """Have a finding count again; the finding. Raises NotFound."""
+    _finding(session, chart_id, finding)
+    session.execute(delete(Dismissal).where(Dismissal.chart_id == chart_id, Dismissal.finding == finding))
+    return _finding(session, chart_id, finding)
+
+
+def _finding(session: Session, chart_id: int, finding: str) -> dict[str, Any]:
+    # Locked, so that of two who dismiss a finding at once the second is told, on PostgreSQL too.
+    asked = select(Chart.findings).where(Chart.id == chart_id).with_for_update(key_share=True)
+    findings = session.scalar(asked)
+    if findings is None:
+        raise NotFound(f"there is no chart {chart_id}")
+    there = next((each for each in findings if each["id"] == finding), None)
+    if there is None:
+        raise NotFound("this finding is no longer there; the chart was checked anew")
+    return with_dismissals(session, chart_id, [there])[0]
+
+
+def move_findings(session: Session, chart_id: int, ticks: int) -> None:
+    """Number a chart's findings and footing by a beat 0 that is ``ticks`` earlier; what was dismissed stays dismissed.
+
+    A finding whose very words name beats gets other words at the next check, and counts again.
+    """
+    asked = select(Chart.findings, Chart.footing).where(Chart.id == chart_id)
+    findings, footing = session.execute(asked).one()
+    moved = []
+    for finding in findings:
+        after = dict(finding)
+        if finding["beat"] is not None:
+            after["beat"] = finding["beat"] + ticks / 48
+            after["tick"] = finding["tick"] + ticks
+            after["id"] = finding_id(finding["kind"], after["beat"], finding["message"])
+        moved.append(after)
+        session.execute(
+            update(Dismissal)
+            .where(Dismissal.chart_id == chart_id, Dismissal.finding == finding["id"])
+            .values(finding=after["id"])
+        )
+    feet = [[tick + ticks, *rest] for tick, *rest in footing]
+    session.execute(update(Chart).where(Chart.id == chart_id).values(findings=moved, footing=feet))

@@ -1,0 +1,84 @@
+"""The charts of a run as its measure wants them; see `charter.review.document.measure` for what is counted."""
+
+from collections.abc import Callable, Collection
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from charter.review.document.measure import MeasuredChart, RowCounts, row_counts, weights_key, weights_label
+from charter.review.store.exported import ACCEPTED, run_named, stored_notes
+from charter.review.store.tables import Chart, Decision, Song, Visit
+
+_MOST_KNOWN = 50_000
+_known: dict[tuple[str, int, int, int], RowCounts] = {}  # a version is compared once
+_lock = Lock()
+
+ByHand = Callable[[str], Collection[str]]
+
+
+def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[list[MeasuredChart], dict[str, str]]:
+    """All charts of a run, by song and place; and the names of the networks that wrote them, by their keys.
+
+    by_hand: the slots of a song's charts that no network wrote, by the song's key. Raises NotFound.
+    """
+    run_named(session, run_id)
+    of_run = select(Chart.id).join(Song, Song.id == Chart.song_id).where(Song.run_id == run_id)
+    spent = select(Visit.chart_id, func.sum(Visit.seconds)).where(Visit.chart_id.in_(of_run)).group_by(Visit.chart_id)
+    seconds: dict[int, float] = dict(session.execute(spent).tuples().all())
+    decided = (
+        select(Decision.chart_id, func.max(Decision.at))
+        .where(Decision.chart_id.in_(of_run), Decision.verdict == ACCEPTED)
+        .group_by(Decision.chart_id)
+    )
+    accepted = dict(session.execute(decided).tuples().all())
+    asked = (
+        select(Chart.id, Chart.slot, Chart.meter, Chart.status, Chart.version, Song)
+        .join(Song, Song.id == Chart.song_id)
+        .where(Song.run_id == run_id)
+        .order_by(Song.id, Chart.place, Chart.id)
+    )
+    charts, labels = [], {}
+    hands: dict[int, Collection[str]] = {}
+    for chart_id, slot, meter, status, version, song in session.execute(asked).tuples():
+        if song.id not in hands:
+            hands[song.id] = by_hand(song.key) if song.weights else ()
+        key = weights_key(song.weights, slot, hands[song.id])
+        if key:
+            labels[key] = weights_label(song.weights)
+        is_accepted = status == ACCEPTED
+        charts.append(
+            MeasuredChart(
+                chart=chart_id,
+                song=song.id,
+                title=song.fields.get("title", ""),
+                artist=song.fields.get("artist", ""),
+                slot=slot,
+                meter=meter,
+                status=status,
+                weights=key,
+                since=song.created.isoformat(),
+                version=version,
+                seconds=round(seconds.get(chart_id, 0.0), 1),
+                accepted=accepted[chart_id].isoformat() if is_accepted and chart_id in accepted else None,
+                rows=chart_rows(session, song, chart_id, version) if is_accepted else None,
+            )
+        )
+    return charts, labels
+
+
+def chart_rows(session: Session, song: Song, chart_id: int, version: int) -> RowCounts:
+    """What became of the rows of a chart's draft."""
+    where = str(session.get_bind().engine.url)
+    name = (where + song.key, chart_id, version, song.shift)  # other databases have other charts of the same number
+    with _lock:
+        if name in _known:
+            return _known[name]
+    draft: dict[str, Any] = session.execute(select(Chart.draft).where(Chart.id == chart_id)).scalar_one()
+    counts = row_counts(draft["notes"], song.shift, stored_notes(session, chart_id))
+    with _lock:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[name] = counts
+    return counts

@@ -1,0 +1,59 @@
+"""The notes of a chart as they are now: read, written, moved."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from charter.review.document.changes import Cell, Notes, Swap, Symbol
+from charter.review.store.tables import Note
+
+_REMOVAL = delete(Note).where(
+    Note.chart_id == bindparam("of"), Note.tick == bindparam("on"), Note.panel == bindparam("at")
+)
+
+
+def all_notes(session: Session, chart_id: int) -> Notes:
+    """A chart's notes."""
+    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart_id)
+    return {Cell(tick, panel): Symbol(kind, end) for tick, panel, kind, end in session.execute(asked)}
+
+
+def notes_around(session: Session, chart_id: int, swaps: Mapping[Cell, Swap]) -> Notes:
+    """The notes that changes touch or could clash with: from their first tick to their last, and holds into it."""
+    first = min(cell.tick for cell in swaps)
+    last = max(
+        max(cell.tick, *(symbol.end for symbol in swap if symbol is not None and symbol.end is not None), 0)
+        for cell, swap in swaps.items()
+    )
+    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(
+        Note.chart_id == chart_id, Note.tick <= last, (Note.tick >= first) | (Note.end >= first)
+    )
+    return {Cell(tick, panel): Symbol(kind, end) for tick, panel, kind, end in session.execute(asked)}
+
+
+def add_notes(session: Session, chart_id: int, notes: Notes) -> None:
+    """Put notes on cells that are empty."""
+    rows = [
+        {"chart_id": chart_id, "tick": cell.tick, "panel": cell.panel, "kind": symbol.kind, "end": symbol.end}
+        for cell, symbol in notes.items()
+    ]
+    if rows:
+        session.connection().execute(insert(Note), rows)
+
+
+def write_swaps(session: Session, chart_id: int, swaps: Mapping[Cell, Swap]) -> None:
+    """Make what was into what is now, on every cell."""
+    gone = [{"of": chart_id, "on": cell.tick, "at": cell.panel} for cell, swap in swaps.items() if swap.was is not None]
+    if gone:
+        session.connection().execute(_REMOVAL, gone)
+    add_notes(session, chart_id, {cell: swap.now for cell, swap in swaps.items() if swap.now is not None})
+
+
+def move_notes(session: Session, chart_id: int, ticks: int) -> None:
+    """Put all notes ``ticks`` later."""
+    # By way of ticks below 0: a database refuses two notes on one cell, be it for the time of a statement.
+    here = Note.chart_id == chart_id
+    connection = session.connection()
+    connection.execute(update(Note).where(here).values(tick=-1 - (Note.tick + ticks), end=Note.end + ticks))
+    connection.execute(update(Note).where(here).values(tick=-1 - Note.tick))

@@ -1,0 +1,151 @@
+"""Pages that are open hear of changes at once, and of who else is there."""
+
+import asyncio
+import json
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from charter.review.web.context import Who
+
+_MOST_BEHIND = 2_000  # messages that a page may be slow to take; it is then sent away, and asks anew
+_PEOPLE_SECONDS = 0.2  # cursors move often: told together
+_SOCKETS_EACH = 32
+_SLACK_SECONDS = 2.0
+_LONGEST_SECONDS = 60.0
+
+
+class Place(NamedTuple):
+    """Where someone is: on a chart or on none, and on which tick of it."""
+
+    chart: int | None = None
+    tick: int = 0
+
+
+class Listener:
+    """A page that is open. Its messages wait in ``queue``; None is the last, and ends it."""
+
+    def __init__(self, who: Who, cookie: str = "") -> None:
+        self.who = who
+        self.cookie = cookie
+        self.place = Place()
+        self.queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def tell(self, text: str) -> bool:
+        """Have a message sent; whether the page keeps up."""
+        if self.queue.qsize() >= _MOST_BEHIND:
+            self.end()
+            return False
+        self.queue.put_nowait(text)
+        return True
+
+    def end(self) -> None:
+        """Have the page sent away."""
+        self.queue.put_nowait(None)
+
+
+class Live:
+    """The pages that are open, by the runs that they show.
+
+    All but `publish`, `sign_out` and `worked` is called in the server's event loop alone.
+    """
+
+    def __init__(self) -> None:
+        self._rooms: defaultdict[int, set[Listener]] = defaultdict(set)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told_soon: set[int] = set()
+        self._time: dict[int, tuple[float, float]] = {}  # by person: a moment, and seconds that may be counted by then
+        self._lock = threading.Lock()
+
+    def publish(self, run_id: int, event: dict[str, Any]) -> None:
+        """Tell all pages of a run; from any thread, once the change is kept."""
+        if self._loop is not None:
+            text = json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=_plain)
+            self._call(lambda: self._tell(run_id, text))
+
+    def sign_out(self, cookie: str) -> None:
+        """Close all pages that are signed in by a cookie; from any thread."""
+
+        def end() -> None:
+            for listener in [one for room in self._rooms.values() for one in room if one.cookie == cookie]:
+                listener.end()
+
+        self._call(end)
+
+    def people(self, run_id: int) -> list[dict[str, Any]]:
+        """Who has a run open, and where in it."""
+        room = sorted(self._rooms.get(run_id, ()), key=lambda one: (one.who.name, one.place.chart or 0))
+        seen = dict.fromkeys((one.who, one.place) for one in room)
+        return [{"id": who.id, "name": who.name, "chart": place.chart, "tick": place.tick} for who, place in seen]
+
+    def join(self, run_id: int, listener: Listener) -> bool:
+        """Let a page in; False where this person has too many open."""
+        self._loop = asyncio.get_running_loop()
+        theirs = sum(one.who == listener.who for room in self._rooms.values() for one in room)
+        if theirs >= _SOCKETS_EACH:
+            return False
+        self._rooms[run_id].add(listener)
+        with self._lock:
+            self._time.setdefault(listener.who.id, (time.monotonic(), _SLACK_SECONDS))
+        self._tell_people(run_id)
+        return True
+
+    def leave(self, run_id: int, listener: Listener) -> None:
+        """A page was closed."""
+        self._rooms[run_id].discard(listener)
+        if not self._rooms[run_id]:
+            del self._rooms[run_id]
+        if not any(one.who == listener.who for room in self._rooms.values() for one in room):
+            with self._lock:
+                self._time.pop(listener.who.id, None)
+        self._tell_people(run_id)
+
+    def move(self, run_id: int, listener: Listener, place: Place) -> None:
+        """Someone is elsewhere now."""
+        if listener.place != place:
+            listener.place = place
+            self._tell_people(run_id)
+
+    def worked(self, who: Who, seconds: float) -> float:
+        """How much of the time that someone says they worked can be true: no more than has passed, in all their pages.
+
+        From any thread.
+        """
+        now = time.monotonic()
+        with self._lock:
+            before, left = self._time.get(who.id, (now, 0.0))
+            left = min(left + now - before, _LONGEST_SECONDS)
+            counted = max(0.0, min(seconds, left))
+            self._time[who.id] = now, left - counted
+        return counted
+
+    def _tell(self, run_id: int, text: str) -> None:
+        for listener in [one for one in self._rooms.get(run_id, ()) if not one.tell(text)]:
+            self._rooms[run_id].discard(listener)
+
+    def _tell_people(self, run_id: int) -> None:
+        def tell() -> None:
+            self._told_soon.discard(run_id)
+            self._tell(run_id, json.dumps({"type": "people", "people": self.people(run_id)}, ensure_ascii=False))
+
+        if run_id not in self._told_soon:
+            self._told_soon.add(run_id)
+            asyncio.get_running_loop().call_later(_PEOPLE_SECONDS, tell)
+
+    def _call(self, action: Callable[[], object]) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+        try:
+            loop.call_soon_threadsafe(action)
+        except RuntimeError:  # the server ended meanwhile: there is nobody to tell
+            self._loop = None
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no plain value")

@@ -1,0 +1,39 @@
+"""Charts: one with all that its editor needs, and whose it is; edits, versions and what is said of them beside it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from charter.review.store.chart_rows import chart_row
+from charter.review.store.charts import assign, chart_detail, run_of_chart
+from charter.review.web.context import Asker, TheReview
+from charter.review.web.routes import chart_edits, chart_talk
+from charter.review.web.routes.values import Body, Id, answer
+
+router = APIRouter(prefix="/api")
+router.include_router(chart_edits.router)
+router.include_router(chart_talk.router)
+
+
+class AssigneeBody(Body):
+    """Who is to review a chart; null for nobody."""
+
+    assignee: Annotated[int, Field(ge=1, le=2**31 - 1)] | None
+
+
+@router.get("/charts/{chart}")
+def _chart(chart: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    with review.database.read() as session:
+        return answer(chart_detail(session, chart))
+
+
+@router.patch("/charts/{chart}")
+def _assign(chart: Id, body: AssigneeBody, review: TheReview, _who: Asker) -> JSONResponse:
+    with review.database.write() as session:
+        run = run_of_chart(session, chart)
+        assign(session, chart, body.assignee)
+        row = chart_row(session, chart)
+    review.live.publish(run, {"type": "chart", "chart": row})
+    return answer(row)

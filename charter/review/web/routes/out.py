@@ -1,0 +1,192 @@
+"""What leaves a review and what comes back: packs, edited charts, histories, the measure."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import uuid4
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, StreamingResponse
+from starlette.responses import JSONResponse, Response
+
+from charter.errors import RequestError
+from charter.files import make_folder, whole_file
+from charter.review.document.measure import measured
+from charter.review.errors import Conflict, NotFound
+from charter.review.out.history import history_lines
+from charter.review.out.imports import read_import
+from charter.review.out.measure_csv import csv_lines
+from charter.review.out.pack import EXPORTS, SONGS_ENDING, song_zip
+from charter.review.store.exported import accepted_count, exported_songs, run_named, working_copy
+from charter.review.store.imports import charts_under_review, keep_import
+from charter.review.store.measures import measured_charts
+from charter.review.store.tables import Job
+from charter.review.web.context import Asker, Review, TheReview
+from charter.review.web.routes.chart_edits import tell_edit
+from charter.review.web.routes.values import Body, Id, answer
+from charter.song_draft import read_record
+from export.texts import one_line
+
+router = APIRouter(prefix="/api")
+
+
+class ExportBody(Body):
+    """What to export of a run."""
+
+    only: Literal["accepted"] = "accepted"
+
+
+@router.post("/runs/{run}/exports")
+def _export(run: Id, _body: ExportBody, review: TheReview, who: Asker) -> JSONResponse:
+    file = uuid4().hex
+    listed = review.data / EXPORTS / f"{file}{SONGS_ENDING}"
+    make_folder(listed.parent)
+    try:
+        with review.database.read() as session:
+            found = run_named(session, run)
+            name, source, sync = found.name, found.source, found.request.get("sync", "null")
+            if not accepted_count(session, run):
+                raise RequestError("no chart of this run is accepted yet: there is nothing to export")
+            with whole_file(listed) as draft, draft.open("w", encoding="utf-8") as lines:
+                for song in exported_songs(session, run):
+                    lines.write(json.dumps(song) + "\n")
+        request = {"file": file, "name": name, "source": source, "sync": sync if sync == "itg" else "null"}
+        with review.database.write() as session:
+            job = review.runner.submit(session, "export", request, run_id=run, author_id=who.id)
+    except BaseException:
+        listed.unlink(missing_ok=True)
+        raise
+    review.runner.wake()
+    review.live.publish(run, {"type": "job", "job": job})
+    return answer(job)
+
+
+@router.get("/exports/{job}")
+def _exported(job: Id, review: TheReview, _who: Asker) -> Response:
+    with review.database.read() as session:
+        found = session.get(Job, job)
+        if found is None or found.kind != "export":
+            raise NotFound(f"there is no export {job}")
+        if found.state != "done":
+            raise Conflict(f"this export is {found.state}", {"state": found.state})
+        result = dict(found.result)
+    path = review.data / EXPORTS / f"{result['file']}.zip"
+    if not path.is_file():
+        raise NotFound("this export was removed; export again")
+    return _zip(path, result["name"])
+
+
+@router.get("/runs/{run}/measure")
+def _measure(run: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    return answer(_measured(run, review))
+
+
+@router.get("/runs/{run}/measure.csv")
+def _measure_csv(run: Id, review: TheReview, _who: Asker) -> Response:
+    return _download(csv_lines(_measured(run, review)["charts"]), "text/csv", f"measure-{run}.csv")
+
+
+@router.get("/runs/{run}/measure.jsonl")
+def _measure_jsonl(run: Id, review: TheReview, _who: Asker) -> Response:
+    charts = _measured(run, review)["charts"]
+    lines = (json.dumps(chart, ensure_ascii=False) + "\n" for chart in charts)
+    return _download(lines, "application/x-ndjson", f"measure-{run}.jsonl")
+
+
+@router.get("/runs/{run}/history.jsonl")
+def _history(run: Id, review: TheReview, _who: Asker) -> Response:
+    with review.database.read() as session:
+        run_named(session, run)
+    return _download(history_lines(review.database, run), "application/x-ndjson", f"history-{run}.jsonl")
+
+
+@router.get("/songs/{song}/charts.zip")
+def _working_copy(song: Id, review: TheReview, _who: Asker, tidy: BackgroundTasks) -> Response:
+    """A song's folder with every chart as it is now, to be edited elsewhere and sent back."""
+    with review.database.read() as session:
+        values = working_copy(session, song)
+    folder = review.data / EXPORTS / f"{uuid4().hex}.draft"
+    try:
+        path = song_zip(values, review.data, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    tidy.add_task(shutil.rmtree, folder, ignore_errors=True)
+    return _zip(path, path.name, tidy)
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()  # the guard has refused what is too large
+
+
+@router.post("/songs/{song}/charts")
+async def _import(
+    song: Id,
+    name: Annotated[str, Query(max_length=300)],
+    data: Annotated[bytes, Depends(_body)],
+    review: TheReview,
+    who: Asker,
+    dry: Annotated[bool, Query()] = False,
+) -> JSONResponse:
+    """Take in an edited simfile as new versions; ``dry``: only tell what it would change."""
+    return answer(await run_in_threadpool(_imported, review, song, (one_line(name), data), who.id, dry=dry))
+
+
+def _imported(review: Review, song: int, file: tuple[str, bytes], author_id: int, *, dry: bool) -> dict[str, Any]:
+    name, data = file
+    with review.database.read() as session:
+        fields, ours = charts_under_review(session, song)
+    found = read_import(data, name, fields, ours)  # seconds, for a large file: outside of any transaction
+    versions = {made.chart.id: made.chart.version for made in found.charts}
+    if not dry:
+        with review.database.write() as session:
+            kept = keep_import(session, found.charts, name[-100:], author_id)
+        for made, edit in kept:
+            versions[made.chart.id] = edit.edit["version"]
+            tell_edit(review, made.chart.id, edit)
+    return {
+        "imports": [
+            {
+                "chart": made.chart.id,
+                "slot": made.chart.slot,
+                "from": made.chart.version,
+                "version": versions[made.chart.id],
+                "changed": made.is_new,
+                **{
+                    part: len(getattr(made.difference, part))
+                    for part in ("kept", "moved", "added", "removed", "rewritten")
+                },
+            }
+            for made in found.charts
+        ],
+        "timing": found.retimed,
+        "shift": found.shift,
+        "offered": found.offered,
+        "left_out": list(found.left_out),
+        "dry": dry,
+    }
+
+
+def _measured(run: int, review: Review) -> dict[str, Any]:
+    def by_hand(key: str) -> list[str]:
+        kept = read_record(review.songs / key).get("kept")
+        return [str(label).lower() for label in kept] if isinstance(kept, list) else []
+
+    with review.database.read() as session:
+        charts, labels = measured_charts(session, run, by_hand)
+    return measured(run, charts, labels)
+
+
+def _download(lines: Iterator[str], media_type: str, name: str) -> Response:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse((line.encode() for line in lines), media_type=media_type, headers=disposition)
+
+
+def _zip(path: Path, name: str, tidy: BackgroundTasks | None = None) -> Response:
+    # By hand, for a name may hold what a header cannot.
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return FileResponse(path, media_type="application/zip", headers=disposition, background=tidy)

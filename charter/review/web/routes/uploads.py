@@ -1,0 +1,66 @@
+"""Music comes in: kept as it comes, then a job's matter."""
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+
+from charter.review.errors import NotFound
+from charter.review.store.database import now
+from charter.review.store.songs import song_row
+from charter.review.store.tables import Run, Song
+from charter.review.web.context import Asker, Review, TheReview, Who
+from charter.review.web.uploads import Uploads, shown_name
+
+router = APIRouter(prefix="/api")
+
+
+@router.post("/runs/{run}/songs")
+async def _upload(
+    run: int, request: Request, review: TheReview, who: Asker, name: Annotated[str, Query()] = ""
+) -> dict[str, Any]:
+    uploads: Uploads = request.app.state.uploads
+    await run_in_threadpool(_check, review, run, who)
+    length = request.headers.get("content-length", "")
+    size = int(length) if length.isascii() and length.isdigit() else None
+    path = await uploads.receive(who.id, size, request.stream())
+    try:
+        row = await run_in_threadpool(_add_song, review, run, who, shown_name(name), path.name)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    review.runner.wake()
+    review.live.publish(run, {"type": "song", "song": row})
+    return row
+
+
+def _check(review: Review, run: int, who: Who) -> None:
+    """Whether a song can be added, before any of it is sent. Raises NotFound, TooMany."""
+    with review.database.read() as session:
+        if session.get(Run, run) is None:
+            raise NotFound(f"there is no run {run}")
+        review.runner.check_room(session, "intake", who.id)
+
+
+def _add_song(review: Review, run: int, who: Who, name: str, upload: str) -> dict[str, Any]:
+    """The row of a new song that waits to be charted. Raises TooMany."""
+    with review.database.write() as session:
+        song = Song(
+            run_id=run,
+            key=uuid4().hex,
+            source=name,
+            state="waiting",
+            fields={},
+            draft_fields={},
+            sound={},
+            weights={},
+            findings=[],
+            created=now(),
+        )
+        session.add(song)
+        session.flush()
+        review.runner.submit(
+            session, "intake", {"upload": upload, "name": name}, run_id=run, song_id=song.id, author_id=who.id
+        )
+        return song_row(session, song.id)

@@ -1,0 +1,24 @@
+"""What several routes take and give: numbers of rows, bodies without other keys, answers as they are."""
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse
+
+_LARGEST = 2**31 - 1  # of an integer column
+
+Id = Annotated[int, Path(ge=1, le=_LARGEST)]
+Number = Annotated[int, Field(ge=0, le=_LARGEST)]
+VersionQuery = Annotated[int, Query(ge=0, le=_LARGEST)]
+
+
+class Body(BaseModel):
+    """A JSON object with these keys, of these types, and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def answer(value: Any, status: int = 200) -> JSONResponse:
+    """Plain values as JSON; not read through once more, for a run's songs are megabytes of them."""
+    return JSONResponse(value, status)

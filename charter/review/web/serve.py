@@ -1,0 +1,155 @@
+"""A server from its start to its end."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from filelock import FileLock, Timeout
+
+from charter.errors import OutputError
+from charter.files import blamed, make_folder, write_text
+from charter.review.queue.packs import open_pack
+from charter.review.queue.runner import QueueSettings, Runner
+from charter.review.store.database import Database
+from charter.review.web.accounts import Accounts, one_token, users_file
+from charter.review.web.app import create_app
+from charter.review.web.context import Review
+from charter.review.web.guard import GuardSettings
+from charter.review.web.hosts import Hosts, is_loopback
+from charter.review.web.http_server import Certificate, listening, run
+from charter.review.web.live import Live
+
+_LOCK, _TOKEN = ".charter.lock", "token"
+_FOLDERS = ("songs", "exports", "uploads")
+_ANY = ("0.0.0.0", "::")
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What is asked of a server.
+
+    data: its folder; database: URL, empty for SQLite in that folder
+    token, users: who may come in; neither: on loopback whoever opens the page, elsewhere a token is made
+    sites: other names that it is known by, such as a proxy's
+    certificate: of TLS
+    workers, ray: as `QueueSettings` has them; most_upload: bytes
+    """
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8765
+    database: str = ""
+    token: str = ""
+    users: Path | None = None
+    sites: tuple[str, ...] = ()
+    certificate: Certificate | None = None
+    workers: int | None = None
+    ray: str = ""
+    most_upload: int = 300_000_000
+
+
+def serve(wanted: Serving, pack: Path | None, said: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM, and end cleanly.
+
+    pack: a pack to be reviewed; said: is told the address once it can be opened
+    Raises RequestError (a port in use, a database that cannot be opened, users that cannot be read) and OutputError
+    (a folder that cannot be used, or that another server uses).
+    """
+    _many_files()
+    for name in _FOLDERS:
+        make_folder(wanted.data / name)
+    with _held(wanted.data), listening(wanted.host, wanted.port) as listener:
+        token = wanted.token or (_own_token(wanted.data) if not is_loopback(wanted.host) and not wanted.users else "")
+        accounts = users_file(wanted.users) if wanted.users else one_token(token) if token else Accounts()
+        database = Database(wanted.database or f"sqlite:///{wanted.data / 'review.sqlite3'}")
+        try:
+            live = Live()
+            runner = Runner(database, wanted.data, live, QueueSettings(workers=wanted.workers, ray=wanted.ray))
+            review = Review(database, wanted.data, live, runner)
+            opened = open_pack(review, pack) if pack else None
+            app = create_app(review, _guard(wanted, accounts))
+            address = _address(wanted, listener) + (f"/run/{opened}" if opened is not None else "/")
+            sign_in = f"{_address(wanted, listener)}/login#token={quote(token)}" if token else address
+            runner.start()
+            try:
+                run(app, listener, lambda: said(sign_in), wanted.certificate)
+            finally:
+                runner.close()
+        finally:
+            database.close()
+
+
+def _guard(wanted: Serving, accounts: Accounts) -> GuardSettings:
+    names = {"localhost", *(site.lower() for site in wanted.sites)}
+    open_to_others = not is_loopback(wanted.host)
+    if open_to_others:
+        names |= {name.lower() for name in (wanted.host, socket.gethostname(), socket.getfqdn()) if name}
+        names.add(f"{socket.gethostname().lower()}.local")
+    cookie = f"charter_{hashlib.sha256(str(wanted.data.resolve()).encode()).hexdigest()[:8]}"
+    return GuardSettings(accounts, Hosts(frozenset(names), open_to_others), cookie, wanted.most_upload)
+
+
+def _own_token(data: Path) -> str:
+    """The token of a server that was given none, the same at each start. Raises OutputError."""
+    path = data / _TOKEN
+    with blamed(path):
+        if path.exists():
+            return path.read_text(encoding="utf-8").strip()
+    token = secrets.token_urlsafe(18)
+    write_text(path, token + "\n")
+    with blamed(path):
+        path.chmod(0o600)
+    return token
+
+
+@contextlib.contextmanager
+def _held(data: Path) -> Iterator[None]:
+    """The data folder for this server alone. Raises OutputError."""
+    lock = FileLock(data / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise OutputError(f"{data}: another server uses it; end that, or give this one another --data") from None
+    except OSError as error:
+        raise OutputError(f"{data}: cannot be written to ({error.strerror or error})") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _address(wanted: Serving, listener: socket.socket) -> str:
+    """Where a browser finds the server."""
+    host = wanted.sites[0] if wanted.sites else wanted.host
+    if host in _ANY:
+        host = socket.gethostname()
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if wanted.certificate else 'http'}://{shown}:{listener.getsockname()[1]}"
+
+
+def _many_files() -> None:
+    """Take as many open files as the system gives: each page and each connection that does nothing is one."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    if soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def can_open_browser() -> bool:
+    """Whether a browser would open a window, and not take over the terminal."""
+    is_seen = sys.platform in ("win32", "darwin") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    return is_seen and sys.stdout.isatty()

@@ -1,0 +1,100 @@
+"""A song's folder read into plain values for the tables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from charter.audio.decode import sound_hash
+from charter.audio.song_audio import SongAudio
+from charter.check.findings import examine
+from charter.check.sync import Recording
+from charter.decode.rules import RULES
+from charter.errors import AudioError, CharterError, ChartError
+from charter.notation import HEADS, Chart, Note, NoteKind, Song, paired_holds
+from charter.review.document.codec import fields_json, notes_json, slot_name, timing_json
+from charter.review.work.findings import findings_json, footing_json
+from charter.review.work.hearing import heard_envelope, sound_or_nothing
+from charter.song_draft import is_simfile, read_record
+from export.stepmania.music import find_music
+from export.stepmania.read import read_song
+
+
+def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
+    """What the tables keep of a song, and the files below ``hearing/``.
+
+    audio: of the song's music, where the caller has it; without one, what can be done without is done
+    -> ``{fields, audio_hash, weights, sound, findings, charts: [{place, slot, meter, description, own_timing, notes,
+    findings, footing}], told: [one line each]}``. Raises ChartError, TimingError, OutputError.
+    """
+    _, song = chosen_simfile(folder)
+    record = read_record(folder)
+    music = find_music(folder, song.music)
+    sound, silent = sound_or_nothing(folder, music, audio or (SongAudio(music) if music is not None else None))
+    envelope = heard_envelope(folder)
+    found = examine(song, folder, Recording(envelope, silent and f"not measured: {silent}"), RULES)
+    told = [f"cannot be played: {silent}"] if silent else []
+    charts = []
+    for place, (chart, checked) in enumerate(zip(song.charts, found.charts, strict=True)):
+        mended = _whole(chart)
+        if mended is not chart:
+            told.append(f"{checked.difficulty}: holds that end nowhere are taps now")
+        charts.append(
+            {
+                "place": place,
+                "slot": slot_name(chart.difficulty),
+                "meter": chart.meter,
+                "description": chart.description,
+                "own_timing": timing_json(chart.timing) if chart.timing is not None else None,
+                "notes": notes_json(mended.notes),
+                "findings": findings_json(checked.findings),
+                "footing": footing_json(mended, song.timing_of(chart)),
+            }
+        )
+    return {
+        "fields": fields_json(song),
+        "audio_hash": _audio_hash(music),
+        "weights": dict(record.get("weights") or {}),
+        "sound": sound,
+        "findings": findings_json(found.findings),
+        "charts": charts,
+        "told": told,
+    }
+
+
+def chosen_simfile(folder: Path) -> tuple[Path, Song]:
+    """The simfile of a folder that the game would read, and its song. Raises ChartError, TimingError."""
+    simfiles = [path for path in folder.iterdir() if is_simfile(path.name) and path.is_file()]
+    if not simfiles:
+        raise ChartError(f"{folder}: holds no .ssc and no .sm file")
+    chosen = min(simfiles, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
+    return chosen, read_song(chosen)
+
+
+def _whole(chart: Chart) -> Chart:
+    """The chart with taps for heads of holds without a tail, as the game would hit them; the same if there is none."""
+    ended = {head for head, _ in paired_holds(chart.notes)}
+    open_heads = {note for note in chart.notes if note.kind in HEADS and note not in ended}
+    if not open_heads:
+        return chart
+    notes = tuple(Note(note.tick, note.panel, NoteKind.TAP) if note in open_heads else note for note in chart.notes)
+    return Chart(chart.difficulty, chart.meter, notes, chart.description, chart.credit, chart.timing)
+
+
+def _audio_hash(music: Path | None) -> str:
+    try:
+        return sound_hash(music) if music is not None else ""
+    except AudioError:
+        return ""
+
+
+@contextmanager
+def named_in(folder: Path, name: str = "") -> Iterator[None]:
+    """Errors raised in here name a file by what it is called for people, not by where it lies with us."""
+    try:
+        yield
+    except CharterError as error:
+        said = str(error).replace(f"{folder}/", "").replace(str(folder), name or "the song's folder")
+        if said == str(error):
+            raise
+        raise type(error)(said) from error
