@@ -229,7 +229,11 @@ class Runner:
         if claimed is None:
             return had_checked and self._checks.due_in() == 0.0
         slot.begin(checks=False)
-        self._run(slot, *claimed)
+        self.wake()  # whoever helps a slot that is at a job
+        try:
+            self._run(slot, *claimed)
+        finally:
+            slot.is_at_job = False
         return True
 
     def _claim(self, slot: Slot) -> tuple[Job, threading.Event] | None:
@@ -237,7 +241,7 @@ class Runner:
         with self._claiming:
             if self._closing.is_set():
                 return None
-            for kinds in slot.kinds:
+            for kinds in slot.groups():
                 with self.database.read() as session:
                     waiting = jobs.first_of_each_author(session, kinds)
                 number = self._turns.next_of(waiting)
