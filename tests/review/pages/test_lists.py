@@ -74,6 +74,7 @@ def test_a_newcomer_drops_a_song_and_sees_it_charted(page: Any, stand_in: StandI
     stand_in.tell({"type": "song", "song": song_row(1, title="My song")})
     page.wait_for_selector("a.chart")
     assert page.locator("a.chart").count() == 5
+    assert "accept it" in page.text_content(".tip")
 
 
 def test_everything_goes_by_keyboard(page: Any, stand_in: StandIn) -> None:

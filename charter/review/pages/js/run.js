@@ -8,7 +8,7 @@ import { NO_FILTER, SLOTS, aboutCharts, chartPasses, choose, columnsOf, fromQuer
 import { connect } from "./live.js";
 import { showMeasure } from "./measure_panel.js";
 import { follow } from "./run_events.js";
-import { makeHead } from "./run_head.js";
+import { makeHead, nextStep } from "./run_head.js";
 import { addRunKeys } from "./run_keys.js";
 import { dropBox, steps } from "./runs.js";
 import { askWho, assign, cancel, remove, retry } from "./song_acts.js";
@@ -117,7 +117,8 @@ export async function showRun(page, header, me, id, files = []) {
     { label: "Cancel", key: "C", run: acts.cancel, when: stuck(["waiting", "working"]) },
   ], () => list.clear());
   const empty = el("div", { class: "empty" });
-  fill(page, head.root, toolbar.root, bar.root, list.root, empty);
+  const tip = el("p", { class: "tip", role: "status" });
+  fill(page, head.root, toolbar.root, bar.root, list.root, empty, tip);
   list.onChange(() => bar.draw(list.selection()));
 
   let looks = "";
@@ -131,7 +132,11 @@ export async function showRun(page, header, me, id, files = []) {
     looks = now;
     shown = chosen.length;
     toolbar.draw(filter, tabCounts(all), shown);
-    head.draw(run, totals(all));
+    const counted = totals(all);
+    head.draw(run, counted);
+    const step = nextStep(counted);
+    tip.hidden = !step;
+    if (tip.textContent !== (step ?? []).join(" ")) fill(tip, step && [el("b", {}, step[0]), ` ${step[1]}`]);
     drawEmpty();
   };
   const drawEmpty = () => {
