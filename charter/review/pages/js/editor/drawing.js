@@ -54,7 +54,7 @@ function showDrawn({ view }, notes) {
   view.set({ ghosts });
 }
 
-/** The mouse on the field. */
+/** The mouse on the field. But for a click beside the lanes the cursor stays, for the field would move under the mouse. */
 export class Pointing {
   #drag = null;
 
@@ -121,9 +121,7 @@ export class Pointing {
       view.set({ ghosts: null });
       if (drag.what === "draw") editing.put(drag.tool, drag.panel, drag.from, row);
       else if (drag.isMoved) this.#drop(row, panel);
-      const at = drag.what === "draw" ? drag.from : drag.note[0];
-      if (drag.what === "draw") view.set({ cursor: at, selection: null });
-      else if (!drag.isMoved) view.set({ cursor: at, selection: rowsBetween(at, at) });
+      else if (drag.what === "move") view.set({ selection: rowsBetween(drag.note[0], drag.note[0]) });
     }
     this.#drag = null;
   }
@@ -153,7 +151,7 @@ export class Pointing {
   }
 
   #select(row) {
-    this.editing.view.set({ selection: rowsBetween(this.#drag.from, row), cursor: row });
+    this.editing.view.set({ selection: rowsBetween(this.#drag.from, row) });
   }
 }
 

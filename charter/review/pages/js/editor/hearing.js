@@ -3,6 +3,8 @@
 import { api } from "../api.js";
 import { tellError, toast } from "../toast.js";
 
+const TOLD_MS = 4000;
+
 /**
  * @param {any} desk
  * @param {import("../live.js").Live} live
@@ -69,15 +71,26 @@ export function hear(desk, live, header) {
     if (desk.panels.passage.owns(job.id)) desk.panels.passage.follow(job);
     if (job.kind === "hear" && job.song === desk.song.id && job.state === "done" && !desk.song.sound) location.reload();
   });
-  session.on("foreign", (edit) => {
-    const who = edit.author?.name ?? "charter";
-    toast(edit.isSong ? `${who} changed the song: ${edit.summary}` : `${who}: ${edit.summary || "an edit"}`, { seconds: 3 });
-  });
+  session.on("foreign", tellOf());
   songDocument.on("change", () => {
     const { title, artist } = songDocument.fields;
     document.title = `${title} · ${desk.chart.slot} ${desk.document.fields.meter} · charter`;
     header.path([{ text: "Runs", href: "/" }, { text: "Songs", href: `/run/${desk.song.run}` }, { text: artist ? `${title} – ${artist}` : title }]);
   });
+}
+
+/** Of what others do: one message a person, however fast they work. */
+function tellOf() {
+  const told = new Map();
+  return ({ author, summary, isSong }) => {
+    const who = author?.name ?? "charter";
+    const last = told.get(who);
+    const count = last && Date.now() - last.at < TOLD_MS ? last.count + 1 : 1;
+    last?.close();
+    const what = `${isSong ? "the song: " : ""}${summary || "an edit"}`;
+    const close = toast(count > 1 ? `${who}: ${count} edits, now ${what}` : `${who}: ${what}`, { seconds: TOLD_MS / 1000 });
+    told.set(who, { at: Date.now(), count, close });
+  };
 }
 
 function putRow(desk, row) {

@@ -17,9 +17,10 @@ export function makeSaveStatus(session) {
     clearTimeout(timer);
     const put = () => {
       root.className = `save ${state}`;
-      root.title = message;
-      const where = kept ? "kept in this browser" : "NOT kept in this browser: do not close the page";
-      fill(root, { saved: "✓ All saved", saving: "Saving…", offline: `⚠ Not sent yet: ${counted(waiting, "edit")} ${where}`, stopped: `⚠ ${counted(waiting, "edit")} waiting for your choice, ${where}` }[state]);
+      const safe = kept ? "" : " NOT kept in this browser: leave the page open";
+      root.title = kept ? `${message ? `${message}. ` : ""}What is not sent is kept in this browser, also if it crashes` : message;
+      const edits = counted(waiting, "edit");
+      fill(root, { saved: "✓ All saved", saving: "Saving…", offline: `⚠ Not sent yet: ${edits}.${safe || " Kept here"}`, stopped: `⚠ ${edits} wait for your choice${safe}` }[state]);
     };
     if (state === "saving") timer = setTimeout(put, CALM_MS);
     else put();

@@ -25,6 +25,7 @@ export class Session extends Emitter {
   #known = new Set();
   #catching = null;
   #choosing = null;
+  #turn = Promise.resolve();
   #tries = new Map();
   #touched = new Map(); // names of others by the cells and fields that they changed
 
@@ -83,24 +84,40 @@ export class Session extends Emitter {
     if (!isEmpty(changes)) this.#make("song", newKey(madeFrom(this.chart)), "edit", changes, summary);
   }
 
-  /** Take back one's own last edit. */
-  async undo() {
-    const entry = this.history.undos.at(-1);
-    if (!entry) return this.emit("told", "Nothing to undo");
-    const changes = await this.#possible(entry, inverted(entry.changes), "undone");
-    if (!changes || entry !== this.history.undos.at(-1)) return undefined;
-    this.#make(entry.scope, undoKey(entry.key), "undo", changes, `undo: ${entry.summary}`);
-    return this.emit("told", `Undone: ${entry.summary}`);
+  /**
+   * Take back one's own last edit. One after the other, however fast they are asked for.
+   * @returns {Promise<void>}
+   */
+  undo() {
+    return this.#inTurn("undos", undoKey, (entry) => inverted(entry.changes), { verb: "undo", done: "undone" });
   }
 
-  /** Do again what was taken back last. */
-  async redo() {
-    const entry = this.history.redos.at(-1);
-    if (!entry) return this.emit("told", "Nothing to redo");
-    const changes = await this.#possible(entry, entry.changes, "done again");
-    if (!changes || entry !== this.history.redos.at(-1)) return undefined;
-    this.#make(entry.scope, redoKey(entry.key), "undo", changes, `redo: ${entry.summary}`);
-    return this.emit("told", `Redone: ${entry.summary}`);
+  /**
+   * Do again what was taken back last.
+   * @returns {Promise<void>}
+   */
+  redo() {
+    return this.#inTurn("redos", redoKey, (entry) => entry.changes, { verb: "redo", done: "redone" });
+  }
+
+  #inTurn(stack, keyOf, changesOf, { verb, done }) {
+    this.#turn = this.#turn.then(async () => {
+      if (!(await this.#numbered())) return this.emit("told", `Not ${done}: beat 0 is being moved, and the server is out of reach`);
+      const entry = this.history[stack].at(-1);
+      if (!entry) return this.emit("told", `Nothing to ${verb}`);
+      const changes = await this.#possible(entry, changesOf(entry), done);
+      if (!changes || entry !== this.history[stack].at(-1)) return undefined;
+      this.#make(entry.scope, keyOf(entry.key), "undo", changes, `${verb}: ${entry.summary}`);
+      return this.emit("told", `${done[0].toUpperCase()}${done.slice(1)}: ${entry.summary}`);
+    });
+    return this.#turn;
+  }
+
+  /** Wait for beats to have the numbers that the server gives them; false where that does not come about. */
+  async #numbered() {
+    if (this.saver.waiting.some(({ body }) => body.changes.shift) && !(await this.settled())) return false;
+    await this.#catching?.catch(() => {});
+    return true;
   }
 
   async #possible(entry, changes, done) {
