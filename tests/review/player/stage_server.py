@@ -102,6 +102,7 @@ def open_stage(browser: Browser, address: str, width: int = 1400, height: int = 
     """The harness page, ready; its script errors and refused requests fail the test that asks ``problems``."""
     page = browser.new_page(viewport={"width": width, "height": height})
     page.problems = []  # type: ignore[attr-defined]
+    page.on("response", lambda r: page.problems.append(f"{r.status} {r.url}") if r.status >= 400 else None)  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
     page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)  # type: ignore[attr-defined]
     page.goto(f"{address}/harness/stage.html")
