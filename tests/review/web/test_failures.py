@@ -19,7 +19,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-class DiskFullOfPostgres(Exception):
+class FullDiskError(Exception):
     sqlstate = "53100"
 
 
@@ -40,7 +40,7 @@ class DiskFullOfPostgres(Exception):
         (caused(OutputError("x"), OSError(errno.ENOSPC, "full")), 507),
         (caused(OutputError("x"), OSError(errno.EDQUOT, "quota")), 507),
         (caused(OutputError("x"), OSError(errno.EACCES, "no")), 503),
-        (caused(StoreError("x"), OperationalError("", {}, DiskFullOfPostgres())), 507),
+        (caused(StoreError("x"), OperationalError("", {}, FullDiskError())), 507),
         (caused(StoreError("x"), OperationalError("", {}, Exception("gone"))), 503),
         (caused(StoreError("x"), DataError("", {}, Exception("out of range"))), 400),
     ],
