@@ -7,7 +7,7 @@ from charter.batch.factory import Chart, Factory
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
 from charter.errors import CharterError
-from charter.processes.worker import WorkError, Limits, Tell, Worker
+from charter.processes.worker import Limits, Tell, Worker, WorkError
 
 
 class Child:

@@ -75,7 +75,7 @@ class Worker:
 
         tell: is called with how far it is; stop: once set, the process is ended; most_seconds: instead of the limit
 
-        Raises the CharterError that serving it raised; WorkError, and the next request starts a new process; StoppedError;
+        Raises the CharterError that serving it raised; WorkError, behind which a new process starts; StoppedError;
         what hinders every request: the CharterError that the start raised, and RequestError where the first process
         could not be started.
         """

@@ -31,6 +31,8 @@ from charter.review.store.tables import Job, Song
 _LOOK_SECONDS = 5.0  # from one look to the next at what waits, where nobody says that something does
 _TROUBLE_SECONDS = 2.0  # of rest where the database or the disk cannot be used
 
+_OURS = "charter failed, which is a fault of its own"
+
 _log = logging.getLogger(__name__)
 
 
@@ -229,7 +231,11 @@ class Runner:
         if claimed is None:
             return had_checked and self._checks.due_in() == 0.0
         slot.begin(checks=False)
-        self._run(slot, *claimed)
+        self.wake()  # whoever helps a slot that is at a job
+        try:
+            self._run(slot, *claimed)
+        finally:
+            slot.is_at_job = False
         return True
 
     def _claim(self, slot: Slot) -> tuple[Job, threading.Event] | None:
@@ -237,7 +243,7 @@ class Runner:
         with self._claiming:
             if self._closing.is_set():
                 return None
-            for kinds in slot.kinds:
+            for kinds in slot.groups():
                 with self.database.read() as session:
                     waiting = jobs.first_of_each_author(session, kinds)
                 number = self._turns.next_of(waiting)
@@ -267,6 +273,9 @@ class Runner:
             state = jobs.CANCELLED if job.id in self._to_cancel else jobs.WAITING
         except CharterError as failure:
             state, error = jobs.FAILED, str(failure)
+        except Exception as failure:
+            _log.exception("job %d", job.id)
+            state, error = jobs.FAILED, f"{_OURS}: {type(failure).__name__}"
         self._finish(job.id, state, error, answer)
 
     def _finish(self, job_id: int, state: str, error: str, answer: dict[str, Any] | None) -> None:
@@ -283,6 +292,12 @@ class Runner:
                 self._rest(_TROUBLE_SECONDS)
             except CharterError as failure:
                 state, error, answer = jobs.FAILED, str(failure), None
+            except Exception as failure:
+                _log.exception("job %d: what came of it cannot be kept", job_id)
+                if state == jobs.FAILED:  # not even that: it is taken up again at the next start
+                    told = []
+                    break
+                state, error, answer = jobs.FAILED, f"{_OURS}: {type(failure).__name__}", None
         with self._claiming:
             self._under_way.pop(job_id, None)
             self._to_cancel.discard(job_id)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from charter.errors import OutputError
-from charter.files import blamed, make_folder, write_text
+from charter.files import blamed, make_folder, whole_file
 from charter.review.queue.packs import open_pack
 from charter.review.queue.runner import QueueSettings, Runner
 from charter.review.store.database import Database
@@ -103,9 +103,9 @@ def _own_token(data: Path) -> str:
         if path.exists():
             return path.read_text(encoding="utf-8").strip()
     token = secrets.token_urlsafe(18)
-    write_text(path, token + "\n")
-    with blamed(path):
-        path.chmod(0o600)
+    with whole_file(path) as draft:
+        draft.chmod(0o600)
+        draft.write_text(token + "\n", encoding="utf-8")
     return token
 
 
