@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from charter.errors import CharterError, RequestError
-from charter.processes.watch import OVER_MEMORY, watch
+from charter.processes.watch import OVER_MEMORY, end_with_thread, watch
 
 Tell = Callable[[float, str], None]  # the share that is done, 0 to 1, and what it is at, in a word or two
 Serve = Callable[[Any, Tell], Any]
@@ -42,11 +42,13 @@ class Limits:
     """What a process may take.
 
     most_memory: bytes of resident memory; most_seconds: for a request; niceness: how far it steps back for others
+    ends_with_thread: the process is ended in the moment in which the thread that asked first ends, or its whole process
     """
 
     most_memory: int = 4 << 30
     most_seconds: float = 1800.0
     niceness: int = 0
+    ends_with_thread: bool = False
 
 
 class Worker:
@@ -219,6 +221,8 @@ def _cause(code: int | None) -> str:
 
 def _run(connection: Connection, start: Start, limits: Limits, parent_pid: int) -> None:
     """What the process does: says whether it could load, then answers every request."""
+    if limits.ends_with_thread:
+        end_with_thread()
     watch(limits.most_memory, parent_pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who owns the worker ends it
     if limits.niceness and hasattr(os, "nice"):

@@ -13,8 +13,8 @@ import pytest
 
 from charter.batch.child import Child
 from charter.batch.row import Status
-from charter.processes.watch import OVER_MEMORY
 from charter.errors import RequestError, WeightsError
+from charter.processes.watch import OVER_MEMORY
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # a spawned process looks where its parent does

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -107,8 +107,8 @@ def local_slots(start: Start, count: int, *, takes_uploads: bool = True) -> list
     """Slots with processes of this machine. takes_uploads: whether those for drafts chart uploads too."""
     slow = tuple(kind for kind in kinds_of(Lane.ARTIST) if kind not in QUICK)
     drafts = tuple(kind for kind in kinds_of(Lane.DRAFTS) if takes_uploads or kind != "intake")
-    limits = Limits(MOST_MEMORY)
-    behind = Limits(MOST_MEMORY, niceness=_STEPPING_BACK)
+    limits = Limits(MOST_MEMORY, ends_with_thread=True)  # a slot has a thread
+    behind = replace(limits, niceness=_STEPPING_BACK)
     # Of two for artists one takes what is quick alone: nobody waits minutes for a passage.
     quick = Slot("quick", (QUICK,), Worker(start, limits, "charter quick"), checks=True)
     return [

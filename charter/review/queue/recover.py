@@ -17,7 +17,7 @@ from charter.review.store.tables import Chart, Job, Song
 from charter.song_draft import DRAFTS
 
 FOLDERS = ("songs", "exports", "uploads")
-MOST_TRIES = 20  # of a job that a server ended in the midst of: it may be what ends them
+MOST_TRIES = 100  # of a job that a server ended in the midst of: it may be what ends them
 _KEPT_DAYS = 14  # of candidates that nobody took
 
 

@@ -19,7 +19,7 @@ from charter.review.store.tables import Chart, Job, Person, Run, Song
 
 sys.path.insert(0, str(Path(__file__).parent))  # a spawned process looks where its parent does
 
-import stand_ins  # noqa: E402
+import stand_ins
 
 
 class Heard:
@@ -164,5 +164,3 @@ def queue(made: Callable[..., Queue]) -> Queue:
     queue = made()
     queue.runner.start()
     return queue
-
-

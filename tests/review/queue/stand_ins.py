@@ -49,10 +49,11 @@ def runs(folder: Path) -> list[tuple[str, str, int]]:
 
 def _serve(folder: Path, request: dict[str, Any], tell: Any) -> dict[str, Any]:
     kind = request["kind"]
-    do = str(request.get("do") or request.get("name") or request.get("wanted", {}).get("do") or "fine")
+    said = (request.get("do"), request.get("name"), request.get("wanted", {}).get("do"))
+    do = next(filter(None, (*said, request.get("chart", {}).get("description"))), "fine")
     (folder / "runs" / f"{time.time_ns()},{kind},{do},{os.getpid()},{uuid4().hex}").touch()
     tell(0.5, "half")
-    match do.split("-")[0]:
+    match do.split("-", maxsplit=1)[0]:
         case "kills":
             os.kill(os.getpid(), signal.SIGKILL)
         case "grows":

@@ -65,7 +65,7 @@ def test_a_killed_server_takes_its_workers_along_and_the_next_goes_on(made: Any,
     finally:
         server.send_signal(signal.SIGKILL)
         server.wait()
-    wait_for(lambda: not any(map(is_alive, workers)), seconds=3.0)
+    wait_for(lambda: not any(map(is_alive, workers)), seconds=1.0)
     assert [queue.job(number)["state"] for number in jobs] == ["running", "running", "waiting"]
     queue.release()
     queue.runner.start()

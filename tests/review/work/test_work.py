@@ -98,7 +98,7 @@ def test_an_interrupted_attempt_does_no_harm(data: Path, pack_song: Path) -> Non
 
 def test_a_song_that_cannot_be_read_leaves_nothing(data: Path, pack_song: Path) -> None:
     (pack_song / "a.sm").write_text("#TITLE:x;#BPMS:0=0;")
-    with pytest.raises(Exception, match="a.sm"):
+    with pytest.raises(Exception, match=r"a\.sm"):
         taken_in(data, pack_song)
     assert list((data / "songs").iterdir()) == []
 
@@ -166,7 +166,9 @@ def test_a_check_finds_what_charter_check_finds(data: Path, pack_song: Path) -> 
     assert len(answer["footing"]) == expected.charts[0].rows == 39
     tick, feet, techs = answer["footing"][0]
     assert tick == 0 and len(feet) == 4 and set(feet) <= set(".LlRr") and techs == []
-    few = check({"song": song, "chart": charts[1], "others": [{**others[0], "slot": "beginner", "rows": 99}]}, data, nobody)
+    few = check(
+        {"song": song, "chart": charts[1], "others": [{**others[0], "slot": "beginner", "rows": 99}]}, data, nobody
+    )
     assert any(finding["kind"] == "ladder" for finding in few["song_findings"])
 
 
@@ -205,7 +207,7 @@ def test_a_passage_is_written_as_charter_redo_writes_it(data: Path, pack_song: P
     for mine, theirs in zip(answer["candidates"], of_file, strict=True):
         expected = [note for note in notes_json(theirs.chart.notes) if passage.holds(note[0])]
         assert mine["notes"] == expected and mine["rows"] == theirs.rows_after
-        assert [note for note in charts[0]["notes"] if note[0] == 12 * BEAT][0] in mine["notes"]
+        assert next(note for note in charts[0]["notes"] if note[0] == 12 * BEAT) in mine["notes"]
 
 
 @pytest.mark.usefixtures("learnt_nothing")
@@ -255,7 +257,7 @@ def zipped() -> bytes:
     ids=["empty", "zip", "playlist", "list", "zeros"],
 )
 def test_what_is_no_audio_is_refused_and_removed(data: Path, content: bytes) -> None:
-    with pytest.raises(AudioError, match="^My song.mp3: is not audio that can be read") as caught:
+    with pytest.raises(AudioError, match=r"^My song\.mp3: is not audio that can be read") as caught:
         intake(uploaded(data, content), data, nobody)
     assert str(data) not in str(caught.value)
     assert list((data / "uploads").iterdir()) == [] == list((data / "songs").iterdir())
