@@ -1,5 +1,6 @@
 """The one path: audio in, a song with its charts out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from export.chiptune.score import Score
 
 SHORTEST_MUSIC_SECONDS = 4.0
+_HEARD, _TIMED, _PLACED, _WRITTEN = 0.1, 0.4, 0.55, 0.9  # of the work, of a song of usual length
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +127,16 @@ class Generated:
         return "" if self.found is None or self.found.is_sure else self.found.unsure
 
 
-def generate(path: Path, request: Request, models: Models, features: SongAudio | None = None) -> Generated:
+def generate(
+    path: Path,
+    request: Request,
+    models: Models,
+    features: SongAudio | None = None,
+    tell: Callable[[float, str], None] = lambda share, stage: None,
+) -> Generated:
     """Chart a song. features: its audio, where the caller has it already.
+
+    tell: is called with the share that is done, 0 to 1, and what comes next, in a few words
 
     Raises AudioError where there is no music to chart, TimingError where its timing is neither given nor found; the
     message names the file.
@@ -138,19 +148,23 @@ def generate(path: Path, request: Request, models: Models, features: SongAudio |
     tags = read_tags(path)
     try:
         music = _music(audio)
+        tell(_HEARD, "finding the timing")
         if request.timing is None:
             found = _found(features, models.beats.net, request)
             timing = found.timing
         else:
             found, timing = None, request.timing.shifted(request.bias)
         music = _charted(music, timing)
+        tell(_TIMED, "placing steps")
         mel = features.mel(placement_spec)
         heard = PlacementInput(models.placement.net, mel, timing, audio.duration, music, silences(audio), request.rules)
         rows = place(heard, {level: request.densities.get(level) for level in request.difficulties}, request.meters)
         last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
+        tell(_PLACED, "writing steps")
         charts = _charts(rows, models.blend, Listening(timing, features.mel, last_tick), request)
     except CharterError as error:
         raise type(error)(f"{path}: {error}") from error
+    tell(_WRITTEN, "finding the preview")
     song = Song(
         title=request.title or tags.title or path.stem,
         artist=request.artist or tags.artist,

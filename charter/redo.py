@@ -192,9 +192,7 @@ class _Work:
         return self.request.rules or RULES[level_of(self.chart.difficulty)]
 
     @classmethod
-    def of(
-        cls, chart: Chart, timing: Timing, music: Music | None, request: RedoRequest, models: Models
-    ) -> "_Work":
+    def of(cls, chart: Chart, timing: Timing, music: Music | None, request: RedoRequest, models: Models) -> "_Work":
         """Raises as `rewrite`."""
         audio = music.audio if music is not None else None
         try:

@@ -7,7 +7,7 @@ from charter.batch.factory import Chart, Factory
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
 from charter.errors import CharterError
-from charter.processes.worker import Broken, Limits, Tell, Worker
+from charter.processes.worker import Limits, Tell, Worker, WorkError
 
 
 class Child:
@@ -30,7 +30,7 @@ class Child:
         """
         try:
             row: Row = self._worker.ask(job)
-        except Broken as error:
+        except WorkError as error:
             return job.failure(f"{job.source.music}: {error}", self.settings.folder)
         return row
 

@@ -1,5 +1,6 @@
 """A song that is audio and no more: music, charts and pictures into its folder."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,20 @@ from charter.song_folder import notes_of, write_song
 from charter.song_record import record
 
 
-def chart_fresh(job: Job, settings: Settings, models: Models, features: SongAudio, draft: Path) -> dict[str, Any]:
-    """Write a song's files into ``draft``; its record. Raises CharterError as `generate` and `write_song`."""
+def chart_fresh(
+    job: Job,
+    settings: Settings,
+    models: Models,
+    features: SongAudio,
+    draft: Path,
+    tell: Callable[[float, str], None] = lambda share, stage: None,
+) -> dict[str, Any]:
+    """Write a song's files into ``draft``; its record. Raises CharterError as `generate` and `write_song`.
+
+    tell: as `generate` has it
+    """
     source = job.source.music
-    generated = generate(source, settings.request, models, features)
+    generated = generate(source, settings.request, models, features, tell)
     mel = features.mel(models.placement.net.config.audio)
     song = draw_pictures(draft, job.name, generated.song, mel, job.source.cover or read_tags(source).cover)
     generated = replace(generated, song=song)

@@ -148,6 +148,7 @@ def quiet_ray() -> ModuleType:
 
 
 def connected(address: str) -> ModuleType:
+    """The package, connected to a cluster. Raises RequestError where there is no Ray or none answers."""
     ray = quiet_ray()
     _check_answers(os.environ.get("RAY_ADDRESS", address) if address == "auto" else address)
     try:

@@ -63,9 +63,7 @@ def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Diffi
     return examine_song(song, folder, recording, charts)
 
 
-def examine_song(
-    song: Song, folder: Path, recording: Recording, charts: tuple[ChartFindings, ...]
-) -> SongFindings:
+def examine_song(song: Song, folder: Path, recording: Recording, charts: tuple[ChartFindings, ...]) -> SongFindings:
     """Check what concerns the whole of a song; charts: what was found of its charts, or their rows at least."""
     played = not song.charts or any(song.timing_of(chart) == song.timing for chart in song.charts)
     sync = measure(recording, song.timing) if played else None

@@ -26,14 +26,14 @@ _LAST_BREATH = 2.0  # seconds from a closed pipe to the end of a process that di
 _LOOK_SECONDS = 0.1  # from one look to the next at whether the answer is still wanted
 
 
-class Broken(CharterError):
+class WorkError(CharterError):
     """A request whose process died of it, outgrew its memory or took too long, or that failed for reasons unforeseen.
 
     The message is the reason alone; what the request was about is for the asker to say.
     """
 
 
-class Stopped(CharterError):
+class StoppedError(CharterError):
     """A request that the asker no longer wants an answer to."""
 
 
@@ -75,7 +75,7 @@ class Worker:
 
         tell: is called with how far it is; stop: once set, the process is ended; most_seconds: instead of the limit
 
-        Raises the CharterError that serving it raised; Broken, and the next request starts a new process; Stopped;
+        Raises the CharterError that serving it raised; WorkError, behind which a new process starts; StoppedError;
         what hinders every request: the CharterError that the start raised, and RequestError where the first process
         could not be started.
         """
@@ -101,7 +101,7 @@ class Worker:
                 raise said.error
             return said.answer
         self._end()
-        raise Broken(reason)
+        raise WorkError(reason)
 
     def _exchange(self, request: Any, tell: Tell, stop: threading.Event | None, seconds: float) -> "_Said | None":
         """What the process says to a request; None where it says nothing for too long."""
@@ -192,13 +192,13 @@ class _Said:
 
 
 def _poll(connection: Connection, until: float, stop: threading.Event | None) -> bool:
-    """Whether something is there to be received before it is too late. Raises Stopped, EOFError, OSError."""
+    """Whether something is there to be received before it is too late. Raises StoppedError, EOFError, OSError."""
     while True:
         left = max(until - time.monotonic(), 0.0)
         if connection.poll(left if stop is None else min(left, _LOOK_SECONDS)):
             return True
         if stop is not None and stop.is_set():
-            raise Stopped("was stopped")
+            raise StoppedError("was stopped")
         if time.monotonic() >= until:
             return False
 
@@ -244,8 +244,8 @@ def _served(serve: Serve, request: Any, tell: Tell) -> _Said:
     except CharterError as error:
         return _Said(error=error)
     except MemoryError:
-        return _Said(error=Broken("needed more memory than there is"))
+        return _Said(error=WorkError("needed more memory than there is"))
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
-        return _Said(error=Broken(f"charter failed, which is a fault of its own: {what}"))
+        return _Said(error=WorkError(f"charter failed, which is a fault of its own: {what}"))

@@ -62,7 +62,8 @@ def shifted_timing(timing: Timing, ticks: int) -> Timing:
     first = timing.tempos[0]
     moved = Timing(
         (first, *(Tempo(_later(tick, ticks, lowest=1), bpm) for tick, bpm in timing.tempos[1:])),
-        timing.offset + ticks * 60 / (first.bpm * TICKS_PER_BEAT),
+        # Rounded far below what is heard, so that a shift and back leave the offset that was.
+        round(timing.offset + ticks * 60 / (first.bpm * TICKS_PER_BEAT), 12),
         tuple(Pause(_later(tick, ticks), seconds) for tick, seconds in timing.stops),
         tuple(Pause(_later(tick, ticks), seconds) for tick, seconds in timing.delays),
         tuple(Span(_later(tick, ticks), length) for tick, length in timing.warps),

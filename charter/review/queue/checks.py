@@ -23,7 +23,7 @@ class Checks:
             self._marked.setdefault(chart_id, time.monotonic())
 
     def take(self) -> int | None:
-        """The chart that has waited longest, if it has waited long enough; `done` is to be called when it is checked."""
+        """The chart that has waited longest, if it has long enough; `done` is to be called when it is checked."""
         with self._lock:
             chart_id = self._first()
             if chart_id is None or time.monotonic() < self._marked[chart_id] + QUIET_SECONDS:

@@ -14,7 +14,7 @@ from typing import Any
 from charter import __version__
 from charter.batch.on_ray import RETRIES, USUAL_MEMORY, connected, memory_of_node
 from charter.errors import CharterError, RequestError
-from charter.processes.worker import Limits, Stopped, Tell, Worker
+from charter.processes.worker import Limits, StoppedError, Tell, Worker
 from charter.review.work.serve import serving
 
 _MOST_MEMORY = 4 << 30
@@ -53,7 +53,7 @@ class Cluster:
         while not self._ray.wait([reference], timeout=_LOOK_SECONDS)[0]:
             if stop is not None and stop.is_set():
                 self._ray.cancel(reference, force=True)
-                raise Stopped("was stopped")
+                raise StoppedError("was stopped")
         errors = self._ray.exceptions
         try:
             return self._ray.get(reference)

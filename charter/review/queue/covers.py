@@ -20,5 +20,6 @@ def ask_chiptune(session: Session, job: Job, data: Path) -> dict[str, Any]:
 def keep_chiptune(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, Any]:
     """Say of the song that it has one. Raises NotFound."""
     song = song_of(session, job)
-    song.sound = {**song.sound, "chip": True}
-    return {"url": f"/api/songs/{song.id}/sound/chip.ogg"}
+    url = f"/api/songs/{song.id}/sound/chip.ogg"
+    song.sound = {**song.sound, "chip": url}
+    return {"url": url}

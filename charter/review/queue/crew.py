@@ -2,19 +2,19 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from charter.batch.machine import worker_count
-from charter.processes.worker import Limits, Start, Stopped, Tell, Worker
+from charter.processes.worker import Limits, Start, StoppedError, Tell, Worker
 from charter.review.queue.cluster import Cluster
 from charter.review.queue.kinds import QUICK, Lane, kinds_of
 from charter.review.work.serve import serving
 
-__all__ = ["Crew", "Slot", "Stopped", "crew_of", "local_slots"]
+__all__ = ["Crew", "Slot", "StoppedError", "crew_of", "local_slots"]
 
 MOST_MEMORY = 4 << 30
 _STEPPING_BACK = 10  # of drafts, so that whoever waits at a page goes first
@@ -44,6 +44,8 @@ class Slot:
 
     kinds: groups of kinds, the group that goes first; checks: whether charts are checked here too
     idle_seconds: after so long without work the worker's memory goes back to the system
+    helps: the slot whose kinds are taken here too, but only while it is at a job itself: its worker has the networks
+    and the song in mind
     """
 
     name: str
@@ -51,21 +53,29 @@ class Slot:
     worker: Asked
     checks: bool = False
     idle_seconds: float = _ARTIST_IDLE_SECONDS
+    helps: "Slot | None" = None
     has_checked: bool = False
+    is_at_job: bool = False
     _idle_since: float | None = field(default=None, repr=False)
+
+    def begin(self, *, checks: bool) -> None:
+        """Called when there is something to do; checks: whether it is a check."""
+        self.has_checked, self.is_at_job, self._idle_since = checks, not checks, None
+
+    def groups(self) -> Iterator[tuple[str, ...]]:
+        """The groups of kinds that may be taken now, the one that goes first."""
+        if self.helps is not None and self.helps.is_at_job:
+            yield from self.helps.kinds
+        yield from self.kinds
 
     def rest(self) -> None:
         """Called while there is nothing to do."""
         now = time.monotonic()
+        self.is_at_job = False
         if self._idle_since is None:
             self._idle_since = now
         elif now > self._idle_since + self.idle_seconds:
             self.worker.end()
-            self._idle_since = now
-
-    def busy(self) -> None:
-        """Called when there is something to do."""
-        self._idle_since = None
 
 
 @dataclass(frozen=True)
@@ -89,24 +99,25 @@ def crew_of(data: Path, workers: int | None, ray: str) -> Crew:
     slots = local_slots(partial(serving, data), count, takes_uploads=not ray)
     if ray:
         cluster = Cluster(data, ray)
-        slots += [
-            Slot(f"ray {number}", (("intake",),), cluster) for number in range(cluster.most_in_flight())
-        ]
+        slots += [Slot(f"ray {number}", (("intake",),), cluster) for number in range(cluster.most_in_flight())]
     return Crew(slots)
 
 
 def local_slots(start: Start, count: int, *, takes_uploads: bool = True) -> list[Slot]:
     """Slots with processes of this machine. takes_uploads: whether those for drafts chart uploads too."""
-    artist = kinds_of(Lane.ARTIST)
+    slow = tuple(kind for kind in kinds_of(Lane.ARTIST) if kind not in QUICK)
     drafts = tuple(kind for kind in kinds_of(Lane.DRAFTS) if takes_uploads or kind != "intake")
     limits = Limits(MOST_MEMORY)
     behind = Limits(MOST_MEMORY, niceness=_STEPPING_BACK)
+    # Of two for artists one takes what is quick alone: nobody waits minutes for a passage.
+    quick = Slot("quick", (QUICK,), Worker(start, limits, "charter quick"), checks=True)
     return [
-        # Of two for artists one takes what is quick alone: nobody waits minutes for a passage.
-        Slot("quick", (QUICK,), Worker(start, limits, "charter quick"), checks=True),
-        Slot("artist", (QUICK, artist), Worker(start, limits, "charter artist")),
+        quick,
+        Slot("artist", (slow,), Worker(start, limits, "charter artist"), helps=quick),
         *(
-            Slot(f"drafts {number}", (drafts,), Worker(start, behind, "charter drafts"), idle_seconds=_DRAFT_IDLE_SECONDS)
+            Slot(
+                f"drafts {number}", (drafts,), Worker(start, behind, "charter drafts"), idle_seconds=_DRAFT_IDLE_SECONDS
+            )
             for number in range(count)
         ),
     ]

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.notation import HITS
 from charter.review.errors import NotFound
 from charter.review.store.tables import Chart, Job, Note, Song
 
@@ -39,15 +38,3 @@ def chart_document(session: Session, chart: Chart) -> dict[str, Any]:
         "own_timing": chart.own_timing,
         "notes": [list(note) for note in notes],
     }
-
-
-def row_counts(session: Session, song_id: int) -> dict[int, int]:
-    """How many rows each chart of a song has, by its number."""
-    kinds = [kind.value for kind in HITS]
-    asked = (
-        select(Chart.id, func.count(func.distinct(Note.tick)))
-        .outerjoin(Note, (Note.chart_id == Chart.id) & Note.kind.in_(kinds))
-        .where(Chart.song_id == song_id)
-        .group_by(Chart.id)
-    )
-    return {number: count for number, count in session.execute(asked)}

@@ -7,14 +7,15 @@ EVERY_SECONDS = 1.0
 
 
 class Progress:
-    """Passes on what a worker tells, once a second at most."""
+    """Passes on what a worker tells: each new stage, and else once a second at most."""
 
     def __init__(self, tell: Callable[[float, str], None]) -> None:
         self._tell = tell
-        self._last = time.monotonic()  # a job that is over in a second needs none
+        self._last = time.monotonic()
+        self._stage = ""
 
     def tell(self, share: float, stage: str) -> None:
         """Pass on the share that is done and what it is at, or not."""
-        if time.monotonic() >= self._last + EVERY_SECONDS:
+        if stage != self._stage or time.monotonic() >= self._last + EVERY_SECONDS:
             self._tell(min(max(share, 0.0), 1.0), stage)
-            self._last = time.monotonic()
+            self._last, self._stage = time.monotonic(), stage

@@ -7,7 +7,6 @@ longest for a turn comes next, however many jobs the others have.
 
 import logging
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +16,22 @@ from sqlalchemy.orm import Session
 
 from charter.errors import CharterError
 from charter.review.errors import Conflict, NotFound, TooMany
-from charter.review.queue import crew, events, recover
+from charter.review.queue import events
 from charter.review.queue.checks import Checks
-from charter.review.queue.crew import Crew, Slot
+from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
 from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS, Kind, Lane, kinds_of
 from charter.review.queue.progress import Progress
+from charter.review.queue.recover import recover
 from charter.review.queue.turns import Turns
 from charter.review.store import jobs
-from charter.review.store.database import Database
+from charter.review.store.database import Database, StoreError
 from charter.review.store.jobs import About
 from charter.review.store.tables import Job, Song
 
 _LOOK_SECONDS = 5.0  # from one look to the next at what waits, where nobody says that something does
 _TROUBLE_SECONDS = 2.0  # of rest where the database or the disk cannot be used
+
+_OURS = "charter failed, which is a fault of its own"
 
 _log = logging.getLogger(__name__)
 
@@ -69,25 +71,30 @@ class Runner:
     """
 
     def __init__(
-        self, database: Database, data: Path, live: Publish, settings: QueueSettings | None = None, work: Crew | None = None
+        self,
+        database: Database,
+        data: Path,
+        live: Publish,
+        settings: QueueSettings | None = None,
+        work: Crew | None = None,
     ) -> None:
         self.database = database
         self.data = data
         self.live = live
         self.settings = settings or QueueSettings()
-        self._crew = work or crew.crew_of(data, self.settings.workers, self.settings.ray)
+        self._crew = work or crew_of(data, self.settings.workers, self.settings.ray)
         self._checks = Checks()
         self._turns = Turns()
         self._news = threading.Condition()
         self._claiming = threading.Lock()
         self._under_way: dict[int, threading.Event] = {}
         self._to_cancel: set[int] = set()
-        self._closed = False
+        self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
 
     # What the web asks for
 
-    def submit(
+    def submit(  # noqa: PLR0913  # one for each that a job may be about
         self,
         session: Session,
         kind: str,
@@ -107,7 +114,7 @@ class Runner:
         return jobs.job_json(session, job)
 
     def check_room(self, session: Session, kind: str, author_id: int | None) -> None:
-        """Raises TooManyJobs where `submit` would; for reading alone, so that a crowd does not hold up those who write."""
+        """Raises TooManyJobs where `submit` would; reads alone, so that a crowd does not hold up those who write."""
         self._check_room(session, KINDS[kind], author_id)
 
     def _check_room(self, session: Session, kind: Kind, author_id: int | None) -> None:
@@ -145,9 +152,9 @@ class Runner:
             elif stop is not None:
                 self._to_cancel.add(job_id)
                 stop.set()
-            told = self._told(session, job)
+            told, answer = events.of_job(session, job), jobs.job_json(session, job)
         self._publish(told)
-        return told[-1][1]["job"] if told else _json_of(self.database, job_id)
+        return answer
 
     def retry(self, job_id: int) -> dict[str, Any]:
         """Have a failed or cancelled job wait again. Raises NotFound, Conflict where there is nothing to try."""
@@ -161,16 +168,16 @@ class Runner:
             self._check_room(session, KINDS[job.kind], job.author_id)
             jobs.wait_again(job)
             _mark_song(session, job, "waiting")
-            told = self._told(session, job)
+            told, answer = events.of_job(session, job), jobs.job_json(session, job)
         self._publish(told)
         self.wake()
-        return _json_of(self.database, job_id)
+        return answer
 
     # Its own life
 
     def start(self) -> None:
         """Take up what an earlier server left, and begin to work. Raises StoreError."""
-        for chart_id in recover.recover(self.database, self.data):
+        for chart_id in recover(self.database, self.data):
             self._checks.mark(chart_id)
         self._threads = [
             threading.Thread(target=self._work, args=(slot,), name=slot.name, daemon=True) for slot in self._crew.slots
@@ -180,7 +187,7 @@ class Runner:
 
     def close(self) -> None:
         """End all that runs; it waits again at the next start."""
-        self._closed = True
+        self._closing.set()
         for stop in list(self._under_way.values()):
             stop.set()
         self.wake()
@@ -192,7 +199,7 @@ class Runner:
 
     def _work(self, slot: Slot) -> None:
         """A slot's thread: job after job."""
-        while not self._closed:
+        while not self._closing.is_set():
             try:
                 if self._step(slot):
                     continue
@@ -210,28 +217,33 @@ class Runner:
 
     def _rest(self, seconds: float) -> None:
         with self._news:
-            if not self._closed:
+            if not self._closing.is_set():
                 self._news.wait(seconds)
 
     def _step(self, slot: Slot) -> bool:
         """One job or check; False where there is none."""
         if slot.checks and not slot.has_checked and (chart_id := self._checks.take()) is not None:
-            slot.has_checked = True  # the next is a job's turn, if one waits
+            slot.begin(checks=True)  # the next is a job's turn, if one waits
             self._check_chart(slot, chart_id)
             return True
-        slot.has_checked = False
+        had_checked, slot.has_checked = slot.has_checked, False
         claimed = self._claim(slot)
         if claimed is None:
-            return slot.checks and self._checks.due_in() == 0.0
-        self._run(slot, *claimed)
+            return had_checked and self._checks.due_in() == 0.0
+        slot.begin(checks=False)
+        self.wake()  # whoever helps a slot that is at a job
+        try:
+            self._run(slot, *claimed)
+        finally:
+            slot.is_at_job = False
         return True
 
     def _claim(self, slot: Slot) -> tuple[Job, threading.Event] | None:
         """The next job, marked as running."""
         with self._claiming:
-            if self._closed:
+            if self._closing.is_set():
                 return None
-            for kinds in slot.kinds:
+            for kinds in slot.groups():
                 with self.database.read() as session:
                     waiting = jobs.first_of_each_author(session, kinds)
                 number = self._turns.next_of(waiting)
@@ -242,7 +254,7 @@ class Runner:
                     if job is None:
                         continue
                     _mark_song(session, job, "working")
-                    told = self._told(session, job)
+                    told = events.of_job(session, job)
                 stop = self._under_way[number] = threading.Event()
                 self._publish(told)
                 return job, stop
@@ -257,23 +269,38 @@ class Runner:
                 request = kind.ask(session, job, self.data)
             progress = Progress(lambda share, stage: self._progress(job.id, share, stage))
             answer = slot.worker.ask({"kind": job.kind, **request}, progress.tell, stop, kind.most_seconds)
-        except crew.Stopped:
+        except StoppedError:
             state = jobs.CANCELLED if job.id in self._to_cancel else jobs.WAITING
         except CharterError as failure:
             state, error = jobs.FAILED, str(failure)
-        finally:
-            self._finish(job.id, state, error, answer)
+        except Exception as failure:
+            _log.exception("job %d", job.id)
+            state, error = jobs.FAILED, f"{_OURS}: {type(failure).__name__}"
+        self._finish(job.id, state, error, answer)
 
     def _finish(self, job_id: int, state: str, error: str, answer: dict[str, Any] | None) -> None:
-        """Put what came of a job into the tables, all of it or nothing."""
-        try:
-            told = self._kept(job_id, state, error, answer)
-        except CharterError as failure:
-            told = self._kept(job_id, jobs.FAILED, str(failure), None)
-        finally:
-            with self._claiming:
-                self._under_way.pop(job_id, None)
-                self._to_cancel.discard(job_id)
+        """Put what came of a job into the tables, all of it or nothing; tries on while they cannot be written."""
+        while True:
+            try:
+                told = self._kept(job_id, state, error, answer)
+                break
+            except StoreError:
+                _log.exception("job %d: what came of it waits for the database", job_id)
+                if self._closing.is_set():  # it is still running there, and waits again at the next start
+                    told = []
+                    break
+                self._rest(_TROUBLE_SECONDS)
+            except CharterError as failure:
+                state, error, answer = jobs.FAILED, str(failure), None
+            except Exception as failure:
+                _log.exception("job %d: what came of it cannot be kept", job_id)
+                if state == jobs.FAILED:  # not even that: it is taken up again at the next start
+                    told = []
+                    break
+                state, error, answer = jobs.FAILED, f"{_OURS}: {type(failure).__name__}", None
+        with self._claiming:
+            self._under_way.pop(job_id, None)
+            self._to_cancel.discard(job_id)
         self._publish(told)
 
     def _kept(
@@ -283,21 +310,26 @@ class Runner:
             job = _found(session, job_id)
             if state == jobs.WAITING:
                 jobs.wait_again(job)
+                job.tries -= 1
                 _mark_song(session, job, "waiting")
             elif state == jobs.DONE and answer is not None:
                 jobs.end(job, state, result=KINDS[job.kind].keep(session, job, answer))
             else:
                 jobs.end(job, state, error=error)
                 _mark_song(session, job, state, error)
-            return self._told(session, job)
+            told, upload = events.of_job(session, job), job.request.get("upload")
+        if state == jobs.DONE and upload is not None:  # not before: until then it may be needed again
+            (self.data / "uploads" / upload).unlink(missing_ok=True)
+        return told
 
     def _progress(self, job_id: int, share: float, stage: str) -> None:
-        with self.database.write() as session:
-            job = jobs.set_progress(session, job_id, share, stage)
-            event = {"type": "job", "job": jobs.job_json(session, job)} if job is not None else None
-            run_id = job.run_id if job is not None else None
-        if event is not None and run_id is not None:
-            self.live.publish(run_id, event)
+        try:
+            with self.database.write() as session:
+                job = jobs.set_progress(session, job_id, share, stage)
+                told = [] if job is None else events.of_progress(session, job)
+        except StoreError:  # the work goes on
+            return
+        self._publish(told)
 
     def _check_chart(self, slot: Slot, chart_id: int) -> None:
         """Check a chart as it is now, and tell."""
@@ -307,18 +339,20 @@ class Runner:
             if request is None:
                 return
             try:
-                answer = slot.worker.ask({"kind": "check", **request}, most_seconds=MOST_CHECK_SECONDS)
+                work = {"kind": "check", **request}
+                answer = slot.worker.ask(work, stop=self._closing, most_seconds=MOST_CHECK_SECONDS)
+            except StoppedError:
+                return
             except CharterError as failure:
-                answer = events.unchecked(request, str(failure))
+                answer = events.unchecked(str(failure))
             with self.database.write() as session:
                 told = events.keep_check(session, request, answer)
+                is_old = events.check_request(session, chart_id) is not None
             self._publish(told)
+            if is_old:
+                self._checks.mark(chart_id)
         finally:
             self._checks.done(chart_id)
-
-    def _told(self, session: Session, job: Job) -> list[tuple[int, dict[str, Any]]]:
-        """The events of a job's new state."""
-        return events.of_job(session, job)
 
     def _publish(self, told: Sequence[tuple[int, dict[str, Any]]]) -> None:
         for run_id, event in told:
@@ -330,11 +364,6 @@ def _found(session: Session, job_id: int) -> Job:
     if job is None:
         raise NotFound("there is no such job")
     return job
-
-
-def _json_of(database: Database, job_id: int) -> dict[str, Any]:
-    with database.read() as session:
-        return jobs.job_json(session, _found(session, job_id))
 
 
 def _mark_song(session: Session, job: Job, state: str, error: str = "") -> None:

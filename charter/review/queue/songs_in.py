@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from charter.review.document.changes import notes_by_cell
 from charter.review.queue.documents import READY, song_of
-from charter.review.store.tables import Chart, Job, Note, Run
+from charter.review.store.notes import add_notes
+from charter.review.store.tables import Chart, Job, Run
 
 
 def ask_intake(session: Session, job: Job, data: Path) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def ask_take_in(session: Session, job: Job, data: Path) -> dict[str, Any]:
 def ask_hear(session: Session, job: Job, data: Path) -> dict[str, Any]:
     """Request for `charter.review.work.hearing`."""
     song = song_of(session, job)
-    return {"key": song.key, "chip": bool(song.sound.get("chip"))}
+    return {"key": song.key}
 
 
 def keep_song(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def keep_song(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, A
     song = song_of(session, job)
     song.fields = song.draft_fields = answer["fields"]
     song.audio_hash, song.weights = answer["audio_hash"], answer["weights"]
-    song.sound, song.findings = answer["sound"], answer["findings"]
+    song.sound, song.findings = sound_json(song.id, answer["sound"]), answer["findings"]
     for made in answer["charts"]:
         notes = made["notes"]
         chart = Chart(
@@ -55,17 +56,24 @@ def keep_song(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, A
         )
         session.add(chart)
         session.flush()
-        rows = [
-            {"chart_id": chart.id, "tick": tick, "panel": panel, "kind": kind, "end": end}
-            for tick, panel, kind, end in notes
-        ]
-        if rows:
-            session.execute(insert(Note), rows)
+        add_notes(session, chart.id, notes_by_cell(notes))
     song.state, song.error = READY, ""
     return {"charts": len(answer["charts"]), "told": answer["told"]}
 
 
 def keep_sound(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, Any]:
     """Fill in what the player needs. Raises NotFound."""
-    song_of(session, job).sound = answer["sound"]
+    song = song_of(session, job)
+    song.sound = sound_json(song.id, answer["sound"])
     return {}
+
+
+def sound_json(song_id: int, heard: dict[str, Any]) -> dict[str, Any]:
+    """What `charter.review.work.hearing.hear` tells, with the addresses of the files; nothing of nothing."""
+    if not heard:
+        return {}
+    sounds = f"/api/songs/{song_id}/sound"
+    drawn = {name: {"url": f"{sounds}/{name}.bin", **heard[name]} for name in ("peaks", "bands", "onsets")}
+    chip = f"{sounds}/chip.ogg" if heard["chip"] else None
+    whole = {"duration": heard["duration"], "music": heard["music"]}
+    return {"listen": f"{sounds}/listen.ogg", **whole, **drawn, "chip": chip}

@@ -13,7 +13,8 @@ from charter.review.store.tables import Chart, Comment
 
 def comments(session: Session, chart_id: int) -> list[dict[str, Any]]:
     """A chart's comments, oldest first. Raises NotFound."""
-    _version(session, chart_id)
+    if session.scalar(select(Chart.id).where(Chart.id == chart_id)) is None:
+        raise NotFound(f"there is no chart {chart_id}")
     known = names(session)
     asked = select(Comment).where(Comment.chart_id == chart_id).order_by(Comment.id)
     return [_json(each, known) for each in session.scalars(asked)]
@@ -41,7 +42,8 @@ def resolve(session: Session, comment_id: int, person_id: int | None, *, resolve
 
 
 def _version(session: Session, chart_id: int) -> int:
-    version = session.scalar(select(Chart.version).where(Chart.id == chart_id))
+    # Locked, so that beat 0 does not move between the look at a chart and what is written of it.
+    version = session.scalar(select(Chart.version).where(Chart.id == chart_id).with_for_update(key_share=True))
     if version is None:
         raise NotFound(f"there is no chart {chart_id}")
     return version

@@ -18,6 +18,9 @@ def decide(
     session: Session, chart_id: int, verdict: str, text: str, *, version: int, author_id: int | None
 ) -> dict[str, Any]:
     """Decide on the version of a chart that someone saw. Raises NotFound, Conflict where it is not the chart's now."""
+    # The song too, and first as `edit_song` does: its timing is part of what is decided on.
+    song_id = session.scalar(select(Chart.song_id).where(Chart.id == chart_id))
+    song_version = session.scalar(select(Song.version).where(Song.id == song_id).with_for_update(key_share=True))
     chart = locked_chart(session, chart_id)
     if version != chart.version:
         others = edits_after(session, chart.id, version)
@@ -25,7 +28,6 @@ def decide(
             f"the chart is at version {chart.version} by now, and you saw version {version}",
             {"version": chart.version, "others": others},
         )
-    song_version = session.execute(select(Song.version).where(Song.id == chart.song_id)).scalar_one()
     last = session.scalar(select(Decision).where(Decision.chart_id == chart_id).order_by(Decision.id.desc()).limit(1))
     said = (verdict, text, version, song_version, author_id)
     is_new = last is None or said != (last.verdict, last.text, last.version, last.song_version, last.author_id)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from charter.notation import TICKS_PER_BEAT
 from charter.review.document.findings import finding_id
 from charter.review.errors import Conflict, NotFound
 from charter.review.store.database import now
@@ -64,7 +65,7 @@ def move_findings(session: Session, chart_id: int, ticks: int) -> None:
     for finding in findings:
         after = dict(finding)
         if finding["beat"] is not None:
-            after["beat"] = finding["beat"] + ticks / 48
+            after["beat"] = finding["beat"] + ticks / TICKS_PER_BEAT
             after["tick"] = finding["tick"] + ticks
             after["id"] = finding_id(finding["kind"], after["beat"], finding["message"])
         moved.append(after)

@@ -1,18 +1,18 @@
 """Jobs as rows: added, begun, told of, ended."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from charter.review.store.database import now
-from charter.review.store.tables import Job, Person
+from charter.review.store.names import Names, names, who
+from charter.review.store.tables import Job
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
-_OVER = (DONE, FAILED, CANCELLED)
+OVER = (DONE, FAILED, CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,11 @@ def job_json(session: Session, job: Job) -> dict[str, Any]:
 
 def jobs_json(session: Session, jobs: Collection[Job]) -> list[dict[str, Any]]:
     """Jobs as pages have them; one question for all their authors."""
-    authors = {job.author_id for job in jobs} - {None}
-    names: dict[int, str] = {}
-    if authors:
-        people = session.execute(select(Person.id, Person.name).where(Person.id.in_(authors)))
-        names = {number: name for number, name in people}
-    return [_json(job, names) for job in jobs]
+    known = names(session) if any(job.author_id is not None for job in jobs) else {}
+    return [_json(job, known) for job in jobs]
 
 
-def _json(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
+def _json(job: Job, known: Names) -> dict[str, Any]:
     return {
         "id": job.id,
         "kind": job.kind,
@@ -75,16 +71,11 @@ def _json(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
         "stage": job.stage,
         "error": job.error,
         "result": job.result,
-        "author": None if job.author_id is None else {"id": job.author_id, "name": names.get(job.author_id, "")},
-        "created": _iso(job.created),
-        "started": _iso(job.started),
-        "ended": _iso(job.ended),
+        "author": who(known, job.author_id),
+        "created": job.created.isoformat(),
+        "started": job.started.isoformat() if job.started else None,
+        "ended": job.ended.isoformat() if job.ended else None,
     }
-
-
-def _iso(at: datetime | None) -> str | None:
-    # SQLite gives times back without their zone, which is UTC.
-    return None if at is None else (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
 
 
 def open_jobs(session: Session, run_id: int) -> list[dict[str, Any]]:
@@ -147,7 +138,7 @@ def wait_again(job: Job) -> None:
 
 def is_over(job: Job) -> bool:
     """Whether a job has ended, in whatever way."""
-    return job.state in _OVER
+    return job.state in OVER
 
 
 def interrupted(session: Session) -> list[Job]:
@@ -165,3 +156,8 @@ def of_song(session: Session, song_id: int, kinds: Collection[str]) -> list[Job]
     """All jobs of these kinds for a song, that wait or run."""
     asked = select(Job).where(Job.song_id == song_id, Job.kind.in_(kinds), Job.state.in_((WAITING, RUNNING)))
     return list(session.scalars(asked))
+
+
+def all_of_song(session: Session, song_id: int) -> list[Job]:
+    """All jobs that were ever for a song."""
+    return list(session.scalars(select(Job).where(Job.song_id == song_id)))

@@ -74,7 +74,7 @@ def version_of(session: Session, chart_id: int, number: int) -> Version:
         notes, fields = all_notes(session, chart_id), {"meter": chart.meter, "description": chart.description}
         steps = [changes.inverse() for changes in reversed(since)]
     for changes in steps:
-        notes = changes.applied(notes)
+        notes = changes.apply(notes)
         fields |= {name: now for name, (_, now) in changes.fields.items()}
     return Version(number, notes, fields["meter"], fields["description"], shift)
 

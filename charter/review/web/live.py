@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from charter.review.web.context import Who
 
-_MOST_BEHIND = 2_000  # messages that a page may be slow to take; it is then sent away, and asks anew
+# How much a page may be slow to take, in messages and in characters; it is then sent away, and asks anew.
+_MOST_BEHIND, _MOST_TEXT_BEHIND = 2_000, 8_000_000
 _PEOPLE_SECONDS = 0.2  # cursors move often: told together
 _SOCKETS_EACH = 32
 _SLACK_SECONDS = 2.0
@@ -26,38 +27,48 @@ class Place(NamedTuple):
 
 
 class Listener:
-    """A page that is open. Its messages wait in ``queue``; None is the last, and ends it."""
+    """A page that is open, and the messages that wait for it."""
 
     def __init__(self, who: Who, cookie: str = "") -> None:
         self.who = who
         self.cookie = cookie
         self.place = Place()
-        self.queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()  # None: the page is to be sent away
+        self._waiting = 0  # characters
 
     def tell(self, text: str) -> bool:
         """Have a message sent; whether the page keeps up."""
-        if self.queue.qsize() >= _MOST_BEHIND:
+        if self._queue.qsize() >= _MOST_BEHIND or (self._waiting and self._waiting + len(text) > _MOST_TEXT_BEHIND):
             self.end()
             return False
-        self.queue.put_nowait(text)
+        self._waiting += len(text)
+        self._queue.put_nowait(text)
         return True
 
+    async def heard(self) -> str | None:
+        """The next message; None once the page is to be sent away."""
+        text = await self._queue.get()
+        self._waiting -= len(text or "")
+        return text
+
     def end(self) -> None:
-        """Have the page sent away."""
-        self.queue.put_nowait(None)
+        """Have the page sent away; what still waits is not worth its time."""
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
 
 
 class Live:
     """The pages that are open, by the runs that they show.
 
-    All but `publish` and `sign_out` is called in the server's event loop alone.
+    All but `publish`, `sign_out` and `worked` is called in the server's event loop alone.
     """
 
     def __init__(self) -> None:
         self._rooms: defaultdict[int, set[Listener]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told_soon: set[int] = set()
-        self._active: dict[int, float] = {}  # when someone last said that they had worked, by their number
+        self._time: dict[int, tuple[float, float]] = {}  # by person: a moment, and seconds that may be counted by then
         self._lock = threading.Lock()
 
     def publish(self, run_id: int, event: dict[str, Any]) -> None:
@@ -68,7 +79,12 @@ class Live:
 
     def sign_out(self, cookie: str) -> None:
         """Close all pages that are signed in by a cookie; from any thread."""
-        self._call(lambda: [one.end() for room in self._rooms.values() for one in room if one.cookie == cookie])
+
+        def end() -> None:
+            for listener in [one for room in self._rooms.values() for one in room if one.cookie == cookie]:
+                listener.end()
+
+        self._call(end)
 
     def people(self, run_id: int) -> list[dict[str, Any]]:
         """Who has a run open, and where in it."""
@@ -84,7 +100,7 @@ class Live:
             return False
         self._rooms[run_id].add(listener)
         with self._lock:
-            self._active.setdefault(listener.who.id, time.monotonic())
+            self._time.setdefault(listener.who.id, (time.monotonic(), _SLACK_SECONDS))
         self._tell_people(run_id)
         return True
 
@@ -95,7 +111,7 @@ class Live:
             del self._rooms[run_id]
         if not any(one.who == listener.who for room in self._rooms.values() for one in room):
             with self._lock:
-                self._active.pop(listener.who.id, None)
+                self._time.pop(listener.who.id, None)
         self._tell_people(run_id)
 
     def move(self, run_id: int, listener: Listener, place: Place) -> None:
@@ -105,15 +121,17 @@ class Live:
             self._tell_people(run_id)
 
     def worked(self, who: Who, seconds: float) -> float:
-        """How much of the time that someone says they worked can be true: no more than has passed since they last said.
+        """How much of the time that someone says they worked can be true: no more than has passed, in all their pages.
 
-        However many pages they have open.
+        From any thread.
         """
         now = time.monotonic()
         with self._lock:
-            since = now - self._active.get(who.id, now)
-            self._active[who.id] = now
-        return max(0.0, min(seconds, since + _SLACK_SECONDS if since else 0.0, _LONGEST_SECONDS))
+            before, left = self._time.get(who.id, (now, 0.0))
+            left = min(left + now - before, _LONGEST_SECONDS)
+            counted = max(0.0, min(seconds, left))
+            self._time[who.id] = now, left - counted
+        return counted
 
     def _tell(self, run_id: int, text: str) -> None:
         for listener in [one for one in self._rooms.get(run_id, ()) if not one.tell(text)]:
@@ -128,7 +146,7 @@ class Live:
             self._told_soon.add(run_id)
             asyncio.get_running_loop().call_later(_PEOPLE_SECONDS, tell)
 
-    def _call(self, action: Callable[[], Any]) -> None:
+    def _call(self, action: Callable[[], object]) -> None:
         loop = self._loop
         if loop is None:
             return

@@ -2,24 +2,19 @@
 
 import contextlib
 import hashlib
-import logging
 import os
 import secrets
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from urllib.parse import quote
 
-import uvicorn
-from fastapi import FastAPI
 from filelock import FileLock, Timeout
 
-from charter.errors import OutputError, RequestError
-from charter.files import blamed, make_folder, write_text
+from charter.errors import OutputError
+from charter.files import blamed, make_folder, whole_file
 from charter.review.queue.packs import open_pack
 from charter.review.queue.runner import QueueSettings, Runner
 from charter.review.store.database import Database
@@ -28,13 +23,11 @@ from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
 from charter.review.web.hosts import Hosts, is_loopback
+from charter.review.web.http_server import Certificate, listening, run
 from charter.review.web.live import Live
-from charter.review.web.patience import PatientProtocol
 
 _LOCK, _TOKEN = ".charter.lock", "token"
 _FOLDERS = ("songs", "exports", "uploads")
-_GRACE_SECONDS = 5
-_MOST_MESSAGE = 65_536  # bytes that a page may say at once over its WebSocket
 _ANY = ("0.0.0.0", "::")
 
 
@@ -45,7 +38,7 @@ class Serving:
     data: its folder; database: URL, empty for SQLite in that folder
     token, users: who may come in; neither: on loopback whoever opens the page, elsewhere a token is made
     sites: other names that it is known by, such as a proxy's
-    certificate, key: of TLS
+    certificate: of TLS
     workers, ray: as `QueueSettings` has them; most_upload: bytes
     """
 
@@ -56,8 +49,7 @@ class Serving:
     token: str = ""
     users: Path | None = None
     sites: tuple[str, ...] = ()
-    certificate: Path | None = None
-    key: Path | None = None
+    certificate: Certificate | None = None
     workers: int | None = None
     ray: str = ""
     most_upload: int = 300_000_000
@@ -73,7 +65,7 @@ def serve(wanted: Serving, pack: Path | None, said: Callable[[str], None]) -> No
     _many_files()
     for name in _FOLDERS:
         make_folder(wanted.data / name)
-    with _held(wanted.data), _listening(wanted.host, wanted.port) as listener:
+    with _held(wanted.data), listening(wanted.host, wanted.port) as listener:
         token = wanted.token or (_own_token(wanted.data) if not is_loopback(wanted.host) and not wanted.users else "")
         accounts = users_file(wanted.users) if wanted.users else one_token(token) if token else Accounts()
         database = Database(wanted.database or f"sqlite:///{wanted.data / 'review.sqlite3'}")
@@ -81,13 +73,13 @@ def serve(wanted: Serving, pack: Path | None, said: Callable[[str], None]) -> No
             live = Live()
             runner = Runner(database, wanted.data, live, QueueSettings(workers=wanted.workers, ray=wanted.ray))
             review = Review(database, wanted.data, live, runner)
-            run = open_pack(review, pack) if pack else None
+            opened = open_pack(review, pack) if pack else None
             app = create_app(review, _guard(wanted, accounts))
-            address = _address(wanted, listener) + (f"/run/{run}" if run is not None else "/")
+            address = _address(wanted, listener) + (f"/run/{opened}" if opened is not None else "/")
             sign_in = f"{_address(wanted, listener)}/login#token={quote(token)}" if token else address
             runner.start()
             try:
-                _run(app, wanted, listener, lambda: said(sign_in))
+                run(app, listener, lambda: said(sign_in), wanted.certificate)
             finally:
                 runner.close()
         finally:
@@ -111,9 +103,9 @@ def _own_token(data: Path) -> str:
         if path.exists():
             return path.read_text(encoding="utf-8").strip()
     token = secrets.token_urlsafe(18)
-    write_text(path, token + "\n")
-    with blamed(path):
-        path.chmod(0o600)
+    with whole_file(path) as draft:
+        draft.chmod(0o600)
+        draft.write_text(token + "\n", encoding="utf-8")
     return token
 
 
@@ -133,22 +125,6 @@ def _held(data: Path) -> Iterator[None]:
         lock.release()
 
 
-@contextlib.contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that takes connections. Raises RequestError that names the host and port, and the cause."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        listener = socket.create_server(
-            address[:2], family=family, backlog=2048, dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6()
-        )
-    except OSError as error:
-        cause = "it is in use; try another --port" if error.errno == 98 else error.strerror or str(error)
-        raise RequestError(f"{host} port {port}: cannot be served on ({cause})") from error
-    with listener:
-        yield listener
-
-
 def _address(wanted: Serving, listener: socket.socket) -> str:
     """Where a browser finds the server."""
     host = wanted.sites[0] if wanted.sites else wanted.host
@@ -156,54 +132,6 @@ def _address(wanted: Serving, listener: socket.socket) -> str:
         host = socket.gethostname()
     shown = f"[{host}]" if ":" in host else host
     return f"{'https' if wanted.certificate else 'http'}://{shown}:{listener.getsockname()[1]}"
-
-
-def _run(app: FastAPI, wanted: Serving, listener: socket.socket, begun: Callable[[], None]) -> None:
-    """Run the application until a signal says to end."""
-    config = uvicorn.Config(
-        app,
-        http=PatientProtocol,
-        ws="websockets-sansio",
-        ws_max_size=_MOST_MESSAGE,
-        ws_per_message_deflate=False,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-        ssl_certfile=wanted.certificate,
-        ssl_keyfile=wanted.key,
-    )
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what fails is told by the guard
-    try:
-        config.load()
-    except OSError as error:
-        raise RequestError(f"{wanted.certificate}: is no certificate with its key ({error})") from error
-    server = _Server(config, begun)
-    before = signal.signal(signal.SIGTERM, _stop)
-    try:
-        # Once it has ended, uvicorn sends itself the signal that it was ended by.
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it can be asked."""
-
-    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._begun = begun
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._begun()
 
 
 def _many_files() -> None:

@@ -1,6 +1,5 @@
 """Findings of `charter.check`, and footing, as plain JSON values."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,15 +8,15 @@ from charter.notation import PANELS, Chart, Timing, to_tick
 from charter.notation.footing import RowFooting, annotate
 from charter.notation.hit_rows import hit_rows
 from charter.notation.stances import Foot
+from charter.review.document.findings import finding_id
 
 _LEFT, _RIGHT = "Ll", "Rr"  # a foot, or its heel, and its toe
-_ID_DIGITS = 12
 
 
 def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """``{id, kind, severity, message, beat, second, tick}`` of each; of two that say the same, one."""
     found = {
-        (number := finding_id(each)): {
+        (number := finding_id(each.kind.value, each.beat, each.message)): {
             "id": number,
             "kind": each.kind.value,
             "severity": each.severity.value,
@@ -29,12 +28,6 @@ def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
         for each in findings
     }
     return list(found.values())
-
-
-def finding_id(finding: Finding) -> str:
-    """The same as long as the finding stands: hex digits of its kind, place and message."""
-    words = f"{finding.kind.value}\n{finding.beat}\n{finding.message}"
-    return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:_ID_DIGITS]
 
 
 def footing_json(chart: Chart, timing: Timing) -> list[list[Any]]:

@@ -95,7 +95,7 @@ def heard_music(folder: Path) -> Path | None:
 def heard_envelope(folder: Path) -> NDArray[np.float32] | None:
     """The onset envelope of a song that was heard, (milliseconds,); None of one that was not."""
     try:
-        return np.load(folder / HEARING / _ENVELOPE, allow_pickle=False).astype(np.float32)
+        return np.asarray(np.load(folder / HEARING / _ENVELOPE, allow_pickle=False), np.float32)
     except (OSError, ValueError):
         return None
 
@@ -105,7 +105,7 @@ def peaks(audio: Audio) -> NDArray[np.int8]:
     length = audio.rate // PEAK_RATE
     padded = np.pad(audio.samples, (0, -len(audio.samples) % length)).reshape(-1, length)
     both = np.stack([padded.min(axis=1), padded.max(axis=1)], axis=1)
-    return np.clip(np.rint(both * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE).astype(np.int8)
+    return np.asarray(np.clip(np.rint(both * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE), np.int8)
 
 
 def bands(mel: NDArray[np.float32], frames_per_second: float) -> NDArray[np.uint8]:
@@ -114,12 +114,12 @@ def bands(mel: NDArray[np.float32], frames_per_second: float) -> NDArray[np.uint
     means = mel.mean(axis=2).reshape(len(mel), BAND_COUNT, group).mean(axis=2)
     means = np.pad(means, ((0, -len(means) % each), (0, 0)), mode="edge").reshape(-1, each, BAND_COUNT).mean(axis=1)
     quiet, loud = np.percentile(means, [_QUIET, _LOUD])
-    return np.rint(255 * np.clip((means - quiet) / max(loud - quiet, 1e-6), 0, 1)).astype(np.uint8)
+    return np.asarray(np.rint(255 * np.clip((means - quiet) / max(loud - quiet, 1e-6), 0, 1)), np.uint8)
 
 
 def _onsets(envelope: NDArray[np.float32]) -> NDArray[np.uint8]:
     full = float(np.percentile(envelope, _FULL_ONSET)) if len(envelope) else 0.0
-    return np.rint(255 * np.clip(envelope / max(full, 1e-6), 0, 1)).astype(np.uint8)
+    return np.asarray(np.rint(255 * np.clip(envelope / max(full, 1e-6), 0, 1)), np.uint8)
 
 
 def _write_listen(music: Path, target: Path) -> None:

@@ -21,6 +21,8 @@ from charter.review.work.wanted import request_of
 from charter.song_draft import drafted
 from export.names import safe_name
 
+_CHARTED = 0.85  # of the work, when the charts are there
+
 
 def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
     """``{key, upload, name, wanted}`` -> as `read_folder`, the song's files in ``songs/<key>``.
@@ -39,16 +41,18 @@ def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
         asked = request_of(request["wanted"], title)
         networks = models()
         song = SongAudio(upload)
-        tell(0.1, "charting")
         with drafted(data / "songs") as draft:
             settings = Settings(data / "uploads", data / "songs", asked, WeightsFiles())
             job = Job(Source(upload), safe_name(title), sound_hash(upload), "")
-            record = chart_fresh(job, settings, networks, song, draft)
-            tell(0.85, "listening")
+            record = chart_fresh(
+                job, settings, networks, song, draft, lambda share, stage: tell(_CHARTED * share, stage)
+            )
+            tell(_CHARTED, "preparing the player")
             read = read_folder(draft, song)
             tell(0.98, "writing")
             put_in_place(draft, data / "songs" / request["key"], record)
-        return {**read, "weights": record["weights"], "told": [*record["notes"], *read["told"], *_doubt(record)]}
+        told = [*record["notes"], *read["told"], *_doubt(record)]
+        return {**read, "audio_hash": record["audio_hash"], "weights": record["weights"], "told": told}
 
 
 def _check(upload: Path) -> None:

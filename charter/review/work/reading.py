@@ -53,7 +53,7 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
         )
     return {
         "fields": fields_json(song),
-        "audio_hash": _audio_hash(music),
+        "audio_hash": str(record.get("audio_hash") or _audio_hash(music)),
         "weights": dict(record.get("weights") or {}),
         "sound": sound,
         "findings": findings_json(found.findings),
@@ -77,9 +77,7 @@ def _whole(chart: Chart) -> Chart:
     open_heads = {note for note in chart.notes if note.kind in HEADS and note not in ended}
     if not open_heads:
         return chart
-    notes = tuple(
-        Note(note.tick, note.panel, NoteKind.TAP) if note in open_heads else note for note in chart.notes
-    )
+    notes = tuple(Note(note.tick, note.panel, NoteKind.TAP) if note in open_heads else note for note in chart.notes)
     return Chart(chart.difficulty, chart.meter, notes, chart.description, chart.credit, chart.timing)
 
 
@@ -100,5 +98,3 @@ def named_in(folder: Path, name: str = "") -> Iterator[None]:
         if said == str(error):
             raise
         raise type(error)(said) from error
-
-

@@ -25,7 +25,7 @@ def take_in(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
     with drafted(data / "songs") as draft, named_in(draft, source.name):
         tell(0.05, "copying")
         copy_folder(source, draft)
-        tell(0.2, "listening")
+        tell(0.2, "preparing the player")
         read = read_folder(draft)
         tell(0.98, "writing")
         put_in_place(draft, data / "songs" / request["key"])

@@ -19,7 +19,8 @@ def request_of(wanted: Mapping[str, Any], title: str) -> Request:
     made = Request(title=title)
     try:
         return Request(
-            difficulties=tuple(Difficulty.parse(word) for word in wanted.get("difficulties") or ()) or made.difficulties,
+            difficulties=tuple(Difficulty.parse(word) for word in wanted.get("difficulties") or ())
+            or made.difficulties,
             meters={Difficulty.parse(word): int(meter) for word, meter in (wanted.get("meters") or {}).items()},
             seed=int(wanted.get("seed") or 0),
             sync=str(wanted.get("sync") or made.sync),

@@ -24,6 +24,16 @@ export function spent(seconds) {
 }
 
 /**
+ * Time that was spent, where there is little room: `40 s`, `12 m` or `3 h`.
+ * @param {number} seconds
+ * @returns {string}
+ */
+export function brief(seconds) {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return seconds < 3570 ? `${Math.round(seconds / 60)} m` : `${Math.round(seconds / 3600)} h`;
+}
+
+/**
  * When something was, as `just now`, `5 min ago`, `yesterday` or a date.
  * @param {string} at  ISO 8601
  * @param {number} [now]  milliseconds since 1970

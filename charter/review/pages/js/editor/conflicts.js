@@ -1,0 +1,83 @@
+// What to do where two people changed the same place.
+
+import { apply, changesTo, isEmpty, misfits, reduced, sameField } from "./edits.js";
+import { cellOf, placeOf } from "./notes.js";
+
+/** @typedef {import("./edits.js").Changes} Changes */
+/** @typedef {import("./notes.js").Value} Value */
+/** @typedef {{key: string, changes: Changes}} OwnEdit */
+/**
+ * @typedef {{cells: {tick: number, panel: number, mine: Value|null, theirs: Value|null}[],
+ *   fields: {name: string, mine: any, theirs: any}[]}} Conflict
+ */
+
+/**
+ * Where an edit cannot count as it is: its places are changed, or something now stands in the way of its notes.
+ * @param {Map<number, Value>} cells what stands there now
+ * @param {Object<string, any>} fields
+ * @param {Changes} changes
+ * @returns {{cells: Set<number>, fields: string[]}}
+ */
+export function troubles(cells, fields, changes) {
+  const wrong = misfits(cells, fields, changes);
+  const room = new Map(cells);
+  for (const [tick, panel, , now] of changes.notes ?? []) if (!now) room.delete(cellOf(tick, panel));
+  for (const [tick, panel, , now] of changes.notes ?? []) {
+    const cell = cellOf(tick, panel);
+    if (now && changesTo(room, new Map([[cell, now]])).notes.some((change) => cellOf(change[0], change[1]) !== cell)) {
+      wrong.cells.add(cell);
+    }
+  }
+  return wrong;
+}
+
+/**
+ * @param {Map<number, Value>} cells what stands there now
+ * @param {Object<string, any>} fields
+ * @param {Changes} changes of the edit that does not fit
+ * @param {{cells: Set<number>, fields: string[]}} wrong
+ * @returns {Conflict} both choices, side by side
+ */
+export function conflictOf(cells, fields, changes, wrong) {
+  const mine = new Map((changes.notes ?? []).map(([tick, panel, , now]) => [cellOf(tick, panel), now]));
+  return {
+    cells: [...wrong.cells].sort((a, b) => a - b).map((cell) => {
+      const [tick, panel] = placeOf(cell);
+      return { tick, panel, mine: mine.get(cell) ?? null, theirs: cells.get(cell) ?? null };
+    }),
+    fields: wrong.fields.map((name) => ({ name, mine: changes.fields[name][1], theirs: fields[name] ?? null })),
+  };
+}
+
+/**
+ * The edits that wait, with what stands there now where they disagree.
+ * @param {OwnEdit[]} pending
+ * @param {{cells: Set<number>, fields: string[]}} wrong
+ * @returns {OwnEdit[]} those that still do something
+ */
+export function keepTheirs(pending, wrong) {
+  return pending
+    .map((edit) => ({ ...edit, changes: reduced(edit.changes, wrong) }))
+    .filter(({ changes }) => !isEmpty(changes));
+}
+
+/**
+ * The edits that wait, made anew on what stands there now, so that all of them count.
+ * @param {Map<number, Value>} cells what stands there now
+ * @param {Object<string, any>} fields
+ * @param {OwnEdit[]} pending
+ * @returns {OwnEdit[]} those that still do something
+ */
+export function keepMine(cells, fields, pending) {
+  const [nowCells, nowFields] = [new Map(cells), { ...fields }];
+  const made = [];
+  for (const edit of pending) {
+    const wanted = new Map((edit.changes.notes ?? []).map(([tick, panel, , now]) => [cellOf(tick, panel), now]));
+    const changes = { ...edit.changes, ...changesTo(nowCells, wanted) };
+    const other = Object.entries(edit.changes.fields ?? {}).filter(([name, [, now]]) => !sameField(nowFields[name], now));
+    changes.fields = Object.fromEntries(other.map(([name, [, now]]) => [name, [nowFields[name] ?? null, now]]));
+    apply(nowCells, nowFields, { ...changes, shift: 0 });
+    if (!isEmpty(changes)) made.push({ ...edit, changes });
+  }
+  return made;
+}

@@ -1,0 +1,333 @@
+// One person's work on one chart: seen at once, sent, merged with what others do, taken back and done again.
+
+import { conflictOf, keepMine, keepTheirs, troubles } from "./conflicts.js";
+import { inverted, isEmpty, reduced, shifted } from "./edits.js";
+import { Emitter } from "../player/emitter.js";
+import { madeFrom, newKey, readKey, redoKey, undoKey } from "./keys_of_edits.js";
+import { cellOf } from "./notes.js";
+import { keptEdits, Saver } from "./saver.js";
+import { songChanges } from "./song_document.js";
+
+/** @typedef {import("./edits.js").Changes} Changes */
+/**
+ * @typedef {{api: any, storage: Storage, me: {id: number, name: string}, chart: number, song: number, identity: string,
+ *   document: import("./document.js").ChartDocument, songDocument: import("./song_document.js").SongDocument,
+ *   history: import("./history.js").History, ask: (question: Question) => Promise<string>, later?: Function}} Parts
+ * identity: tells this chart from one of the same number in another review
+ */
+/** @typedef {{title: string, text: string, choices: {id: string, label: string}[]}} Question */
+
+/**
+ * Tells "status" (of saving), "conflict" (or null when it is over), "told" (a line for the person), "foreign" (an edit
+ * of someone else), "shift" (ticks by which all notes were moved).
+ */
+export class Session extends Emitter {
+  #known = new Set();
+  #catching = null;
+  #choosing = null;
+  #turn = Promise.resolve();
+  #tries = new Map();
+  #touched = new Map(); // names of others by the cells and fields that they changed
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    super();
+    Object.assign(this, parts);
+    this.saver = new Saver({ send: (item) => this.#send(item), storage: parts.storage, later: parts.later });
+    this.saver.on("status", (status) => this.emit("status", status));
+    this.saver.on("saved", ({ item, answer }) => this.#saved(item, answer));
+    this.saver.on("refused", ({ item, error }) => this.#refused(item, error));
+  }
+
+  /** @returns {import("./conflicts.js").Conflict|null} what someone has to choose in before more is saved */
+  get conflict() {
+    return this.#choosing;
+  }
+
+  /**
+   * Take up edits that an earlier page could not send.
+   * @param {any[]} chartEdits the chart's history, oldest first
+   * @param {any[]} songEdits the song's
+   * @returns {number} how many
+   */
+  recover(chartEdits, songEdits) {
+    for (const edit of [...chartEdits, ...songEdits]) this.#known.add(edit.key);
+    const kept = keptEdits(this.storage, this.me.id).filter((item) => item.of === this.identity);
+    const counted = kept.filter((item) => this.#known.has(item.key));
+    this.saver.forget(counted);
+    const items = kept.filter((item) => !counted.includes(item));
+    for (const item of items) {
+      const later = chartEdits.filter((edit) => edit.version > item.body.base);
+      const ticks = later.reduce((sum, edit) => sum + (edit.changes.shift ?? 0), 0);
+      this.#show(item.scope, item.key, shifted(item.body.changes, ticks), item.body.summary);
+    }
+    this.saver.adopt(items);
+    return items.length;
+  }
+
+  /**
+   * An edit of the chart.
+   * @param {Changes} changes
+   * @param {string} summary a few words for the list of versions
+   * @param {"edit"|"redo passage"|"restore"} [kind]
+   */
+  edit(changes, summary, kind = "edit") {
+    if (!isEmpty(changes)) this.#make("chart", newKey(), kind, changes, summary);
+  }
+
+  /**
+   * An edit of the song, for all its charts.
+   * @param {Changes} changes
+   * @param {string} summary
+   */
+  editSong(changes, summary) {
+    if (!isEmpty(changes)) this.#make("song", newKey(madeFrom(this.chart)), "edit", changes, summary);
+  }
+
+  /**
+   * Take back one's own last edit. One after the other, however fast they are asked for.
+   * @returns {Promise<void>}
+   */
+  undo() {
+    return this.#inTurn("undos", undoKey, (entry) => inverted(entry.changes), { verb: "undo", done: "undone" });
+  }
+
+  /**
+   * Do again what was taken back last.
+   * @returns {Promise<void>}
+   */
+  redo() {
+    return this.#inTurn("redos", redoKey, (entry) => entry.changes, { verb: "redo", done: "redone" });
+  }
+
+  #inTurn(stack, keyOf, changesOf, { verb, done }) {
+    this.#turn = this.#turn.then(async () => {
+      if (!(await this.#numbered())) return this.emit("told", `Not ${done}: beat 0 is being moved, and the server is out of reach`);
+      const entry = this.history[stack].at(-1);
+      if (!entry) return this.emit("told", `Nothing to ${verb}`);
+      const changes = await this.#possible(entry, changesOf(entry), done);
+      if (!changes || entry !== this.history[stack].at(-1)) return undefined;
+      this.#make(entry.scope, keyOf(entry.key), "undo", changes, `${verb}: ${entry.summary}`);
+      return this.emit("told", `${done[0].toUpperCase()}${done.slice(1)}: ${entry.summary}`);
+    });
+    return this.#turn;
+  }
+
+  /** Wait for beats to have the numbers that the server gives them; false where that does not come about. */
+  async #numbered() {
+    if (this.saver.waiting.some(({ body }) => body.changes.shift) && !(await this.settled())) return false;
+    await this.#catching?.catch(() => {});
+    return true;
+  }
+
+  async #possible(entry, changes, done) {
+    const [cells, fields] = this.#standing(entry.scope, "shown");
+    const wrong = troubles(cells, fields, changes);
+    const count = wrong.cells.size + wrong.fields.length;
+    if (!count) return changes;
+    const rest = reduced(changes, wrong);
+    const choices = [{ id: "leave", label: "Leave all as it is" }, { id: "skip", label: "Skip this edit" }];
+    if (!isEmpty(rest)) choices.unshift({ id: "rest", label: "Change only the rest" });
+    const title = `“${entry.summary}” cannot be ${done} as a whole`;
+    const text = `${count === 1 ? "One place" : `${count} places`} of it changed since. What others did stays.`;
+    const choice = await this.ask({ title, text, choices });
+    if (choice === "skip") this.history.forget(entry);
+    return choice === "rest" ? rest : null;
+  }
+
+  #make(scope, key, kind, changes, summary) {
+    const body = { kind, changes, summary, base: this.document.version, songBase: this.songDocument.version };
+    this.#show(scope, key, changes, summary);
+    const id = scope === "chart" ? this.chart : this.song;
+    this.saver.add({ key, scope, id, body, person: this.me.id, of: this.identity });
+  }
+
+  #show(scope, key, changes, summary) {
+    this.#known.add(key);
+    const { way } = readKey(key);
+    if (way === "undo" && this.history.undos.length) this.history.undone(changes);
+    else if (way === "redo" && this.history.redos.length) this.history.redone(changes);
+    else this.history.add({ key, scope, summary, changes });
+    this.#documentOf(scope).perform({ key, changes });
+  }
+
+  #documentOf(scope) {
+    return scope === "chart" ? this.document : this.songDocument;
+  }
+
+  #standing(scope, which) {
+    if (scope === "song") return [new Map(), which === "shown" ? this.songDocument.fields : this.songDocument.confirmed];
+    const { document } = this;
+    return which === "shown" ? [document.cells, document.fields] : [document.confirmed, document.confirmedFields];
+  }
+
+  #send({ key, scope, id, body }) {
+    const { base, songBase, kind, changes, summary } = body;
+    if (scope === "chart") return this.api.post(`/api/charts/${id}/edits`, { key, base, kind, changes, summary });
+    const { fields, shift } = changes;
+    const sent = { key, summary };
+    if (shift) Object.assign(sent, { shift, base: songBase }); // so that two people do not move it twice
+    else sent.fields = fields;
+    return this.api.post(`/api/songs/${id}/edits`, sent);
+  }
+
+  #saved(item, answer) {
+    this.#tries.delete(item.key);
+    if (item.scope === "song") {
+      this.songDocument.receive({ ...answer, key: item.key });
+      if (item.body.changes.shift) this.catchUp();
+      return;
+    }
+    const others = [...(answer.others ?? [])].sort((a, b) => a.version - b.version);
+    if (others.some((edit) => edit.changes.shift)) {
+      this.catchUp(); // the server moved this edit too: take it as it counted
+      return;
+    }
+    for (const edit of others) this.#take(edit);
+    const own = { version: answer.version, key: item.key, changes: item.body.changes };
+    if (this.document.receive(own) === "gap") this.catchUp();
+  }
+
+  /**
+   * An edit of the chart that the server tells of.
+   * @param {any} edit
+   */
+  receive(edit) {
+    if (this.#take(edit) === "gap") this.catchUp();
+  }
+
+  #take(edit) {
+    const outcome = this.document.receive(edit);
+    if (outcome !== "applied") return outcome;
+    if (edit.changes.shift) {
+      this.history.shift(edit.changes.shift);
+      this.emit("shift", edit.changes.shift);
+    } else if (!this.#known.has(edit.key)) {
+      if (edit.author?.id === this.me.id) this.history.replay({ ...edit, scope: "chart" }); // made in another window
+      else {
+        this.#touch(edit, edit.changes);
+        this.emit("foreign", edit);
+      }
+    }
+    this.#known.add(edit.key);
+    return outcome;
+  }
+
+  #touch({ author }, { notes = [], fields = {} }) {
+    for (const [tick, panel] of notes) this.#touched.set(cellOf(tick, panel), author?.name);
+    for (const name of Object.keys(fields)) this.#touched.set(name, author?.name);
+  }
+
+  /**
+   * An edit of the song that the server tells of.
+   * @param {{edit: any, fields: Object<string, any>, shift: number, version: number}} event
+   */
+  receiveSong({ edit, fields, shift, version }) {
+    this.songDocument.receive({ version, fields, shift, key: edit?.key });
+    if (edit && !this.#known.has(edit.key) && edit.author?.id !== this.me.id) {
+      this.#touch(edit, songChanges(edit));
+      this.emit("foreign", { ...edit, changes: songChanges(edit), isSong: true });
+    }
+    if (edit) this.#known.add(edit.key);
+  }
+
+  /**
+   * Wait until the server has all edits.
+   * @returns {Promise<boolean>} false where that does not come about within a few seconds
+   */
+  settled() {
+    if (this.saver.status.state === "saved") return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const end = (is) => (off(), clearTimeout(timer), resolve(is));
+      const off = this.saver.on("status", ({ state }) => (state === "saved" ? end(true) : state === "saving" || end(false)));
+      const timer = setTimeout(() => end(false), 5000);
+    });
+  }
+
+  /** Ask the server for what this page has missed. */
+  catchUp() {
+    this.#catching ??= this.#catchUp().finally(() => (this.#catching = null));
+    return this.#catching;
+  }
+
+  async #catchUp() {
+    const edits = await this.api.get(`/api/charts/${this.chart}/edits?after=${this.document.version}`);
+    for (const edit of edits) this.#take(edit);
+    const song = await this.api.get(`/api/songs/${this.song}`);
+    this.songDocument.receive({ version: song.edits, fields: song.fields, shift: song.shift });
+  }
+
+  async #refused(item, error) {
+    const isConflict = error.status === 409 || error.status === 422;
+    try {
+      if (isConflict) await this.catchUp();
+    } catch {
+      this.saver.later(() => this.#refused(item, error), 2000);
+      return;
+    }
+    const edit = this.#documentOf(item.scope).pending.find(({ key }) => key === item.key);
+    if (!edit) return this.#goOn(item, new Map());
+    const wrong = isConflict ? troubles(...this.#standing(item.scope, "confirmed"), edit.changes) : null;
+    if (wrong && (wrong.cells.size || wrong.fields.length)) return this.#letChoose(item, edit, wrong);
+    const tries = (this.#tries.get(item.key) ?? 0) + 1;
+    this.#tries.set(item.key, tries);
+    if (isConflict && tries < 3) return this.#goOn(item, this.#waitingEdits());
+    this.emit("told", `Not saved, and taken back: ${item.body.summary}. ${error.message}`);
+    return this.#without(item);
+  }
+
+  #letChoose(item, edit, wrong) {
+    const conflict = conflictOf(...this.#standing(item.scope, "confirmed"), edit.changes, wrong);
+    const names = [...wrong.cells, ...wrong.fields].map((place) => this.#touched.get(place)).filter(Boolean);
+    this.#choosing = { ...conflict, item, wrong, summary: item.body.summary, scope: item.scope, by: [...new Set(names)] };
+    this.emit("conflict", this.#choosing);
+  }
+
+  /**
+   * Settle the conflict that is shown.
+   * @param {"mine"|"theirs"} choice
+   */
+  choose(choice) {
+    const { item, wrong, scope } = this.#choosing;
+    this.#choosing = null;
+    const { pending } = this.#documentOf(scope);
+    const [cells, fields] = this.#standing(scope, "confirmed");
+    const kept = choice === "mine" ? keepMine(cells, fields, pending) : keepTheirs(pending, wrong);
+    const edits = this.#waitingEdits();
+    for (const { key } of pending) edits.delete(key);
+    for (const edit of kept) edits.set(edit.key, edit);
+    this.emit("conflict", null);
+    this.#goOn(item, edits);
+  }
+
+  #without(item) {
+    const { pending } = this.#documentOf(item.scope);
+    const rest = pending.filter(({ key }) => key !== item.key);
+    const edits = this.#waitingEdits();
+    for (const { key } of pending) edits.delete(key);
+    for (const edit of keepMine(...this.#standing(item.scope, "confirmed"), rest)) edits.set(edit.key, edit);
+    this.#goOn(item, edits);
+  }
+
+  #waitingEdits() {
+    return new Map([...this.document.pending, ...this.songDocument.pending].map((edit) => [edit.key, edit]));
+  }
+
+  /** Send what is left, as `edits` now have it by their keys. */
+  #goOn(refused, edits) {
+    const items = [];
+    const shown = { chart: [], song: [] };
+    for (const item of this.saver.waiting) {
+      const edit = edits.get(item.key);
+      const isSame = edit && JSON.stringify(edit.changes) === JSON.stringify(item.body.changes);
+      if (!isSame) this.history.amend(item.key, edit?.changes ?? null);
+      if (!edit) continue;
+      shown[item.scope].push(edit);
+      items.push({ ...item, body: { ...item.body, changes: edit.changes, base: this.document.version, songBase: this.songDocument.version } });
+    }
+    this.document.replacePending(shown.chart);
+    this.songDocument.replacePending(shown.song);
+    this.saver.resume(items);
+    if (refused && !items.some(({ key }) => key === refused.key)) this.#tries.delete(refused.key);
+  }
+}

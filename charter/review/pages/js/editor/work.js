@@ -1,0 +1,107 @@
+// All that a chart's page begins with: what the server has, and what this browser has kept.
+
+import { api } from "../api.js";
+import { Emitter } from "../player/emitter.js";
+import { Timing } from "../player/timing.js";
+import { tellError, toast } from "../toast.js";
+import { ask } from "./dialogs.js";
+import { ChartDocument } from "./document.js";
+import { historyOf } from "./history.js";
+import { Marks } from "./marks.js";
+import { counted } from "./notes.js";
+import { Session } from "./session.js";
+import { SongDocument } from "./song_document.js";
+
+const POLL_MS = 1000;
+
+/** What the stage reads, beside the view. */
+class Model extends Emitter {}
+
+/**
+ * @param {number} id of the chart
+ * @returns {Promise<any>}
+ */
+export async function loadWork(id) {
+  const [me, chart, chartEdits, comments] = await Promise.all([
+    api.get("/api/me"), api.get(`/api/charts/${id}`), api.get(`/api/charts/${id}/edits?after=0`), api.get(`/api/charts/${id}/comments`),
+  ]);
+  const number = chart.song.id;
+  const [song, songEdits] = await Promise.all([api.get(`/api/songs/${number}`), api.get(`/api/songs/${number}/edits`)]);
+  const document = new ChartDocument(chart);
+  const songDocument = new SongDocument(song);
+  const session = new Session({
+    api, storage: localStorage, me, chart: id, song: number, identity: identityOf(song, chart), document, songDocument, ask,
+    history: historyOf(chartEdits, songEdits, me.id, id),
+  });
+  const marks = new Marks(chart.findings_list, chart.checked);
+  marks.setComments(comments);
+  const timingNow = () => new Timing(chart.own_timing ? chart.timing : songDocument.fields.timing);
+  const model = Object.assign(new Model(), { song, document, marks, others: [], footing: chart.footing, timing: timingNow() });
+  model.loadOthers = () => loadOthers(model, song, id);
+  const work = { me, chart, song, document, songDocument, session, history: session.history, marks, model };
+  work.siblings = () => song.charts.filter((row) => row.id !== id);
+  work.chip = () => chipOf(song);
+  work.begin = (desk) => begin(desk, chartEdits, songEdits, timingNow);
+  return work;
+}
+
+/** The same for as long as the chart is of the same review, whatever is edited. */
+function identityOf(song, chart) {
+  const text = JSON.stringify([song.source, chart.slot, song.draft_fields]);
+  let hash = 0xcbf29ce484222325n;
+  for (const code of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(code)) * 0x100000001b3n);
+  return hash.toString(16);
+}
+
+function begin(desk, chartEdits, songEdits, timingNow) {
+  const { session, songDocument, model, stage, view } = desk;
+  songDocument.on("change", (names) => {
+    if (!names.includes("timing") || desk.chart.own_timing) return;
+    model.timing = timingNow();
+    stage.refresh();
+    desk.transport.show();
+  });
+  session.on("shift", (ticks) => {
+    const moved = (tick) => Math.max(0, tick + ticks);
+    view.set({
+      cursor: moved(view.cursor),
+      selection: view.selection && { start: moved(view.selection.start), end: moved(view.selection.end) },
+      locks: view.locks.map(([start, end]) => [moved(start), moved(end)]),
+    });
+    model.footing = model.footing.map(([tick, ...rest]) => [tick + ticks, ...rest]);
+    model.emit("footing");
+    api.get(`/api/charts/${desk.chart.id}/comments`).then((comments) => desk.marks.setComments(comments), tellError);
+  });
+  const found = session.recover(chartEdits, songEdits);
+  if (found) toast(`${counted(found, "edit")} of yours had not reached the server: recovered, and sent now`, { kind: "good", seconds: 10 });
+}
+
+/** Notes of the song's other charts, for side by side. */
+async function loadOthers(model, song, id) {
+  const rows = song.charts.filter((row) => row.id !== id);
+  model.others = await Promise.all(rows.map(async ({ id: other, slot, meter }) => {
+    const { notes } = await api.get(`/api/charts/${other}`);
+    return { slot, meter, notes };
+  }));
+}
+
+/** The address of the song's chiptune, made if there is none yet; null where it cannot be. */
+async function chipOf(song) {
+  if (song.sound?.chip) return song.sound.chip;
+  const done = toast("The chiptune is being made; that takes a moment", { seconds: Infinity });
+  try {
+    let job = await api.post(`/api/songs/${song.id}/chiptune`);
+    while (job.state === "waiting" || job.state === "running") {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      job = await api.get(`/api/jobs/${job.id}`);
+    }
+    if (job.state !== "done") throw new Error(job.error || job.state);
+    song.sound.chip = job.result.url;
+    return job.result.url;
+  } catch (error) {
+    tellError(error, "No chiptune");
+    return null;
+  } finally {
+    done();
+  }
+}

@@ -1,0 +1,89 @@
+/** How much of what the model wrote the artists kept, and how long that took them. */
+
+import { api } from "./api.js";
+import { openDialog } from "./dialog.js";
+import { el, fill } from "./dom.js";
+import { slotLabel } from "./song_row.js";
+import { ago, count, percent } from "./words.js";
+
+const KINDS = { kept: "kept", moved: "moved", rewritten: "rewritten", removed: "removed", added: "added" };
+
+/**
+ * Show the measure of a run.
+ * @param {number} run
+ */
+export async function showMeasure(run) {
+  const body = el("div", { class: "measure" }, el("p", { class: "soft" }, "Counting…"));
+  const link = (/** @type {string} */ file, /** @type {string} */ text) => el("a", { class: "button", href: `/api/runs/${run}/${file}`, download: "" }, text);
+  openDialog({
+    title: "What the artists kept",
+    kind: "drawer",
+    body: [body],
+    footer: [link("measure.csv", "CSV"), link("measure.jsonl", "JSON lines"), link("history.jsonl", "Whole history")],
+  });
+  try {
+    draw(body, await api.get(`/api/runs/${run}/measure`));
+  } catch (error) {
+    fill(body, el("p", { class: "error", role: "alert" }, error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** @param {HTMLElement} body @param {any} measure */
+function draw(body, measure) {
+  const { total, slots, weights } = measure;
+  if (!total.accepted) {
+    fill(body, el("p", {}, "Nothing is accepted yet. Once charts are, this shows how many of the model's rows stayed as they were, which were moved, rewritten or removed, what was added, and the minutes that each chart took."));
+    return;
+  }
+  fill(body,
+    el("div", { class: "figures" },
+      figure(total.shares.kept === null ? "–" : percent(total.shares.kept), "of the model's rows kept"),
+      figure(minutes(total.median_minutes), "minutes a chart, median"),
+      figure(minutes(total.minutes_per_chart), "minutes a chart, mean"),
+      figure(total.accepted.toLocaleString("en"), `accepted of ${count(total.charts, "chart")}`)),
+    shareBar(total),
+    el("ul", { class: "legend shares" }, Object.entries(KINDS).map(([kind, word]) => el("li", { class: kind }, el("b", {}, share(total, kind)), ` ${word}`))),
+    el("h3", {}, "By difficulty"),
+    table(slots, (group) => el("span", { class: `slot ${group.key}` }, slotLabel(group.label || group.key))),
+    el("h3", {}, "By model"),
+    el("p", { class: "soft" }, "One line for each set of weights that wrote drafts, oldest first: what a new model changed."),
+    table(weights, (group) => [el("span", { title: group.key }, group.label || group.key || "not by charter"),
+      group.since && el("small", { class: "soft" }, `since ${ago(group.since)}`)]));
+}
+
+/** @param {string} value @param {string} what */
+const figure = (value, what) => el("div", {}, el("b", {}, value), el("span", { class: "soft" }, what));
+
+/** @param {number | null} value */
+const minutes = (value) => (value === null || value === undefined ? "–" : value.toFixed(value < 10 ? 1 : 0));
+
+/** @param {any} group @param {string} kind */
+const share = (group, kind) => (group.shares[kind] === null || group.shares[kind] === undefined ? "–" : percent(group.shares[kind]));
+
+/** @param {any[]} groups @param {(group: any) => any} name */
+function table(groups, name) {
+  return el("table", {},
+    el("thead", {}, el("tr", {}, ["", "Accepted", "Rows", "Kept", "Changed", "Added", "Min./chart"].map((word, index) => el("th", { class: index ? "number" : "", scope: "col" }, word)))),
+    el("tbody", {}, groups.map((group) => el("tr", {},
+      el("th", { scope: "row" }, name(group)),
+      el("td", { class: "number" }, `${group.accepted} / ${group.charts}`),
+      el("td", {}, shareBar(group)),
+      el("td", { class: "number" }, share(group, "kept")),
+      el("td", { class: "number" }, changed(group)),
+      el("td", { class: "number" }, share(group, "added")),
+      el("td", { class: "number" }, minutes(group.minutes_per_chart))))));
+}
+
+/** @param {any} group */
+function changed(group) {
+  const { moved, rewritten, removed } = group.shares;
+  return moved === null || moved === undefined ? "–" : percent(moved + rewritten + removed);
+}
+
+/** @param {any} group */
+function shareBar(group) {
+  const parts = Object.keys(KINDS).filter((kind) => group.rows[kind] > 0);
+  const told = parts.map((kind) => `${group.rows[kind].toLocaleString("en")} rows ${kind}`).join(", ") || "no accepted rows";
+  return el("div", { class: "status-bar shares", role: "img", "aria-label": told, title: told },
+    parts.map((kind) => el("i", { class: kind, style: { "flex-grow": String(group.rows[kind]) } })));
+}

@@ -1,0 +1,75 @@
+/** The box that begins a run: its name, and what songs of it are charted by. */
+
+import { api } from "./api.js";
+import { openDialog } from "./dialog.js";
+import { el, fill } from "./dom.js";
+import { SLOTS } from "./filters.js";
+import { slotLabel } from "./song_row.js";
+import { count } from "./words.js";
+
+const LEVELS = SLOTS.slice(0, 5);
+
+/**
+ * Ask for a run and make it.
+ * @param {File[]} files  that its first songs are, perhaps none
+ * @param {(run: any) => void} made  is called with the new run
+ */
+export function askForRun(files, made) {
+  const name = el("input", { name: "name", required: true, maxlength: "120", autocomplete: "off", value: usualName(files) });
+  const levels = LEVELS.map((slot) =>
+    el("label", { class: `check level ${slot}` }, el("input", { type: "checkbox", value: slot, checked: true }), slotLabel(slot)));
+  const seed = el("input", { type: "number", min: "0", max: "999999999", step: "1", value: "0", required: true });
+  const sync = el("select", {},
+    el("option", { value: "null" }, "At the sound (null sync)"),
+    el("option", { value: "itg" }, "9 ms before it (ITG sync)"));
+  const error = el("p", { class: "error", role: "alert" });
+  const start = el("button", { type: "submit", class: "main" }, files.length ? `Chart ${count(files.length, "song")}` : "Make the run");
+  const box = openDialog({
+    title: files.length ? `A new run with ${count(files.length, "song")}` : "A new run",
+    body: [
+      el("label", { class: "field" }, "Name", name),
+      el("fieldset", { class: "levels" }, el("legend", {}, "Charts to write for each song"), levels),
+      el("details", {}, el("summary", {}, "More options"),
+        el("div", { class: "options" },
+          el("label", { class: "field" }, "Seed", seed, el("small", {}, "The same song and seed give the same charts.")),
+          el("label", { class: "field" }, "Steps stand", sync, el("small", {}, "Packs for ITG machines are 9 ms early.")))),
+      error,
+    ],
+    footer: [el("button", { type: "button", onclick: () => box.close() }, "Not now"), start],
+    submit: async () => {
+      const difficulties = levels.map((label) => label.firstChild).filter((each) => each.checked).map((each) => each.value);
+      if (!difficulties.length) {
+        fill(error, "Choose at least one difficulty.");
+        return;
+      }
+      start.disabled = true;
+      try {
+        const run = await api.post("/api/runs", { name: name.value.trim(), request: { difficulties, seed: Number(seed.value), sync: sync.value } });
+        box.close();
+        made(run);
+      } catch (failure) {
+        fill(error, failure instanceof Error ? failure.message : String(failure));
+        start.disabled = false;
+      }
+    },
+  });
+  name.select();
+}
+
+/** @param {File[]} files */
+function usualName(files) {
+  const today = new Date().toLocaleDateString(undefined, { day: "numeric", month: "long", year: "numeric" });
+  return files.length === 1 ? files[0].name.replace(/\.[^.]+$/, "") : `Songs of ${today}`;
+}
+
+/**
+ * What a run's songs are charted by, in a line.
+ * @param {any} request
+ * @returns {string}
+ */
+export function requestLine(request) {
+  const asked = /** @type {string[]} */ (request?.difficulties ?? LEVELS);
+  const levels = asked.length === LEVELS.length ? "all five difficulties" : asked.map(slotLabel).join(", ");
+  const parts = [levels, request?.seed ? `seed ${request.seed}` : "", request?.sync === "itg" ? "ITG sync" : ""];
+  return parts.filter(Boolean).join(" · ");
+}

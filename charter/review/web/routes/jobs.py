@@ -1,0 +1,157 @@
+"""Jobs: asked for, looked at, stopped, tried again."""
+
+import shutil
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import Field
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+from starlette.responses import JSONResponse
+
+from charter.review.document.codec import LAST_TICK
+from charter.review.errors import Conflict, NotFound
+from charter.review.queue.kinds import MAKES_SONG
+from charter.review.store import jobs
+from charter.review.store.songs import run_of_song, song_row
+from charter.review.store.tables import Chart, Job, Song
+from charter.review.web.context import Asker, Review, TheReview, Who
+from charter.review.web.routes.values import Body, Id, Number, answer
+
+router = APIRouter(prefix="/api")
+
+_Tick = Annotated[int, Field(ge=0, le=LAST_TICK)]
+_MOST_LOCKS = 2000
+_MOST_CANDIDATES = 8
+
+
+class RedoBody(Body):
+    """A passage to be written anew: ticks from ``start`` to before ``end``, rows in ``locks`` left as they are."""
+
+    start: _Tick
+    end: _Tick
+    locks: Annotated[list[Annotated[list[_Tick], Field(min_length=2, max_length=2)]], Field(max_length=_MOST_LOCKS)] = (
+        Field(default_factory=list)
+    )
+    keep_rows: bool = False
+    seed: Number = 0
+    candidates: Annotated[int, Field(ge=1, le=_MOST_CANDIDATES)] = 3
+
+
+@router.get("/jobs/{job}")
+def _job(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    with review.database.read() as session:
+        found = jobs.find(session, job)
+        if found is None:
+            raise NotFound("there is no such job")
+        return answer(jobs.job_json(session, found))
+
+
+@router.post("/jobs/{job}/cancel")
+def _cancel(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    return answer(review.runner.cancel(job))
+
+
+@router.post("/jobs/{job}/retry")
+def _retry(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    return answer(review.runner.retry(job))
+
+
+@router.post("/charts/{chart}/redo")
+def _redo(chart: Id, body: RedoBody, review: TheReview, who: Asker) -> JSONResponse:
+    with review.database.read() as session:
+        found = session.get(Chart, chart)
+        if found is None:
+            raise NotFound(f"there is no chart {chart}")
+        song = found.song_id
+    return answer(_submitted(review, who, "redo", body.model_dump(), song, chart))
+
+
+@router.post("/songs/{song}/chiptune")
+def _chiptune(song: Id, review: TheReview, who: Asker) -> JSONResponse:
+    return answer(_once(review, who, "chiptune", song))
+
+
+@router.post("/songs/{song}/hear")
+def _hear(song: Id, review: TheReview, who: Asker) -> JSONResponse:
+    return answer(_once(review, who, "hear", song))
+
+
+@router.post("/songs/{song}/cancel")
+def _cancel_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    with review.database.read() as session:
+        run_of_song(session, song)  # raises NotFound
+        numbers = [job.id for job in jobs.of_song(session, song, MAKES_SONG)]
+    for number in numbers:
+        review.runner.cancel(number)
+    return answer(_row(review, song))
+
+
+@router.post("/songs/{song}/retry")
+def _retry_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    with review.database.read() as session:
+        run_of_song(session, song)  # raises NotFound
+        last = jobs.latest_of_song(session, song, MAKES_SONG)
+    if last is None:
+        raise Conflict("there is nothing to try again")
+    review.runner.retry(last.id)
+    return answer(_row(review, song))
+
+
+@router.delete("/songs/{song}")
+def _delete(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    """Remove a song that never came to be, with its upload and whatever lies in its place."""
+    with review.database.write() as session:
+        found = session.get(Song, song)
+        if found is None:
+            raise NotFound(f"there is no song {song}")
+        if found.state not in ("failed", "cancelled") or jobs.of_song(session, song, MAKES_SONG):
+            raise Conflict(f"the song is {found.state}; only one that failed or was cancelled can be removed")
+        uploads = [job.request.get("upload") for job in jobs.all_of_song(session, song)]
+        session.execute(delete(Job).where(Job.song_id == song))
+        session.delete(found)
+        run, folder = found.run_id, review.songs / found.key
+    shutil.rmtree(folder, ignore_errors=True)
+    for upload in filter(None, uploads):
+        with suppress(OSError):
+            (review.data / "uploads" / upload).unlink(missing_ok=True)
+    review.live.publish(run, {"type": "song gone", "song": song})
+    return answer({"id": song})
+
+
+def _row(review: Review, song: int) -> dict[str, Any]:
+    with review.database.read() as session:
+        return song_row(session, song)
+
+
+def _once(review: Review, who: Who, kind: str, song: int) -> dict[str, Any]:
+    """A job of a kind for a song: the one that there is, if it is not over."""
+    with review.database.read() as session:
+        there = jobs.of_song(session, song, (kind,))
+        if there:
+            return jobs.job_json(session, there[0])
+    return _submitted(review, who, kind, {}, song)
+
+
+def _submitted(
+    review: Review, who: Who, kind: str, request: dict[str, Any], song: int, chart: int | None = None
+) -> dict[str, Any]:
+    """A new job for a song that is ready. Raises NotFound, Conflict, TooManyJobs."""
+    with review.database.read() as session:  # a crowd that is refused shall not hold up those who write
+        review.runner.check_room(session, kind, who.id)
+    with review.database.write() as session:
+        run = _run_of_ready(session, song)
+        job = review.runner.submit(session, kind, request, run_id=run, song_id=song, chart_id=chart, author_id=who.id)
+    review.runner.wake()
+    review.live.publish(run, {"type": "job", "job": job})
+    return job
+
+
+def _run_of_ready(session: Session, song_id: int) -> int:
+    song = session.get(Song, song_id)
+    if song is None:
+        raise NotFound(f"there is no song {song_id}")
+    if song.state != "ready":
+        raise Conflict(f"the song is {song.state}; wait until it is ready")
+    return song.run_id
