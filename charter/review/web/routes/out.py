@@ -19,10 +19,10 @@ from charter.review.document.measure import measured
 from charter.review.errors import Conflict, NotFound
 from charter.review.out.history import history_lines
 from charter.review.out.imports import read_import
+from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
 from charter.review.out.pack import EXPORTS, SONGS_ENDING, song_zip
 from charter.review.store.exported import accepted_count, exported_songs, run_named, working_copy
-from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.store.measures import measured_charts
 from charter.review.store.tables import Job
 from charter.review.web.context import Asker, Review, TheReview
