@@ -81,7 +81,16 @@ ALLOWED = {
     "charter/review/document": {"charter.errors", "charter.notation", "charter.review.errors"},
     "charter/review/store": {"charter.errors", "charter.notation", "charter.review.errors", "charter.review.document"},
     "export": {"charter.errors", "charter.files", "charter.notation"},
-    "datasets": {"charter.errors", "charter.audio", "charter.notation", "charter.model", "export"},
+    "datasets": {
+        "charter.errors",
+        "charter.files",
+        "charter.audio",
+        "charter.notation",
+        "charter.model",
+        "charter.tempo.bias",
+        "charter.tempo.envelope",
+        "export",
+    },
 }
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import uuid4
@@ -18,10 +19,10 @@ from charter.review.document.measure import measured
 from charter.review.errors import Conflict, NotFound
 from charter.review.out.history import history_lines
 from charter.review.out.imports import read_import
+from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
 from charter.review.out.pack import EXPORTS, SONGS_ENDING, song_zip
 from charter.review.store.exported import accepted_count, exported_songs, run_named, working_copy
-from charter.review.store.imports import charts_under_review, keep_import
 from charter.review.store.measures import measured_charts
 from charter.review.store.tables import Job
 from charter.review.web.context import Asker, Review, TheReview
@@ -31,6 +32,7 @@ from charter.song_draft import read_record
 from export.texts import one_line
 
 router = APIRouter(prefix="/api")
+_reading = Lock()
 
 
 class ExportBody(Body):
@@ -140,7 +142,8 @@ def _imported(review: Review, song: int, file: tuple[str, bytes], author_id: int
     name, data = file
     with review.database.read() as session:
         fields, ours = charts_under_review(session, song)
-    found = read_import(data, name, fields, ours)  # seconds, for a large file: outside of any transaction
+    with _reading:  # seconds, for a file that is all notes: outside of any transaction, and one at a time
+        found = read_import(data, name, fields, ours)
     versions = {made.chart.id: made.chart.version for made in found.charts}
     if not dry:
         with review.database.write() as session:
