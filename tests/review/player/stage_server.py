@@ -104,9 +104,10 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def open_stage(browser: Browser, address: str, width: int = 1400, height: int = 900) -> Page:
-    """The harness page, ready; its script errors and refused requests fail the test that asks ``problems``."""
-    page = browser.new_page(viewport={"width": width, "height": height})
+def open_stage(browser: Browser, address: str, before: str = "") -> Page:
+    """The harness page, ready, after a script of the test's own; its errors are gathered in ``problems``."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.add_init_script(before)
     page.problems = []  # type: ignore[attr-defined]
     page.on("response", lambda r: page.problems.append(f"{r.status} {r.url}") if r.status >= 400 else None)  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]

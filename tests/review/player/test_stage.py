@@ -169,6 +169,33 @@ def test_3000_notes_are_drawn_in_a_fraction_of_a_frame(page: Page, song: Song) -
     assert np.median(found["costs"]) < 8
 
 
+def test_without_an_audio_thread_it_plays_on_the_pages_own(browser: Browser, address: str) -> None:
+    before = "Object.defineProperty(BaseAudioContext.prototype, 'audioWorklet', {value: undefined})"  # as on plain http
+    page = open_stage(browser, address, before)
+    page.evaluate("() => { const p = harness.stage.player; p.setRate(0.75); p.seek(3); return p.play() }")
+    start = time.monotonic()
+    until(lambda: page.evaluate("harness.stage.player.position") > 3.1)
+    first, first_at = page.evaluate("harness.stage.player.position"), time.monotonic()
+    time.sleep(1)
+    second, second_at = page.evaluate("harness.stage.player.position"), time.monotonic()
+    assert first_at - start < 5
+    assert (second - first) / (second_at - first_at) == pytest.approx(0.75, abs=0.1)
+    assert page.evaluate("harness.errors") == []
+    page.close()
+
+
+def test_the_chips_song_takes_over_at_the_same_place(page: Page) -> None:
+    page.evaluate("async () => { const p = harness.stage.player; await p.load(); p.seek(4); await p.play() }")
+    until(lambda: page.evaluate("harness.stage.player.position") > 4.1)
+    page.evaluate("harness.stage.player.setChip('/data/hearing/listen.ogg')")
+    assert page.evaluate("harness.stage.player.chip")
+    assert 4.1 < page.evaluate("harness.stage.player.position") < 7
+    page.evaluate("harness.stage.player.setChip(null)")
+    assert not page.evaluate("harness.stage.player.chip")
+    assert page.evaluate("harness.stage.player.playing")
+    page.evaluate("harness.stage.player.pause()")
+
+
 def test_a_song_without_sound_says_so(browser: Browser, song: Song, tmp_path: Path) -> None:
     write_model(tmp_path, song, song.charts[0], None)
     with served(tmp_path) as address:
