@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_scripts_do_what_they_say(name: str) -> None:
-    done = subprocess.run([program("node"), "--test", HERE / name], capture_output=True, text=True, timeout=120)
+    command = [program("node"), "--test", str(HERE / name)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
@@ -41,7 +42,11 @@ def random_timing(rng: np.random.Generator) -> Timing:
 
 def page_says(cases: list[dict[str, Any]]) -> list[dict[str, list[Any]]]:
     done = subprocess.run(
-        [program("node"), HERE / "timing_values.mjs"], input=json.dumps(cases), capture_output=True, text=True, check=True
+        [program("node"), HERE / "timing_values.mjs"],
+        input=json.dumps(cases),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     answers: list[dict[str, list[Any]]] = json.loads(done.stdout)
     return answers

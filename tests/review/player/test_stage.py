@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,9 @@ def test_moving_the_cursor_while_it_plays_moves_the_song(page: Page) -> None:
 
 
 def test_it_stops_at_the_end_and_starts_again_from_the_beginning(page: Page) -> None:
-    page.evaluate("async () => { const p = harness.stage.player; await p.load(); p.seek(p.duration - .3); await p.play() }")
+    page.evaluate(
+        "async () => { const p = harness.stage.player; await p.load(); p.seek(p.duration - .3); await p.play() }"
+    )
     until(lambda: not page.evaluate("harness.stage.player.playing"))
     until(lambda: page.evaluate("harness.stage.player.isStill"))
     page.evaluate("async () => { await harness.stage.player.play() }")
@@ -97,14 +100,14 @@ def test_it_stops_at_the_end_and_starts_again_from_the_beginning(page: Page) -> 
 
 
 def test_a_loop_goes_round(page: Page) -> None:
-    loop = "async () => { const p = harness.stage.player; p.setLoop({start: 2, end: 2.6}); await p.load(); p.seek(2); await p.play() }"
-    page.evaluate(loop)
+    page.evaluate("() => harness.stage.player.setLoop({start: 2, end: 2.6})")
+    page.evaluate("async () => { const p = harness.stage.player; await p.load(); p.seek(2); await p.play() }")
     seen = []
     for _ in range(60):
         seen.append(page.evaluate("harness.stage.player.position"))
         time.sleep(0.025)
     assert all(2 - 1e-6 <= at <= 2.6 + 0.001 for at in seen)
-    assert sum(b < a for a, b in zip(seen, seen[1:], strict=False)) >= 2
+    assert sum(b < a for a, b in pairwise(seen)) >= 2
     page.evaluate("harness.stage.player.pause()")
 
 
@@ -144,7 +147,7 @@ def test_what_is_drawn_changes_with_the_model(page: Page) -> None:
         "harness.model.view.set({diff: {added: new Set([96]), removed: [[120, 2, '1', null]], moved: new Set()}})",
         "harness.model.view.set({locks: [[48, 96]], scroll: 'time', feet: true})",
         "(() => { const d = harness.model.document; d.notes = [[24, 1, 'M', null]]; d.emit('change') })()",
-        "(() => { const m = harness.model.marks; m.comments = [{tick: 96, text: '<b>x</b>', id: 1}]; m.emit('change') })()",
+        "(() => { const m = harness.model.marks; m.comments = [{tick: 96, text: '<b>', id: 1}]; m.emit('change') })()",
         "harness.model.view.set({sideBySide: true})",
     ):
         page.evaluate(change)
@@ -156,13 +159,41 @@ def test_what_is_drawn_changes_with_the_model(page: Page) -> None:
 def test_3000_notes_are_drawn_in_a_fraction_of_a_frame(page: Page, song: Song) -> None:
     count = page.evaluate(
         """() => { const d = harness.model.document;
-        d.notes = Array.from({length: 3000}, (_, i) => [12 * (i >> 1), (i * 7 + (i & 1)) % 4, "1", null]); d.emit("change");
+        d.notes = Array.from({length: 3000}, (_, i) => [12 * (i >> 1), (i * 7 + (i & 1)) % 4, "1", null]);
+        d.emit("change");
         return d.notes.length }"""
     )
     found = page.evaluate("how => harness.measure(how)", {"rate": 1, "seconds": 2, "from": 1})
     assert count == 3000
     assert len(found["costs"]) > 20
     assert np.median(found["costs"]) < 8
+
+
+def test_without_an_audio_thread_it_plays_on_the_pages_own(browser: Browser, address: str) -> None:
+    before = "Object.defineProperty(BaseAudioContext.prototype, 'audioWorklet', {value: undefined})"  # as on plain http
+    page = open_stage(browser, address, before)
+    page.evaluate("() => { const p = harness.stage.player; p.setRate(0.75); p.seek(3); return p.play() }")
+    start = time.monotonic()
+    until(lambda: page.evaluate("harness.stage.player.position") > 3.1)
+    first, first_at = page.evaluate("harness.stage.player.position"), time.monotonic()
+    time.sleep(1)
+    second, second_at = page.evaluate("harness.stage.player.position"), time.monotonic()
+    assert first_at - start < 5
+    assert (second - first) / (second_at - first_at) == pytest.approx(0.75, abs=0.1)
+    assert page.evaluate("harness.errors") == []
+    page.close()
+
+
+def test_the_chips_song_takes_over_at_the_same_place(page: Page) -> None:
+    page.evaluate("async () => { const p = harness.stage.player; await p.load(); p.seek(4); await p.play() }")
+    until(lambda: page.evaluate("harness.stage.player.position") > 4.1)
+    page.evaluate("harness.stage.player.setChip('/data/hearing/listen.ogg')")
+    assert page.evaluate("harness.stage.player.chip")
+    assert 4.1 < page.evaluate("harness.stage.player.position") < 7
+    page.evaluate("harness.stage.player.setChip(null)")
+    assert not page.evaluate("harness.stage.player.chip")
+    assert page.evaluate("harness.stage.player.playing")
+    page.evaluate("harness.stage.player.pause()")
 
 
 def test_a_song_without_sound_says_so(browser: Browser, song: Song, tmp_path: Path) -> None:

@@ -65,11 +65,11 @@ export class Stage {
     };
     this._ends = [
       model.document.on("change", fresh(() => this._readChart())),
-      model.marks.on("change", fresh(() => (this.notefield.readMarks(), this.overview.read(player.duration)))),
+      model.marks.on("change", fresh(() => (this.notefield.readMarks(), this.overview.read(this._duration)))),
       model.on("footing", fresh(() => this._readFooting())),
       model.view.on("change", (changed) => this._look(changed)),
       player.on("state", fresh(() => this._settle())),
-      player.on("loaded", fresh(() => this.overview.read(player.duration))),
+      player.on("loaded", fresh(() => this.overview.read(this._duration))),
       this.overview.on("seek", (seconds) => this.goTo(Math.round(model.timing.tickAt(seconds)))),
       this.overview.on("select", ({ start, end }) => this._select(start, end)),
       this.notefield.on("pointer", (event) => this._events.emit("pointer", event)),
