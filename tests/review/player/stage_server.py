@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -22,10 +22,16 @@ from tests.programs import program
 PAGES = Path(__file__).parents[3] / "charter/review/pages"
 HARNESS = Path(__file__).parent / "harness"
 CSP = "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'"
-CHROMIUM_ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-).split()
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
 
 
 def sound_of(folder: Path, music: Path) -> dict[str, Any]:
@@ -53,14 +59,14 @@ def write_model(folder: Path, song: Song, chart: Chart, sound: dict[str, Any] | 
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+    extensions_map: ClassVar[dict[str, str]] = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def __init__(self, data: Path, *args: Any) -> None:
         self._data = data
         super().__init__(*args)
 
     def translate_path(self, path: str) -> str:
-        top, _, rest = path.split("?")[0].lstrip("/").partition("/")
+        top, _, rest = path.split("?", maxsplit=1)[0].lstrip("/").partition("/")
         base = {"harness": HARNESS, "data": self._data}.get(top)
         return str(base / rest if base else PAGES / top / rest)
 
@@ -102,6 +108,7 @@ def open_stage(browser: Browser, address: str, width: int = 1400, height: int = 
     """The harness page, ready; its script errors and refused requests fail the test that asks ``problems``."""
     page = browser.new_page(viewport={"width": width, "height": height})
     page.problems = []  # type: ignore[attr-defined]
+    page.on("response", lambda r: page.problems.append(f"{r.status} {r.url}") if r.status >= 400 else None)  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.problems.append(str(error)))  # type: ignore[attr-defined]
     page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)  # type: ignore[attr-defined]
     page.goto(f"{address}/harness/stage.html")

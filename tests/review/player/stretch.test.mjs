@@ -8,7 +8,7 @@ import { Sound } from "../../../charter/review/pages/js/player/sound.js";
 import { Stretcher } from "../../../charter/review/pages/js/player/stretch.js";
 
 const RATE = 44100;
-const SPEEDS = [0.5, 0.6, 0.75, 0.9, 1.1, 1.25, 1.5];
+const SPEEDS = [0.5, 0.75, 0.9, 1.25, 1.5];
 
 function sine(hertz, seconds) {
   return Float32Array.from({ length: seconds * RATE }, (_, at) => 0.5 * Math.sin((2 * Math.PI * hertz * at) / RATE));
@@ -42,13 +42,13 @@ function hertzOf(samples) {
 
 for (const speed of SPEEDS) {
   test(`a sine keeps its pitch, its level and its smoothness at speed ${speed}`, () => {
-    for (const hertz of [55, 97, 440, 1000]) {
-      const { out } = played(sine(hertz, 4), speed, Math.floor((3.9 * RATE) / speed));
+    for (const hertz of [55, 97, 440]) {
+      const { out } = played(sine(hertz, 2), speed, Math.floor((1.9 * RATE) / speed));
       const middle = out.subarray(RATE / 4, out.length - RATE / 4);
       assert.ok(Math.abs(hertzOf(middle) / hertz - 1) < 0.003, `${hertz} Hz sounds as ${hertzOf(middle)}`);
       const bend = 0.5 * (2 * Math.PI * hertz / RATE) ** 2; // of the sine itself
       const bends = middle.slice(2).map((value, at) => Math.abs(value - 2 * middle[at + 1] + middle[at]));
-      assert.ok(Math.max(...bends.slice(0, 60000)) < 1.2 * bend + 1e-4, `${hertz} Hz clicks`);
+      assert.ok(bends.reduce((most, value) => Math.max(most, value), 0) < 1.2 * bend + 1e-4, `${hertz} Hz clicks`);
       for (let at = 0; at + 4410 < middle.length; at += 2205) {
         const power = middle.subarray(at, at + 4410).reduce((sum, value) => sum + value * value, 0) / 4410;
         assert.ok(Math.abs(Math.sqrt(2 * power) - 0.5) < 0.03, `${hertz} Hz swells`);
@@ -58,15 +58,15 @@ for (const speed of SPEEDS) {
 
   test(`strikes sound where the position says at speed ${speed}`, () => {
     const random = noise();
-    const samples = sine(110, 12).map((value) => value * 0.3);
+    const samples = sine(110, 8).map((value) => value * 0.3);
     const hits = [];
-    for (let at = 0.3 * RATE; at < 11 * RATE; at += (0.11 + 0.3 * Math.abs(random())) * RATE) hits.push(Math.round(at));
+    for (let at = 0.3 * RATE; at < 7 * RATE; at += (0.11 + 0.3 * Math.abs(random())) * RATE) hits.push(Math.round(at));
     for (const hit of hits) for (let at = 0; at < 1500; at += 1) samples[hit + at] += 0.7 * random() * Math.exp(-at / 250);
     const { out } = played(samples, speed);
     const heard = attacks([out], RATE);
     const whole = attacks([samples], RATE);
     const offs = whole.map((hit) => heard.reduce((best, at) => (Math.abs(at - hit / speed) < Math.abs(best) ? at - hit / speed : best), Infinity));
-    assert.ok(whole.length > 30);
+    assert.ok(whole.length > 20);
     const late = offs.map((off) => Math.abs(off / RATE) * 1000).sort((a, b) => a - b);
     assert.ok(late.at(-1) < 4, `${late.at(-1)} ms off`);
     assert.ok(late[late.length >> 1] < 1.5, `${late[late.length >> 1]} ms off`);

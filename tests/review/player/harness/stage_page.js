@@ -5,6 +5,7 @@ import { createStage } from "/js/player/stage.js";
 import { Timing } from "/js/player/timing.js";
 import { addPlayerKeys } from "/js/player/player_keys.js";
 import { measure } from "/harness/measure.js";
+import { inPieces } from "/harness/pieces.js";
 
 class View extends Emitter {
   cursor = 0;
@@ -40,6 +41,6 @@ const stage = createStage(document.getElementById("stage"), model);
 const errors = [];
 stage.player.on("error", (error) => errors.push(String(error)));
 addPlayerKeys(stage, model.view);
-window.harness = { stage, model, errors, pointers: [], measure };
+window.harness = { stage, model, errors, pointers: [], measure, inPieces };
 stage.onPointer((event) => window.harness.pointers.push(event));
 document.body.dataset.ready = "yes";

@@ -43,6 +43,15 @@ function rises(energy) {
   return rise;
 }
 
+/** The block at which the energy grows most, of those that count as one strike. */
+function steepest(energy, first) {
+  let best = first;
+  for (let block = first + 1; block < Math.min(first + AFTER, energy.length); block += 1) {
+    if (energy[block] - energy[block - 1] > energy[best] - (energy[best - 1] ?? 0)) best = block;
+  }
+  return best;
+}
+
 /**
  * The strikes of a sound, as frames in order, at least 45 ms apart; where two are nearer the stronger one stays.
  * @param {Float32Array[]} channels
@@ -50,15 +59,16 @@ function rises(energy) {
  * @returns {number[]}
  */
 export function attacks(channels, sampleRate) {
+  const slopes = energies(channels, true);
   const wave = rises(energies(channels, false));
-  const slope = rises(energies(channels, true));
+  const slope = rises(slopes);
   const rise = wave.map((value, block) => Math.max(value, slope[block]));
   const apart = APART_SECONDS * sampleRate;
   const found = [];
   for (let block = 0; block < rise.length; block += 1) {
     const isPeak = rise[block] >= LEAST_RISE && rise[block] >= (rise[block - 1] ?? 0) && rise[block] > (rise[block + 1] ?? 0);
     if (!isPeak) continue;
-    const strike = { frame: block * BLOCK, rise: rise[block] };
+    const strike = { frame: steepest(slopes, block) * BLOCK, rise: rise[block] };
     const last = found.at(-1);
     if (!last || strike.frame - last.frame >= apart) found.push(strike);
     else if (strike.rise > last.rise) found[found.length - 1] = strike;

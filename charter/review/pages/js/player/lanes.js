@@ -38,24 +38,28 @@ export class Lanes {
 
 /**
  * Draws lanes; `place` says where: {x: middle of the field, pitch: between lanes, skin}.
- * `played`: whether rows above the receptors are over (and dim).
+ * `played`: whether rows above the receptors are over (and dim); `replaced`: {start, end} of rows that a candidate
+ * would take the place of (dim too); `rings`: the colour of a ring around a note, or null; `feet`: by tick.
  */
-export function drawNotes(context, lanes, scroll, place, { played = false, look = "", rings = null, feet = null } = {}) {
+export function drawNotes(context, lanes, scroll, place, { played = false, replaced = null, look = "", rings = null, feet = null } = {}) {
   const { skin } = place;
   const margin = skin.size;
   const xOf = (panel) => place.x + (panel - 1.5) * place.pitch;
   const seen = lanes.between(scroll.tickAt(-margin), scroll.last + margin);
-  const over = (tick) => played && tick < scroll.now.tick;
+  const strength = (tick) => {
+    if (replaced && tick >= replaced.start && tick < replaced.end) return 0.2;
+    return played && tick < scroll.now.tick ? 0.32 : 1;
+  };
   for (const [tick, panel, kind, end] of seen) {
     if (end === null) continue;
-    context.globalAlpha = over(end) ? 0.35 : 1;
+    context.globalAlpha = Math.min(strength(end), strength(tick) < 0.3 ? 0.2 : 1);
     skin.body(context, xOf(panel), scroll.y(tick), scroll.y(end), kind, look);
   }
   for (let index = seen.length - 1; index >= 0; index -= 1) {
     const [tick, panel, kind] = seen[index];
     const [x, y] = [xOf(panel), scroll.y(tick)];
     if (y < -margin || y > scroll.y(scroll.last) + margin) continue;
-    context.globalAlpha = over(tick) ? 0.3 : 1;
+    context.globalAlpha = strength(tick);
     skin.note(context, x, y, tick, panel, kind, look);
     const foot = feet?.get(tick)?.[panel];
     if (foot && foot !== ".") skin.foot(context, x, y, foot.toUpperCase() === "L");

@@ -144,12 +144,10 @@ export class Notefield extends Emitter {
       if (diff?.moved.has(tick)) return this._palette.warn;
       return selection && tick >= selection.start && tick <= selection.end ? "#ffffff" : null;
     });
+    const feet = view.feet ? this._feet : null;
+    drawNotes(context, this._lanes, scroll, place, { played: isPlaying, replaced: ghosts, rings, feet });
     if (this._removed) drawNotes(context, this._removed, scroll, place, { look: "removed" });
-    if (ghosts) context.save();
-    drawNotes(context, this._lanes, scroll, place, { played: isPlaying, rings, feet: view.feet ? this._feet : null });
-    if (!ghosts) return;
-    context.restore();
-    drawNotes(context, this._ghosts, scroll, place, { look: "ghost" });
+    if (this._ghosts) drawNotes(context, this._ghosts, scroll, place, { played: isPlaying, look: "ghost" });
   }
 
   /** The ticks at the top and at the bottom. */

@@ -75,7 +75,6 @@ export class Skin {
       paint.arc(0, 0, 0.4, 0, 2 * Math.PI);
       paint.fill();
       paint.fillStyle = this.palette[isLeft ? "foot-left" : "foot-right"];
-      paint.font = "bold .58px sans-serif";
       paint.textAlign = "center";
       paint.textBaseline = "middle";
       paint.scale(0.01, 0.01); // some browsers draw no letters of half a pixel
@@ -88,7 +87,7 @@ export class Skin {
   body(context, x, top, bottom, kind, look = "") {
     const half = this.size * 0.3;
     const isRoll = kind === "4";
-    context.globalAlpha *= look ? 0.45 : 1;
+    context.globalAlpha *= look ? 0.6 : 1;
     context.beginPath();
     context.roundRect(x - half, top, 2 * half, Math.max(bottom - top, 1), [0, 0, half, half]);
     context.fillStyle = isRoll ? "#7a4f14" : "#1c6b52";
@@ -99,7 +98,7 @@ export class Skin {
     context.stroke();
     context.setLineDash([]);
     if (isRoll) this._teeth(context, x, half * 0.6, top, bottom - half);
-    context.globalAlpha /= look ? 0.45 : 1;
+    context.globalAlpha /= look ? 0.6 : 1;
   }
 
   _teeth(context, x, half, top, bottom) {
@@ -133,7 +132,7 @@ export class Skin {
   }
 
   _note(paint, value, panel, kind, look) {
-    if (look === "ghost") paint.globalAlpha = 0.55;
+    if (look === "ghost") paint.globalAlpha = 0.88;
     if (kind === "M") return this._mine(paint, look);
     const colour = kind === "F" ? "#6c7686" : this.palette[`note-${value}`];
     paint.rotate(TURNS[panel] * 2 * Math.PI);
@@ -150,8 +149,8 @@ export class Skin {
     shade.addColorStop(1, `color-mix(in srgb, ${colour} 68%, black)`);
     paint.fillStyle = shade;
     paint.fill(this._arrow);
-    paint.lineWidth = 0.07;
-    paint.strokeStyle = look === "ghost" ? this.palette.accent : "rgb(255 255 255 / .85)";
+    paint.lineWidth = look === "ghost" ? 0.13 : 0.07;
+    paint.strokeStyle = look === "ghost" ? "#c488ff" : "rgb(255 255 255 / .85)";
     if (kind === "F") paint.setLineDash([0.2, 0.14]);
     paint.stroke(this._arrow);
     if (kind === "K") paint.fillRect(-0.1, -0.1, 0.2, 0.2);
@@ -175,7 +174,7 @@ export class Skin {
       paint.fill();
     };
     ring(0.78, "#06080c");
-    ring(0.68, look === "removed" ? "#3c1a1f" : "#8d99ab");
+    ring(0.68, look === "removed" ? this.palette.bad : "#8d99ab");
     ring(0.5, "#20262f");
     ring(0.28, look === "removed" ? "#3c1a1f" : "#ff3b45");
     paint.strokeStyle = "#06080c";

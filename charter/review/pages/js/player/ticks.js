@@ -33,8 +33,8 @@ export function beats(timing, duration) {
   for (let beat = first; ; beat += 1) {
     const at = timing.secondsAt(beat * TICKS_PER_BEAT);
     if (at >= duration) return { seconds, downbeats };
-    if (seconds.length && at <= seconds.at(-1)) continue; // passed over by a warp
-    seconds.push(at);
+    if (seconds.length && at <= seconds.at(-1)) downbeats.pop(); // a warp leads from that beat to this one
+    else seconds.push(at);
     downbeats.push(beat % BEATS_PER_MEASURE === 0);
   }
 }

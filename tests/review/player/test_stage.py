@@ -1,0 +1,199 @@
+"""The stage in a browser: it plays, it is in time, it follows hand and keyboard."""
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Browser, Page
+
+from charter.notation import Song
+from tests.review.player.stage_server import chromium, open_stage, served, sound_of, write_model
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(click_song: Path, song: Song, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    data = tmp_path_factory.mktemp("stage")
+    write_model(data, song, song.charts[0], sound_of(data, click_song))
+    with served(data) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    page = open_stage(browser, address)
+    yield page
+    assert page.problems == []  # type: ignore[attr-defined]
+    assert page.evaluate("harness.errors") == []
+    page.close()
+
+
+def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
+    """Waits for something to be true (the page's policy forbids playwright's own way, which is eval)."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+    return value
+
+
+@pytest.mark.parametrize("rate", [0.5, 1, 1.5])
+def test_picture_and_sound_are_together(page: Page, rate: float) -> None:
+    found = page.evaluate("how => harness.measure(how)", {"rate": rate, "seconds": 3, "from": 1})
+    drawn, stamps, played = (np.array(found[name]) for name in ("drawn", "stamps", "played"))
+    frames = (stamps[:, 0] + (drawn[:, 0] - stamps[:, 1]) / 1000) * found["sampleRate"]
+    known = (frames >= played[0, 0]) & (frames <= played[-1, 0])
+    row = np.searchsorted(played[:, 0], frames[known], side="right") - 1
+    heard = played[row, 1] + (frames[known] - played[row, 0]) * played[row, 2]
+    errors = np.abs(drawn[known, 1] - heard / found["sampleRate"])
+    assert len(errors) > 20
+    assert np.percentile(errors, 95) < 0.010
+    # What is in the output itself: clicks on the beats, to a few milliseconds at any speed.
+    clicks = np.array([frame for frame in found["clicks"] if played[0, 0] < frame < played[-1, 0]])
+    place = np.interp(clicks, played[:, 0], played[:, 1]) / found["sampleRate"]
+    beats = (place - 0.5) * 2
+    assert len(beats) >= 2
+    assert np.abs(beats - beats.round()).max() / 2 < 0.004
+
+
+def test_the_cursor_goes_with_the_song_and_rests_on_a_row(page: Page) -> None:
+    page.keyboard.press("0")
+    page.evaluate("harness.model.view.set({cursor: 96})")
+    page.evaluate("harness.stage.player.play()")
+    until(lambda: page.evaluate("harness.model.view.cursor") > 150)
+    page.evaluate("harness.stage.player.pause()")
+    until(lambda: page.evaluate("harness.stage.player.isStill && !harness.stage._isSettling"))
+    cursor, position = page.evaluate("[harness.model.view.cursor, harness.stage.player.position]")
+    assert cursor % 12 == 0
+    assert position == pytest.approx(0.5 + cursor / 96, abs=1e-4)
+
+
+def test_moving_the_cursor_while_it_plays_moves_the_song(page: Page) -> None:
+    page.evaluate("async () => { await harness.stage.player.play(); harness.model.view.set({cursor: 960}) }")
+    position = page.evaluate("harness.stage.player.position")
+    assert position == pytest.approx(10.5, abs=0.3)
+    until(lambda: page.evaluate("harness.stage.player.position") > 10.8)
+    page.evaluate("harness.stage.player.pause()")
+
+
+def test_it_stops_at_the_end_and_starts_again_from_the_beginning(page: Page) -> None:
+    page.evaluate(
+        "async () => { const p = harness.stage.player; await p.load(); p.seek(p.duration - .3); await p.play() }"
+    )
+    until(lambda: not page.evaluate("harness.stage.player.playing"))
+    until(lambda: page.evaluate("harness.stage.player.isStill"))
+    page.evaluate("async () => { await harness.stage.player.play() }")
+    until(lambda: 0 < page.evaluate("harness.stage.player.position") < 3)
+    page.evaluate("harness.stage.player.pause()")
+
+
+def test_a_loop_goes_round(page: Page) -> None:
+    page.evaluate("() => harness.stage.player.setLoop({start: 2, end: 2.6})")
+    page.evaluate("async () => { const p = harness.stage.player; await p.load(); p.seek(2); await p.play() }")
+    seen = []
+    for _ in range(60):
+        seen.append(page.evaluate("harness.stage.player.position"))
+        time.sleep(0.025)
+    assert all(2 - 1e-6 <= at <= 2.6 + 0.001 for at in seen)
+    assert sum(b < a for a, b in pairwise(seen)) >= 2
+    page.evaluate("harness.stage.player.pause()")
+
+
+def test_the_pointer_tells_row_and_panel(page: Page) -> None:
+    page.evaluate("harness.model.view.set({cursor: 96})")
+    time.sleep(0.1)
+    y = page.evaluate("harness.stage.notefield._scroll.y(192)")
+    x = page.evaluate("harness.stage.notefield._place.x")
+    page.mouse.move(x + 34, y)
+    page.mouse.down()
+    page.mouse.up()
+    down = next(event for event in page.evaluate("harness.pointers") if event["type"] == "down")
+    assert down["panel"] == 2
+    assert down["tick"] == pytest.approx(192, abs=1)
+    assert page.evaluate("harness.pointers").pop()["type"] == "up"
+
+
+def test_a_click_on_the_strip_goes_there(page: Page) -> None:
+    box = page.locator(".stage-overview").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 74 + (box["width"] - 82) / 2, box["y"] + 20)
+    assert page.evaluate("harness.stage.player.position") == pytest.approx(10, abs=0.1)
+
+
+def test_what_is_drawn_changes_with_the_model(page: Page) -> None:
+    def picture() -> bytes:
+        time.sleep(0.15)
+        return page.locator(".stage-field").screenshot()
+
+    time.sleep(0.3)
+    seen = [picture()]
+    for change in (
+        "harness.model.view.set({background: 'none'})",
+        "harness.model.view.set({background: 'spectrogram'})",
+        "harness.model.view.set({selection: {start: 0, end: 96}})",
+        "harness.model.view.set({ghosts: {start: 0, end: 96, notes: [[48, 3, '1', null]]}})",
+        "harness.model.view.set({diff: {added: new Set([96]), removed: [[120, 2, '1', null]], moved: new Set()}})",
+        "harness.model.view.set({locks: [[48, 96]], scroll: 'time', feet: true})",
+        "(() => { const d = harness.model.document; d.notes = [[24, 1, 'M', null]]; d.emit('change') })()",
+        "(() => { const m = harness.model.marks; m.comments = [{tick: 96, text: '<b>', id: 1}]; m.emit('change') })()",
+        "harness.model.view.set({sideBySide: true})",
+    ):
+        page.evaluate(change)
+        time.sleep(0.2)
+        seen.append(picture())
+        assert seen[-1] != seen[-2], change
+
+
+def test_3000_notes_are_drawn_in_a_fraction_of_a_frame(page: Page, song: Song) -> None:
+    count = page.evaluate(
+        """() => { const d = harness.model.document;
+        d.notes = Array.from({length: 3000}, (_, i) => [12 * (i >> 1), (i * 7 + (i & 1)) % 4, "1", null]);
+        d.emit("change");
+        return d.notes.length }"""
+    )
+    found = page.evaluate("how => harness.measure(how)", {"rate": 1, "seconds": 2, "from": 1})
+    assert count == 3000
+    assert len(found["costs"]) > 20
+    assert np.median(found["costs"]) < 8
+
+
+def test_a_song_without_sound_says_so(browser: Browser, song: Song, tmp_path: Path) -> None:
+    write_model(tmp_path, song, song.charts[0], None)
+    with served(tmp_path) as address:
+        page = open_stage(browser, address)
+        page.evaluate("harness.stage.player.play()")
+        errors = until(lambda: page.evaluate("harness.errors"))
+        assert "no sound" in errors[0]
+        assert not page.evaluate("harness.stage.player.playing")
+        page.close()
+
+
+def test_a_long_song_comes_in_pieces_that_are_the_whole(browser: Browser, song: Song, tmp_path: Path) -> None:
+    rate, seconds = 8000, 640
+    rng = np.random.default_rng(8)
+    with soundfile.SoundFile(tmp_path / "long.ogg", "w", rate, 1, format="OGG", subtype="VORBIS") as file:
+        for _ in range(seconds):
+            file.write((0.2 * rng.standard_normal(rate)).astype(np.float32))
+    write_model(tmp_path, song, song.charts[0], {"listen": "/data/long.ogg", "duration": seconds})
+    with served(tmp_path) as address:
+        page = open_stage(browser, address)
+        found = page.evaluate("() => harness.inPieces('/data/long.ogg')")
+        assert found["pieces"] > 20
+        assert found["length"] == found["whole"] == rate * seconds
+        assert found["farthest"] < 1e-6
+        page.evaluate("async () => { const p = harness.stage.player; await p.load(); p.seek(500); await p.play() }")
+        until(lambda: page.evaluate("harness.stage.player.position") > 500.3)
+        assert page.evaluate("harness.errors") == []
+        page.close()
