@@ -1,7 +1,8 @@
-"""`python -m datasets index|check FOLDER`: what a corpus holds, and what is left out of it."""
+"""`python -m datasets index|check FOLDER`: what a corpus holds and leaves out; `from-review`: one of a review."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from rich.progress import track
 from charter.errors import CharterError
 from datasets import report
 from datasets.corpus import discover
+from datasets.reviewed import MANIFEST, SONGS, from_review
 from datasets.sources import Source
 
 app = typer.Typer(help="What a folder of simfiles holds.", no_args_is_help=True, add_completion=False)
@@ -30,6 +32,27 @@ def index(folder: Folder, *, as_json: AsJson = False) -> None:
 def check(folder: Folder, *, as_json: AsJson = False) -> None:
     """List every file and chart that is left out, with the reason."""
     _tell(folder, report.check, None if as_json else report.check_table)
+
+
+@app.command("from-review")
+def _from_review(
+    export: Annotated[Path, typer.Argument(help="A pack that was exported from a review: its zip or folder.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The corpus: songs/ and songs.tsv are written into it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make a corpus of the charts that were accepted in a review."""
+    try:
+        gathered = from_review(export, out)
+    except CharterError as error:
+        typer.echo(f"datasets: {error}", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps(asdict(gathered), indent=2))
+        return
+    for line in gathered.skipped:
+        typer.echo(f"left out: {line}")
+    typer.echo(f"{gathered.charts} charts of {len(gathered.songs)} songs in {out / SONGS}, listed in {out / MANIFEST}")
 
 
 def _tell(

@@ -1,7 +1,7 @@
 """Lists of songs as tab-separated text: which charts of a simfile to use, and how its audio lies to its timing."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +75,14 @@ def read_manifest(path: Path) -> list[ManifestEntry]:
         except (ValueError, RequestError) as error:
             raise ChartError(f"{path}, line {number}: cannot be read ({error})") from error
     return entries
+
+
+def manifest_text(rows: Iterable[Mapping[str, str]]) -> str:
+    """A list as `read_manifest` reads it; rows: the text of every column of each song."""
+    lines = ["\t".join(_COLUMNS)]
+    for row in rows:
+        lines.append("\t".join(" ".join(row[column].split()) for column in _COLUMNS))
+    return "\n".join(lines) + "\n"
 
 
 def listed_charts(song: Song, entry: ManifestEntry) -> dict[Difficulty, Chart]:

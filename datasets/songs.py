@@ -57,7 +57,7 @@ def _discovered(folder: Path) -> Iterator[LabelledSong]:
     splits = {found.id: split_of(found.id, lists) for found in songs}
     free = [song_id for song_id in splits if not any(song_id in ids for ids in lists.values())]
     if "valid" not in splits.values() and len(free) > 1:  # a small corpus: by chance none was held back
-        splits[min(free, key=_number)] = "valid"
+        splits[min(free, key=song_number)] = "valid"
     for found in songs:
         timing = found.song.timing
         charts = _on(timing, found.charts)
@@ -66,7 +66,7 @@ def _discovered(folder: Path) -> Iterator[LabelledSong]:
         )
 
 
-def _number(song_id: str) -> int:
+def song_number(song_id: str) -> int:
     """A number that depends on nothing but the id, on every machine."""
     return zlib.crc32(song_id.encode())
 
@@ -105,7 +105,7 @@ def split_of(song_id: str, lists: Mapping[str, Collection[str]], listed: str = "
             return name
     if listed in SPLITS:
         return listed
-    return "valid" if _number(song_id) % VALID_SHARE == 0 else "train"
+    return "valid" if song_number(song_id) % VALID_SHARE == 0 else "train"
 
 
 def _on(timing: Timing, charts: Mapping[Difficulty, Chart]) -> dict[Difficulty, Chart]:

@@ -1,5 +1,6 @@
 """What a checkpoint says of itself, and the weights file that is made of it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -13,10 +14,16 @@ from charter.model.config import BeatConfig, PlacementConfig, SectionConfig, Sym
 from charter.model.placement import PlacementNet
 from charter.model.sections import SectionNet
 from charter.model.symbols import SymbolNet
-from charter.model.weights import save_weights
+from charter.model.weights import Loaded, load_beats, load_placement, load_symbols, save_weights
 from datasets.splits import split_hash
 
 PROVENANCE = "charter"  # the key of a checkpoint under which it says what it is
+_WEIGHTS_SUFFIX = ".safetensors"
+_LOADERS: dict[type[Any], Callable[[Path], Loaded[Any]]] = {
+    PlacementConfig: load_placement,
+    SymbolConfig: load_symbols,
+    BeatConfig: load_beats,
+}
 _NETS: dict[str, tuple[type[Any], type[Any]]] = {
     PlacementConfig.__name__: (PlacementConfig, PlacementNet),
     SymbolConfig.__name__: (SymbolConfig, SymbolNet),
@@ -64,13 +71,28 @@ def release(checkpoints: list[Path], out: Path) -> None:
 
 
 def load_start(task: torch.nn.Module, path: Path, config: PlacementConfig | SymbolConfig | BeatConfig) -> None:
-    """Give a task the weights of a checkpoint of the same network. Raises WeightsError for any other."""
+    """Give a task the weights of a checkpoint or of a weights file, of the same network.
+
+    task: with the network as ``net``. Raises WeightsError for any other.
+    """
     if not path.exists():
         raise WeightsError(f"{path}: is not there to start from; fit pretraining.yaml first, or set start to null")
+    if path.suffix == _WEIGHTS_SUFFIX:
+        task.get_submodule("net").load_state_dict(_released(path, config))
+        return
     loaded = read_checkpoint(path)
     if loaded[PROVENANCE]["net"] != to_dict(config):
         raise WeightsError(f"{path}: is of another network than the one to train; compare their configs")
     task.load_state_dict(loaded["state_dict"])
+
+
+def _released(path: Path, config: PlacementConfig | SymbolConfig | BeatConfig) -> dict[str, torch.Tensor]:
+    """The weights of a weights file. Raises WeightsError for one of another network."""
+    net = _LOADERS[type(config)](path).net
+    if to_dict(net.config) != to_dict(config):
+        raise WeightsError(f"{path}: is of another network than the one to train; compare their configs")
+    state: dict[str, torch.Tensor] = net.state_dict()
+    return state
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class PlacementTask(pl.LightningModule):
 
     drop_difficulty, drop_density: chance that a chart's condition is left out (never both, and never the density of a
         chart whose difficulty is unknown)
-    start: a checkpoint whose weights to start from, or None; its network must be the same
+    start: a checkpoint or weights file to start from, or None; its network must be the same
     density_noise: standard deviation, in octaves, of the density told in training: what a user asks for is not exact
     """
 
@@ -54,7 +54,7 @@ class PlacementTask(pl.LightningModule):
 
     def setup(self, stage: str) -> None:
         """Take the weights to start from; a training that goes on has its own."""
-        if stage == "fit" and self.start is not None and self.trainer.ckpt_path is None:
+        if self.start is not None and self.trainer.ckpt_path is None:
             load_start(self, self.start, self.config)
 
     def training_step(self, batch: PlacementBatch, _index: int) -> Tensor:

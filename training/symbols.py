@@ -81,7 +81,7 @@ class SymbolTask(NextSymbolTask):
     """Trains a `SymbolNet` on cross-entropy of symbols and lengths, and binary cross-entropy of mines.
 
     drop_sound: chance that a song's audio is left out, as it is in charts without; drop_difficulty: likewise
-    start: a checkpoint whose weights to start from, or None; its network must be the same
+    start: a checkpoint or weights file to start from, or None; its network must be the same
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class SymbolTask(NextSymbolTask):
 
     def setup(self, stage: str) -> None:
         """Take the weights to start from; a training that goes on has its own."""
-        if stage == "fit" and self.start is not None and self.trainer.ckpt_path is None:
+        if self.start is not None and self.trainer.ckpt_path is None:
             load_start(self, self.start, self.config)
 
     def on_fit_start(self) -> None:

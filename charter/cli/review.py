@@ -52,6 +52,7 @@ def serve(
         try:
             from platformdirs import user_data_dir  # noqa: PLC0415  # of the extra
 
+            from charter.review.web.hosts import is_loopback  # noqa: PLC0415  # of the extra
             from charter.review.web.http_server import Certificate  # noqa: PLC0415  # of the extra
             from charter.review.web.serve import Serving, can_open_browser  # noqa: PLC0415  # of the extra
             from charter.review.web.serve import serve as serve_pages  # noqa: PLC0415  # of the extra
@@ -75,6 +76,9 @@ def serve(
 
         def said(address: str) -> None:
             typer.echo(f"charter review is at {address} (Ctrl-C ends it)")
+            if not is_loopback(host) and not certificate and not site:
+                # Audio worklets, and clocks finer than 100 µs, are for pages over https or of the same machine.
+                typer.echo("note: on other machines the player keeps better time over https: --certificate and --key")
             if open_page and can_open_browser():
                 webbrowser.open(address)
 

@@ -54,9 +54,7 @@ def rewritten(data: bytes, path: Path, target: Song, places: Sequence[int], *, s
         if is_ssc(text) != (path.suffix.lower() == ".ssc"):
             raise ChartError("is laid out as another kind than its name says")
         changes = list(_changes(text, song, target, places, shift))
-        if not changes:
-            return data
-        after = _encoded(_applied(text, changes), encoding)
+        after = _encoded(_applied(text, changes), encoding) if changes else data
         if not same_song(parse_song(after, path), target):
             raise ChartError("is laid out in a way that cannot be rewritten")
     except ChartError as error:

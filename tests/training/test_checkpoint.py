@@ -73,3 +73,15 @@ def test_a_training_does_not_start_from_another_network(tmp_path):
     other = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=3)
     with pytest.raises(WeightsError, match=r"a\.ckpt: is of another network than the one to train"):
         load_start(BeatTask(other), tmp_path / "a.ckpt", other)
+
+
+def test_a_training_starts_from_a_weights_file(tmp_path):
+    net = checkpoint(tmp_path / "a.ckpt")
+    release([tmp_path / "a.ckpt"], tmp_path / "beats.safetensors")
+    torch.manual_seed(9)
+    task = BeatTask(CONFIG)
+    load_start(task, tmp_path / "beats.safetensors", CONFIG)
+    assert torch.allclose(task.net.out.weight, net.out.weight, atol=1e-3)
+    other = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=3)
+    with pytest.raises(WeightsError, match=r"beats\.safetensors: is of another network than the one to train"):
+        load_start(BeatTask(other), tmp_path / "beats.safetensors", other)

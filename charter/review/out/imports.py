@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from charter.errors import ChartError
-from charter.notation import TICKS_PER_MEASURE, Chart, Difficulty, Song, Timing
+from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Chart, Difficulty, Song, Timing
 from charter.review.document.changes import HIGHEST_METER, Changes, Notes, between, moved, note_values, notes_by_cell
 from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
 from charter.review.document.compare import Comparison, compared
@@ -54,7 +54,7 @@ class Import:
 
     retimed: whether its notes are heard at other times than the review's timing says; then they are taken by their
     beats, and the file's timing is among what is offered
-    shift: ticks that were added to its notes, for its beat 0 lies elsewhere in the same beats
+    shift: ticks, whole beats, that were added to its notes, for its beat 0 is another beat of the same music
     offered: fields of the song that the file has otherwise, ``{name: [ours, theirs]}``, as an edit of the song has them
     left_out: what was not taken, one line each
     """
@@ -144,8 +144,10 @@ def _is_of(chart: OurChart, level: Difficulty | None) -> bool:
 
 def _shift(timing: Timing, song: Song) -> int | None:
     """Ticks from a note in the file to its place on our beats, where it is heard as in the file; None if nowhere."""
-    ticks = round(float(timing.ticks_at(-song.timing.offset))) if song.timing.offset != timing.offset else 0
-    for shift in dict.fromkeys((0, ticks)):
+    # By whole beats: an offset that was nudged by a tick's worth of time is another timing, and no note shall leave its
+    # place between the beats for it.
+    beats = round(float(timing.ticks_at(-song.timing.offset)) / TICKS_PER_BEAT)
+    for shift in dict.fromkeys((0, beats * TICKS_PER_BEAT)):
         if _same(timing, song.timing, shift, _last(song)):
             return shift
     return None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from charter.errors import ChartError
-from charter.notation import Chart, Song
+from charter.notation import HEADS, Chart, NoteKind, Song
 from charter.review.document.codec import TEXT_FIELDS, notes_json, notes_of, preview_of, slot_name, slot_of, timing_of
 from export.texts import one_line
 
@@ -17,7 +17,7 @@ def reviewed_song(file: Song, fields: Mapping[str, Any], charts: Sequence[Mappin
     charts: ``{"place", "slot", "meter", "description", "own_timing", "notes"}``, by rising place
     Raises ChartError where the file has no such charts, or the values are none; TimingError.
     """
-    texts = {name: one_line(str(fields[name])).strip() for name in TEXT_FIELDS}
+    texts = {name: _text(getattr(file, name), fields[name]) for name in TEXT_FIELDS}
     preview, timing = preview_of(fields["preview"]), timing_of(fields["timing"])
     return replace(
         file, **texts, preview=preview, timing=timing, charts=tuple(_reviewed_chart(file, chart) for chart in charts)
@@ -29,16 +29,27 @@ def _reviewed_chart(file: Song, values: Mapping[str, Any]) -> Chart:
     if place >= len(file.charts) or slot_name(file.charts[place].difficulty) != values["slot"]:
         raise ChartError(f"holds no chart {values['slot']} in place {place + 1}; was the file changed by hand?")
     chart: Chart = file.charts[place]
-    # A tail without a head, which only a file can have, is no note of the review's, and no change of it.
-    same = notes_json(chart.notes) == [list(note) for note in values["notes"]]
+    # Tails without heads, and heads without tails, only a file can have; the review has no note for the ones and taps
+    # for the others, and neither is a change.
+    same = [_whole(note) for note in notes_json(chart.notes)] == [list(note) for note in values["notes"]]
     return replace(
         chart,
         difficulty=slot_of(values["slot"]),
         meter=values["meter"],
-        description=one_line(values["description"]).strip(),
+        description=_text(chart.description, values["description"]),
         notes=chart.notes if same else notes_of(values["notes"]),
         timing=None if values["own_timing"] is None else timing_of(values["own_timing"]),
     )
+
+
+def _whole(note: list[Any]) -> list[Any]:
+    tick, panel, kind, end = note
+    return [tick, panel, NoteKind.TAP.value, None] if NoteKind(kind) in HEADS and end is None else note
+
+
+def _text(before: str, after: str) -> str:
+    """A text as a file can hold it; as the file has it where nobody changed it."""
+    return before if after == before else one_line(after).strip()
 
 
 def carried_over(before: Song, after: Song, places: Sequence[int], other: Song) -> Song:

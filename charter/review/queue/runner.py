@@ -31,6 +31,8 @@ from charter.review.store.tables import Job, Song
 _LOOK_SECONDS = 5.0  # from one look to the next at what waits, where nobody says that something does
 _TROUBLE_SECONDS = 2.0  # of rest where the database or the disk cannot be used
 
+_OURS = "charter failed, which is a fault of its own"
+
 _log = logging.getLogger(__name__)
 
 
@@ -271,6 +273,9 @@ class Runner:
             state = jobs.CANCELLED if job.id in self._to_cancel else jobs.WAITING
         except CharterError as failure:
             state, error = jobs.FAILED, str(failure)
+        except Exception as failure:
+            _log.exception("job %d", job.id)
+            state, error = jobs.FAILED, f"{_OURS}: {type(failure).__name__}"
         self._finish(job.id, state, error, answer)
 
     def _finish(self, job_id: int, state: str, error: str, answer: dict[str, Any] | None) -> None:
@@ -287,6 +292,12 @@ class Runner:
                 self._rest(_TROUBLE_SECONDS)
             except CharterError as failure:
                 state, error, answer = jobs.FAILED, str(failure), None
+            except Exception as failure:
+                _log.exception("job %d: what came of it cannot be kept", job_id)
+                if state == jobs.FAILED:  # not even that: it is taken up again at the next start
+                    told = []
+                    break
+                state, error, answer = jobs.FAILED, f"{_OURS}: {type(failure).__name__}", None
         with self._claiming:
             self._under_way.pop(job_id, None)
             self._to_cancel.discard(job_id)

@@ -36,7 +36,7 @@ def exported_songs(session: Session, run_id: int) -> Iterator[dict[str, Any]]:
     last = select(func.max(Decision.id)).join(Chart, Chart.id == Decision.chart_id).join(Song, Song.id == Chart.song_id)
     chosen = last.where(Song.run_id == run_id).group_by(Decision.chart_id)
     asked = select(Decision.chart_id, Decision.at).where(Decision.id.in_(chosen))
-    when = {chart: at.isoformat() for chart, at in session.execute(asked).tuples()}
+    when = {chart: at.isoformat() for chart, at in session.execute(asked)}
     for song_id in session.scalars(select(Song.id).where(Song.run_id == run_id).order_by(Song.id)).all():
         song = session.get_one(Song, song_id)
         charts = _charts(session, song_id)

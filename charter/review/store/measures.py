@@ -26,13 +26,13 @@ def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[lis
     run_named(session, run_id)
     of_run = select(Chart.id).join(Song, Song.id == Chart.song_id).where(Song.run_id == run_id)
     spent = select(Visit.chart_id, func.sum(Visit.seconds)).where(Visit.chart_id.in_(of_run)).group_by(Visit.chart_id)
-    seconds: dict[int, float] = dict(session.execute(spent).tuples().all())
+    seconds: dict[int, float] = dict(session.execute(spent).all())
     decided = (
         select(Decision.chart_id, func.max(Decision.at))
         .where(Decision.chart_id.in_(of_run), Decision.verdict == ACCEPTED)
         .group_by(Decision.chart_id)
     )
-    accepted = dict(session.execute(decided).tuples().all())
+    accepted = dict(session.execute(decided).all())
     asked = (
         select(Chart.id, Chart.slot, Chart.meter, Chart.status, Chart.version, Song)
         .join(Song, Song.id == Chart.song_id)
@@ -41,7 +41,7 @@ def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[lis
     )
     charts, labels = [], {}
     hands: dict[int, Collection[str]] = {}
-    for chart_id, slot, meter, status, version, song in session.execute(asked).tuples():
+    for chart_id, slot, meter, status, version, song in session.execute(asked):
         if song.id not in hands:
             hands[song.id] = by_hand(song.key) if song.weights else ()
         key = weights_key(song.weights, slot, hands[song.id])

@@ -12,7 +12,7 @@ from charter.review.errors import TooLarge
 
 _LARGEST_INTEGER = 2**53  # as a page has them
 _SECONDS = 20.0
-_LEAST_RATE = 20_000  # bytes a second that a connection brings, or it does not work with it
+_LEAST_RATE = 100_000  # bytes a second that a connection brings, or it does not work with it
 _ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from charter.review.web.context import Who
 
-_MOST_BEHIND = 2_000  # messages that a page may be slow to take; it is then sent away, and asks anew
+# How much a page may be slow to take, in messages and in characters; it is then sent away, and asks anew.
+_MOST_BEHIND, _MOST_TEXT_BEHIND = 2_000, 8_000_000
 _PEOPLE_SECONDS = 0.2  # cursors move often: told together
 _SOCKETS_EACH = 32
 _SLACK_SECONDS = 2.0
@@ -26,25 +27,35 @@ class Place(NamedTuple):
 
 
 class Listener:
-    """A page that is open. Its messages wait in ``queue``; None is the last, and ends it."""
+    """A page that is open, and the messages that wait for it."""
 
     def __init__(self, who: Who, cookie: str = "") -> None:
         self.who = who
         self.cookie = cookie
         self.place = Place()
-        self.queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()  # None: the page is to be sent away
+        self._waiting = 0  # characters
 
     def tell(self, text: str) -> bool:
         """Have a message sent; whether the page keeps up."""
-        if self.queue.qsize() >= _MOST_BEHIND:
+        if self._queue.qsize() >= _MOST_BEHIND or (self._waiting and self._waiting + len(text) > _MOST_TEXT_BEHIND):
             self.end()
             return False
-        self.queue.put_nowait(text)
+        self._waiting += len(text)
+        self._queue.put_nowait(text)
         return True
 
+    async def heard(self) -> str | None:
+        """The next message; None once the page is to be sent away."""
+        text = await self._queue.get()
+        self._waiting -= len(text or "")
+        return text
+
     def end(self) -> None:
-        """Have the page sent away."""
-        self.queue.put_nowait(None)
+        """Have the page sent away; what still waits is not worth its time."""
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
 
 
 class Live:

@@ -51,7 +51,8 @@ def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
             read = read_folder(draft, song)
             tell(0.98, "writing")
             put_in_place(draft, data / "songs" / request["key"], record)
-        return {**read, "weights": record["weights"], "told": [*record["notes"], *read["told"], *_doubt(record)]}
+        told = [*record["notes"], *read["told"], *_doubt(record)]
+        return {**read, "audio_hash": record["audio_hash"], "weights": record["weights"], "told": told}
 
 
 def _check(upload: Path) -> None:

@@ -53,7 +53,7 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
         )
     return {
         "fields": fields_json(song),
-        "audio_hash": _audio_hash(music),
+        "audio_hash": str(record.get("audio_hash") or _audio_hash(music)),
         "weights": dict(record.get("weights") or {}),
         "sound": sound,
         "findings": findings_json(found.findings),

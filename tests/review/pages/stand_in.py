@@ -30,7 +30,11 @@ def chart_row(chart: int, song: int, slot: str, **other: Any) -> dict[str, Any]:
 def song_row(song: int, **other: Any) -> dict[str, Any]:
     row = {"id": song, "run": 1, "state": "ready", "error": "", "source": f"song {song}.mp3", "title": f"Song {song}"}
     row |= {"artist": "Someone", "version": 0, "duration": 100.0 + song, "findings": [], "job": None}
-    charts = [] if other.get("state", "ready") != "ready" else [chart_row(song * 10 + i, song, s) for i, s in enumerate(SLOTS)]
+    charts = (
+        []
+        if other.get("state", "ready") != "ready"
+        else [chart_row(song * 10 + i, song, s) for i, s in enumerate(SLOTS)]
+    )
     return row | {"charts": charts} | other
 
 
@@ -50,7 +54,10 @@ class StandIn:
     def serve(self, page: Any) -> None:
         """Answer a page's requests."""
         page.route("**/*", self._route)
-        page.route_web_socket(re.compile(r"/api/live"), lambda socket: self.sockets.append(socket))
+        page.route_web_socket(re.compile(r"/api/live"), self._connected)
+
+    def _connected(self, socket: Any) -> None:
+        self.sockets.append(socket)
 
     def tell(self, event: dict[str, Any]) -> None:
         """Send an event to the page that connected last."""
@@ -96,7 +103,11 @@ class StandIn:
 
     def _routes(self) -> list[tuple[str, str, Callable[..., tuple[int, Any]]]]:
         return [
-            ("GET", "/api/me", lambda **_: (200, self.me) if self.me else (401, {"error": "sign in", "needs_token": True})),
+            (
+                "GET",
+                "/api/me",
+                lambda **_: (200, self.me) if self.me else (401, {"error": "sign in", "needs_token": True}),
+            ),
             ("POST", "/api/login", self._login),
             ("GET", "/api/people", lambda **_: (200, [ANN, BO])),
             ("GET", "/api/runs", lambda **_: (200, [self._counted(run) for run in self.runs.values()])),

@@ -22,7 +22,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(runner, "KINDS", quick)
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "waited in vain"
@@ -61,7 +61,8 @@ def test_an_upload_becomes_a_song_with_charts(queue: Any) -> None:
     ],
 )
 def test_a_bad_job_costs_itself_alone(queue: Any, monkeypatch: pytest.MonkeyPatch, do: str, reason: str) -> None:
-    hurried(monkeypatch, 3.0)
+    if do == "hangs":
+        hurried(monkeypatch, 3.0)
     (bad, song), (good, _) = queue.intake(do), queue.intake("fine")
     failed = queue.until(bad)
     assert failed["state"] == "failed" and failed["error"].startswith(reason)

@@ -222,6 +222,8 @@ def test_pages_that_do_not_keep_up_are_sent_away():
     listener = Listener(Who(1, "Ann"))
     told = [listener.tell("x") for _ in range(live_module._MOST_BEHIND + 1)]
     assert told[-2:] == [True, False]
+    listener = Listener(Who(1, "Ann"))
+    assert [listener.tell("x" * 5_000_000) for _ in range(2)] == [True, False]
 
 
 def test_one_person_opens_no_more_than_some(ann, monkeypatch):

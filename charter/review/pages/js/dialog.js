@@ -28,7 +28,7 @@ export function openDialog({ title, body, footer = [], submit = () => {}, closed
     submit();
   });
   /** @type {HTMLDialogElement} */
-  const root = el("dialog", { class: kind, autofocus: !form.querySelector("input, select, textarea"), "aria-labelledby": id }, form);
+  const root = el("dialog", { class: kind, tabindex: "-1", "aria-labelledby": id }, form);
   let pressed = false; // a drag that begins inside and ends beside must not close it
   root.addEventListener("pointerdown", (event) => (pressed = event.target === root));
   root.addEventListener("click", (event) => pressed && event.target === root && root.close());
@@ -38,5 +38,6 @@ export function openDialog({ title, body, footer = [], submit = () => {}, closed
   });
   document.body.append(root);
   root.showModal();
+  /** @type {HTMLElement} */ (form.querySelector("input, select, textarea") ?? root).focus();
   return { root, close: () => root.close() };
 }

@@ -127,6 +127,15 @@ export function chartPasses(chart, filter, me) {
   return (FINDINGS[filter.findings] ?? FINDINGS[""]).passes(chart);
 }
 
+/**
+ * What a filter says of charts, to tell whether two say the same.
+ * @param {Filter} filter
+ * @returns {string}
+ */
+export function aboutCharts({ tab, slot, findings, reviewer }) {
+  return [tab, slot, findings, reviewer].join("\n");
+}
+
 /** @param {Filter} filter */
 const asksForCharts = (filter) => Boolean(filter.slot || filter.findings || filter.reviewer);
 
@@ -150,11 +159,12 @@ export function choose(songs, filter, me) {
   return sorted(shown, filter);
 }
 
+const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
 /** @param {SongRow[]} songs @param {Filter} filter */
 function sorted(songs, filter) {
   const { of } = SORTS[filter.sort] ?? SORTS.added;
   const way = filter.down ? -1 : 1;
-  const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
   return songs
     .map((song) => ({ song, value: of(song) }))
     .sort((a, b) => {
@@ -171,11 +181,13 @@ function sorted(songs, filter) {
  */
 export function tabCounts(songs) {
   const counts = { all: 0, open: 0, back: 0, accepted: 0, rejected: 0, work: 0, failed: 0 };
-  const all = [...songs];
-  for (const [name, tab] of Object.entries(TABS)) {
-    const holds = (/** @type {SongRow} */ song) =>
-      "status" in tab ? song.charts.some((chart) => chart.status === tab.status) : !("states" in tab) || tab.states.includes(song.state);
-    counts[/** @type {keyof typeof TABS} */ (name)] = all.filter(holds).length;
+  for (const song of songs) {
+    counts.all += 1;
+    const statuses = new Set(song.charts.map((chart) => chart.status));
+    for (const [name, tab] of Object.entries(TABS)) {
+      const holds = "status" in tab ? statuses.has(tab.status) : "states" in tab && tab.states.includes(song.state);
+      counts[/** @type {keyof typeof TABS} */ (name)] += Number(holds);
+    }
   }
   return counts;
 }
@@ -253,7 +265,7 @@ export function fromQuery(search) {
   const query = new URLSearchParams(search);
   const known = (/** @type {string} */ name, /** @type {object} */ values) => {
     const value = query.get(name) ?? "";
-    return value in values ? value : String(NO_FILTER[/** @type {keyof Filter} */ (name)]);
+    return Object.hasOwn(values, value) ? value : String(NO_FILTER[/** @type {keyof Filter} */ (name)]);
   };
   return {
     tab: known("tab", TABS),

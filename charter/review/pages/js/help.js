@@ -18,7 +18,7 @@ export function showHelp() {
       el("dd", {}, does),
     ]))),
   );
-  const dialog = el("dialog", { class: "help", autofocus: true, "aria-labelledby": "help-title" },
+  const dialog = el("dialog", { class: "help", tabindex: "-1", "aria-labelledby": "help-title" },
     el("header", {},
       el("h2", { id: "help-title" }, "Keys"),
       el("button", { class: "quiet icon", "aria-label": "Close", onclick: () => dialog.close() }, "✕")),
@@ -31,6 +31,7 @@ export function showHelp() {
   shown = dialog;
   document.body.append(dialog);
   dialog.showModal();
+  dialog.focus();
 }
 
 /**

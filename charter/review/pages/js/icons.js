@@ -19,6 +19,9 @@ const PATHS = {
   retry: ["M13 8a5 5 0 1 1-1.6-3.7", "M13.2 2v3h-3"],
 };
 
+/** @type {Map<string, SVGElement>} to be copied: a list shows hundreds of them */
+const made = new Map();
+
 /**
  * A sign; what it says must stand beside it or in a label, for it is hidden from readers.
  * @param {keyof typeof PATHS} name
@@ -26,6 +29,11 @@ const PATHS = {
  * @returns {SVGElement}
  */
 export function icon(name, className = "") {
-  return svg("svg", { class: `sign ${className}`.trim(), viewBox: "0 0 16 16", "aria-hidden": "true" },
-    PATHS[name].map((d) => svg("path", { d })));
+  const key = `sign ${className}`.trim();
+  let first = made.get(`${name} ${key}`);
+  if (!first) {
+    first = svg("svg", { class: key, viewBox: "0 0 16 16", "aria-hidden": "true" }, PATHS[name].map((d) => svg("path", { d })));
+    made.set(`${name} ${key}`, /** @type {SVGElement} */ (first));
+  }
+  return /** @type {SVGElement} */ (/** @type {SVGElement} */ (first).cloneNode(true));
 }

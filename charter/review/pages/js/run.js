@@ -4,11 +4,11 @@ import { api } from "./api.js";
 import { el, fill } from "./dom.js";
 import { chooseFiles, takeDrops } from "./drop.js";
 import { showExport } from "./export_dialog.js";
-import { NO_FILTER, SLOTS, chartPasses, choose, columnsOf, fromQuery, tabCounts, toQuery, totals } from "./filters.js";
+import { NO_FILTER, SLOTS, aboutCharts, chartPasses, choose, columnsOf, fromQuery, tabCounts, toQuery, totals } from "./filters.js";
 import { connect } from "./live.js";
 import { showMeasure } from "./measure_panel.js";
 import { follow } from "./run_events.js";
-import { makeHead } from "./run_head.js";
+import { makeHead, nextStep } from "./run_head.js";
 import { addRunKeys } from "./run_keys.js";
 import { dropBox, steps } from "./runs.js";
 import { askWho, assign, cancel, remove, retry } from "./song_acts.js";
@@ -59,7 +59,7 @@ export async function showRun(page, header, me, id, files = []) {
     filter = { ...filter, ...some };
     clearTimeout(writing); // browsers refuse an address that changes with every letter typed
     writing = setTimeout(() => history.replaceState(null, "", location.pathname + toQuery(filter)), 250);
-    draw(true);
+    draw();
   };
 
   const queue = new UploadQueue((file, options) => sendSong(id, file, options, me.most_upload), { onDone: (song) => songs.put(song) });
@@ -117,21 +117,26 @@ export async function showRun(page, header, me, id, files = []) {
     { label: "Cancel", key: "C", run: acts.cancel, when: stuck(["waiting", "working"]) },
   ], () => list.clear());
   const empty = el("div", { class: "empty" });
-  fill(page, head.root, toolbar.root, bar.root, list.root, empty);
+  const tip = el("p", { class: "tip", role: "status" });
+  fill(page, head.root, toolbar.root, bar.root, list.root, empty, tip);
   list.onChange(() => bar.draw(list.selection()));
 
-  let columns = "";
+  let looks = "";
   let shown = 0;
-  const draw = (/** @type {boolean} */ otherFilter) => {
+  const draw = () => {
     const all = songs.all();
     const chosen = choose(all, filter, me.id);
     const needed = columnsOf(all, run.request?.difficulties ?? SLOTS.slice(0, 5));
-    const asText = JSON.stringify(needed);
-    list.show(chosen, asText === columns && !otherFilter ? undefined : { columns: needed, filter });
-    columns = asText;
+    const now = JSON.stringify([needed, aboutCharts(filter)]);
+    list.show(chosen, now === looks ? undefined : { columns: needed, filter }); // otherwise rows that are drawn stay
+    looks = now;
     shown = chosen.length;
     toolbar.draw(filter, tabCounts(all), shown);
-    head.draw(run, totals(all));
+    const counted = totals(all);
+    head.draw(run, counted);
+    const step = nextStep(counted);
+    tip.hidden = !step;
+    if (tip.textContent !== (step ?? []).join(" ")) fill(tip, step && [el("b", {}, step[0]), ` ${step[1]}`]);
     drawEmpty();
   };
   const drawEmpty = () => {
@@ -151,11 +156,11 @@ export async function showRun(page, header, me, id, files = []) {
   const soon = () => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      draw(false);
+      draw();
     });
   };
   songs.onChange(soon);
-  draw(true);
+  draw();
   addRunKeys(list, acts, change);
   keepPlace(list, id);
   list.root.focus({ preventScroll: true });

@@ -19,7 +19,7 @@ export async function follow(id, live, songs, people) {
   const hear = (/** @type {string} */ type, /** @type {(event: any) => void} */ act) =>
     live.on(type, (event) => (held ? held.push(() => act(event)) : act(event)));
   hear("song", (event) => songs.put(event.song));
-  hear("song removed", (event) => songs.remove(event.song));
+  hear("song gone", (event) => songs.remove(event.song));
   hear("chart", (event) => songs.putChart(event.chart));
   hear("job", (event) => songs.putJob(event.job));
   hear("song edit", (event) => {

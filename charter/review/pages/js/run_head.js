@@ -15,6 +15,19 @@ import { count, spent } from "./words.js";
  */
 
 /**
+ * What someone who is new here may do next; empty for those who are on their way.
+ * @param {ReturnType<typeof import("./filters.js").totals>} totals
+ * @returns {[string, string] | null}  in a word, and how
+ */
+export function nextStep({ charts, statuses, states }) {
+  const working = (states.waiting ?? 0) + (states.working ?? 0);
+  if (!charts) return working ? ["At work.", "Charts appear here one song after the other, and can be opened at once."] : null;
+  if (statuses.open === charts) return ["Next:", "open a chart by a press on it or by the key O, play it, put right what you hear, and accept it."];
+  if (!statuses.open && !statuses["sent back"] && !working && statuses.accepted) return ["All decided.", "Export writes the accepted charts as a pack for the game."];
+  return null;
+}
+
+/**
  * @param {HeadActs} acts
  * @returns {{root: HTMLElement, draw: (run: any, totals: ReturnType<typeof import("./filters.js").totals>) => void}}
  */

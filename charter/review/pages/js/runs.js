@@ -26,8 +26,8 @@ export async function showRuns(page, header, me, openRun) {
   const begin = (/** @type {File[]} */ files) => {
     if (document.querySelector("dialog:modal")) return;
     const { music, other } = sortFiles(files);
-    if (other.length) toast(`${count(other.length, "file")} left out: charts are made of music files`);
     if (music.length || !files.length) askForRun(music, (run) => leave(() => openRun(run.id, me, music)));
+    if (other.length) toast(`${count(other.length, "file")} left out: charts are made of music files`);
   };
   /** @type {(() => void)[]} */
   const undo = [takeDrops(begin, "Drop songs to begin a run with them")];

@@ -8,6 +8,7 @@ import { tellError, toast } from "./toast.js";
 import { count } from "./words.js";
 
 const AT_ONCE = 6;
+const MANY = 50; // so many take seconds, and one wants to know how far it is
 
 /** @typedef {import("./filters.js").SongRow} SongRow @typedef {import("./filters.js").ChartRow} ChartRow @typedef {import("./filters.js").Who} Who */
 
@@ -21,6 +22,7 @@ const AT_ONCE = 6;
  */
 async function forEach(all, act, failed) {
   const left = [...all];
+  const told = all.length > MANY ? toast("", { seconds: Infinity }) : null;
   /** @type {unknown[]} */
   const errors = [];
   const worker = async () => {
@@ -30,9 +32,11 @@ async function forEach(all, act, failed) {
       } catch (error) {
         errors.push(error);
       }
+      told?.say(`${(all.length - left.length).toLocaleString("en")} of ${all.length.toLocaleString("en")}…`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, worker));
+  told?.();
   if (errors.length) tellError(errors[0], all.length > 1 ? `${errors.length} of ${all.length} ${failed}` : "");
   return all.length - errors.length;
 }

@@ -42,7 +42,7 @@ export function songRow(song, look, acts) {
       el("p", { class: "title" }, el("b", { title }, title),
         findings > 0 && el("span", { class: "mark-findings", title: song.findings.filter((each) => !each.dismissed).map((each) => each.message).join("\n") },
           icon("finding"), String(findings), el("span", { class: "sr-only" }, " findings of the song"))),
-      el("p", { class: "by", title: song.source }, song.artist || song.source)),
+      el("p", { class: "by", title: song.source }, song.artist || (song.title ? song.source : ""))),
     el("div", { class: "cell length", role: "gridcell" }, song.duration ? clock(song.duration) : ""),
     song.state === "ready" ? chartCells(song, look) : workCell(song, look, acts),
     el("div", { class: "cell time", role: "gridcell" }, seconds >= 1 ? spent(seconds) : ""));
@@ -98,7 +98,7 @@ function workCell(song, look, acts) {
   const button = (/** @type {string} */ label, /** @type {() => void} */ run, kind = "") =>
     el("button", { class: `small ${kind}`.trim(), tabindex: "-1", onclick: run }, label);
   const busy = song.state === "waiting" || song.state === "working";
-  const stage = song.state === "working" ? job?.stage || "Working" : "Waiting for a worker";
+  const stage = song.state === "working" ? job?.stage || "Starting" : "Waiting for a worker";
   const share = song.state === "working" ? (job?.progress ?? 0) : 0;
   return el("div", { class: "cell work", role: "gridcell", style: { "grid-column": `span ${Math.max(1, look.columns.length)}` } },
     busy

@@ -13,7 +13,7 @@ let place = null;
  * @param {string} message
  * @param {{kind?: "info" | "good" | "bad", action?: {label: string, run: () => void}, seconds?: number}} [options]
  *   seconds: how long it stays (Infinity: until it is closed)
- * @returns {() => void} what takes it away
+ * @returns {(() => void) & {say: (message: string) => void}} what takes it away, and by `say` changes its text
  */
 export function toast(message, { kind = "info", action, seconds = SECONDS[kind] } = {}) {
   place ??= document.body.appendChild(el("div", { class: "toasts", popover: "manual", role: "region", "aria-label": "Messages" }));
@@ -21,8 +21,9 @@ export function toast(message, { kind = "info", action, seconds = SECONDS[kind] 
   while (place.children.length >= MOST) place.firstElementChild?.remove();
   const act = action && el("button", { class: "small", onclick: () => (card.remove(), action.run()) }, action.label);
   const close = el("button", { class: "quiet icon small", "aria-label": "Close", onclick: () => card.remove() }, "✕");
+  const text = el("p", {}, message);
   const card = el("div", { class: `toast ${kind}`, role: kind === "bad" ? "alert" : "status", dataset: { message } },
-    el("p", {}, message), act, close);
+    text, act, close);
   place.append(card);
   if (place.matches(":popover-open")) place.hidePopover();
   place.showPopover(); // above a modal box that was opened since
@@ -31,7 +32,7 @@ export function toast(message, { kind = "info", action, seconds = SECONDS[kind] 
     card.addEventListener("pointerenter", () => clearTimeout(timer)); // nobody reads against the clock
     card.addEventListener("pointerleave", () => (timer = setTimeout(() => card.remove(), 2000)));
   }
-  return () => card.remove();
+  return Object.assign(() => card.remove(), { say: (/** @type {string} */ now) => void (text.textContent = now) });
 }
 
 /**

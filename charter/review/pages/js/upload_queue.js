@@ -74,7 +74,10 @@ export class UploadQueue {
 
   /** Cancel all that is not yet sent. */
   cancelAll() {
-    for (const upload of this.#all) this.cancel(upload.id);
+    const sending = this.#all.filter((upload) => upload.state === "sending");
+    for (const upload of this.#all) if (upload.state === "waiting") upload.state = "cancelled";
+    for (const upload of sending) this.cancel(upload.id);
+    this.#tell();
   }
 
   /** Send those that failed once more. */

@@ -46,7 +46,7 @@ async def _live(socket: WebSocket, run: int) -> None:
 
 
 async def _tell(socket: WebSocket, listener: Listener) -> None:
-    while (text := await listener.queue.get()) is not None:
+    while (text := await listener.heard()) is not None:
         await socket.send_text(text)
     await socket.close(_AGAIN_LATER)
 

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.responses import JSONResponse, Response
 
@@ -124,7 +123,8 @@ async def _body(request: Request) -> bytes:
 
 
 @router.post("/songs/{song}/charts")
-async def _import(
+def _import(
+    *,
     song: Id,
     name: Annotated[str, Query(max_length=300)],
     data: Annotated[bytes, Depends(_body)],
@@ -133,7 +133,7 @@ async def _import(
     dry: Annotated[bool, Query()] = False,
 ) -> JSONResponse:
     """Take in an edited simfile as new versions; ``dry``: only tell what it would change."""
-    return answer(await run_in_threadpool(_imported, review, song, (one_line(name), data), who.id, dry=dry))
+    return answer(_imported(review, song, (one_line(name), data), who.id, dry=dry))
 
 
 def _imported(review: Review, song: int, file: tuple[str, bytes], author_id: int, *, dry: bool) -> dict[str, Any]:

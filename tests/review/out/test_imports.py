@@ -1,0 +1,129 @@
+"""Simfiles that come back from other editors."""
+
+from dataclasses import replace
+
+import pytest
+
+from charter.errors import CharterError, ChartError
+from charter.notation import Chart, Difficulty, Note, NoteKind, PreviewWindow, Song, Tempo, Timing
+from charter.review.document.changes import moved, notes_by_cell
+from charter.review.document.codec import fields_json, notes_json, slot_name
+from charter.review.out.imports import OurChart, read_import
+from export.stepmania.write import sm_text, ssc_text
+
+TAP = NoteKind.TAP
+TIMING = Timing((Tempo(0, 120.0), Tempo(960, 150.0)), -0.25)
+
+
+def row(*ticks, panel=0):
+    return tuple(Note(tick, panel, TAP) for tick in ticks)
+
+
+SONG = Song(
+    "A song",
+    TIMING,
+    (
+        Chart(Difficulty.EASY, 3, row(0, 96, 192, 288, 384)),
+        Chart(Difficulty.HARD, 8, row(*range(0, 1920, 48)), description="first"),
+        Chart(None, 9, row(0, 48), description="one"),
+        Chart(None, 10, row(0, 96), description="two"),
+    ),
+    "Someone",
+    preview=PreviewWindow(10.0, 12.0),
+)
+FIELDS = fields_json(SONG)
+
+
+def under_review(song=SONG):
+    return [
+        OurChart(place + 1, slot_name(c.difficulty), 4, c.meter, c.description, notes_by_cell(notes_json(c.notes)))
+        for place, c in enumerate(song.charts)
+    ]
+
+
+def take(song, text=ssc_text, name="x.ssc", fields=FIELDS, ours=None):
+    return read_import(text(song).encode(), name, fields, under_review() if ours is None else ours)
+
+
+@pytest.mark.parametrize(("text", "name"), [(ssc_text, "x.ssc"), (sm_text, "dir/x.SM")])
+def test_the_same_file_changes_nothing(text, name):
+    found = take(SONG, text, name)
+    assert [made.is_new for made in found.charts] == [False] * 4
+    assert (found.retimed, found.shift, found.offered, found.left_out) == (False, 0, {}, ())
+
+
+def test_what_changed_is_told_by_chart():
+    notes = (*row(0, 96, 200, 288), *row(384, panel=1), *row(480))
+    found = take(replace(SONG, charts=(replace(SONG.charts[0], meter=4, notes=notes), *SONG.charts[1:])))
+    (made,) = [made for made in found.charts if made.is_new]
+    assert (made.chart.id, made.changes.fields) == (1, {"meter": (3, 4)})
+    difference = made.difference
+    assert (difference.kept, difference.moved, difference.rewritten) == ((0, 96, 288), ((192, 200),), (384,))
+    assert (difference.added, difference.removed) == ((480,), ())
+    assert made.changes.applied(made.chart.notes) == notes_by_cell(notes_json(notes))
+
+
+def test_edits_of_one_difficulty_go_by_their_description():
+    swapped = replace(SONG, charts=(SONG.charts[3], SONG.charts[2]))
+    found = take(swapped)
+    assert {made.chart.id: made.is_new for made in found.charts} == {3: False, 4: False}
+
+
+def test_a_difficulty_that_is_not_under_review_is_left_out_and_told():
+    more = replace(SONG, charts=(*SONG.charts, Chart(Difficulty.CHALLENGE, 12, row(0))))
+    assert take(more).left_out == ("Challenge 12: there is no such chart under review",)
+
+
+def test_another_timing_is_told_and_offered():
+    theirs = replace(SONG, timing=replace(TIMING, offset=-0.237), title="Another")
+    found = take(theirs)
+    assert found.retimed
+    assert found.offered == {
+        "title": ["A song", "Another"],
+        "timing": [FIELDS["timing"], fields_json(theirs)["timing"]],
+    }
+    assert not any(made.is_new for made in found.charts)
+
+
+def test_digits_that_an_editor_drops_are_no_other_timing():
+    theirs = replace(SONG, timing=Timing((Tempo(0, 120.0), Tempo(960, 150.0001)), -0.2504))
+    assert not take(theirs).retimed
+
+
+@pytest.mark.parametrize("beats", [1, 4])
+def test_a_beat_0_that_lies_elsewhere_in_the_same_beats_is_taken_by_what_is_heard(beats):
+    ticks = 48 * beats
+    timing = Timing((Tempo(0, 120.0), Tempo(960 + ticks, 150.0)), -0.25 + beats * 0.5)
+    charts = tuple(replace(c, notes=tuple(n._replace(tick=n.tick + ticks) for n in c.notes)) for c in SONG.charts)
+    found = take(replace(SONG, timing=timing, charts=charts))
+    assert (found.retimed, found.shift) == (False, -ticks)
+    assert not any(made.is_new for made in found.charts)
+    # And the other way round: the review's own beat 0 was moved after the file was written.
+    ours = [replace(chart, notes=moved(chart.notes, ticks)) for chart in under_review()]
+    fields = {**FIELDS, "timing": fields_json(replace(SONG, timing=timing))["timing"]}
+    back = take(SONG, fields=fields, ours=ours)
+    assert (back.shift, any(made.is_new for made in back.charts)) == (ticks, False)
+
+
+def test_notes_before_our_beat_0_are_refused_with_the_chart():
+    timing = Timing((Tempo(0, 120.0), Tempo(960 + 48, 150.0)), 0.25)
+    with pytest.raises(ChartError, match=r"^x\.ssc: Easy: \[-48, 0, '1', None\] is no note"):
+        take(replace(SONG, timing=timing))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "x.ssc", "x.ssc"),
+        (b"\0\xff\xfe", "x.sm", "x.sm"),
+        (b"#TITLE:x;#BPMS:0=120;", "x.sm", "holds no dance-single chart"),
+        (b"#TITLE:x;#BPMS:0=1e999999999;", "x.sm", "out of range"),
+        (b"[General]", "x.osu", "is no simfile"),
+        (b"x", "../../etc/passwd", "passwd: is no simfile"),
+        (b"x", "", "is no simfile"),
+    ],
+)
+def test_what_is_no_simfile_is_refused_in_one_line(data, name, said):
+    with pytest.raises(CharterError, match=said) as raised:
+        read_import(data, name, FIELDS, under_review())
+    assert "\n" not in str(raised.value) and "/" not in str(raised.value)
