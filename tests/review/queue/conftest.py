@@ -164,5 +164,3 @@ def queue(made: Callable[..., Queue]) -> Queue:
     queue = made()
     queue.runner.start()
     return queue
-
-

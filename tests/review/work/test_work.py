@@ -166,7 +166,9 @@ def test_a_check_finds_what_charter_check_finds(data: Path, pack_song: Path) -> 
     assert len(answer["footing"]) == expected.charts[0].rows == 39
     tick, feet, techs = answer["footing"][0]
     assert tick == 0 and len(feet) == 4 and set(feet) <= set(".LlRr") and techs == []
-    few = check({"song": song, "chart": charts[1], "others": [{**others[0], "slot": "beginner", "rows": 99}]}, data, nobody)
+    few = check(
+        {"song": song, "chart": charts[1], "others": [{**others[0], "slot": "beginner", "rows": 99}]}, data, nobody
+    )
     assert any(finding["kind"] == "ladder" for finding in few["song_findings"])
 
 
