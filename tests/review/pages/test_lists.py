@@ -1,5 +1,6 @@
 """The pages of runs and of one run, in a browser, by keyboard and by mouse."""
 
+import time
 from typing import Any
 
 import pytest
@@ -38,11 +39,15 @@ def _open_run(page: Any, stand_in: StandIn, songs: list[dict[str, Any]], query: 
     page.wait_for_selector(".run-head h1")
 
 
-def _titles(page: Any) -> list[str]:
+def _see_titles(page: Any, *expected: str) -> None:
+    """Wait until these songs are listed, in this order: rows are drawn a frame after they are chosen."""
     by_place = (
         "rows => rows.sort((a, b) => a.ariaRowIndex - b.ariaRowIndex).map(row => row.querySelector('b').textContent)"
     )
-    return list(page.eval_on_selector_all(".rows .row", by_place))
+    until = time.monotonic() + 15
+    while (seen := page.eval_on_selector_all(".rows .row", by_place)) != list(expected):
+        assert time.monotonic() < until, seen
+        page.wait_for_timeout(20)
 
 
 def _where(page: Any) -> str:
@@ -122,26 +127,26 @@ def test_songs_are_filtered_searched_and_sorted(page: Any, stand_in: StandIn) ->
     page.keyboard.press("/")
     page.keyboard.type("ta")  # letters are not keys now
     page.wait_for_selector("output:text('1 of 3')")
-    assert _titles(page) == ["Beta"]
+    _see_titles(page, "Beta")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("3")
     page.wait_for_selector("output:text('1 of 3')")
-    assert _titles(page) == ["Gamma"]
+    _see_titles(page, "Gamma")
     assert page.locator("a.chart.dim").count() == 4
     page.wait_for_url("**/run/1?tab=back")
     page.reload()
     page.wait_for_selector(".rows .row")
-    assert _titles(page) == ["Gamma"]  # the address keeps the filter
+    _see_titles(page, "Gamma")  # the address keeps the filter
     page.keyboard.press("1")
     page.select_option("select[aria-label='Sorted by']", "title")
     page.wait_for_selector("[data-song='2'] >> b:text('alpha')")
     page.wait_for_selector("[data-song='3']")
-    assert _titles(page) == ["alpha", "Beta", "Gamma"]
+    _see_titles(page, "alpha", "Beta", "Gamma")
     page.select_option("select[aria-label=Reviewer]", "me")
     page.wait_for_selector("text=No song is like that.")
     page.click("button:text('Show all songs')")
-    assert page.locator(".rows .row").count() == 3
+    page.wait_for_selector("[data-song='3']")
 
 
 def test_titles_are_shown_as_text(page: Any, stand_in: StandIn) -> None:
@@ -153,7 +158,7 @@ def test_titles_are_shown_as_text(page: Any, stand_in: StandIn) -> None:
     assert page.text_content(".run-card h2") == evil
     page.keyboard.press("Enter")
     page.wait_for_selector(".rows .row")
-    assert _titles(page) == [evil, evil]
+    _see_titles(page, evil, evil)
     assert page.text_content(".run-head h1") == evil
     assert page.text_content(".row .error") == evil
     assert page.evaluate("window.bad") is None
