@@ -12,12 +12,15 @@ from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Chart, Difficult
 from charter.review.document.changes import HIGHEST_METER, Changes, Notes, between, moved, note_values, notes_by_cell
 from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
 from charter.review.document.compare import Comparison, compared
+from charter.review.errors import TooLarge
 from export.chart_names import slot_name
 from export.stepmania.chart_places import is_ssc
 from export.stepmania.fields import text_of
 from export.stepmania.read import parse_song
 
 SUFFIXES = (".ssc", ".sm")
+MOST_BYTES = 2_000_000  # the largest of 680 files of charters has 0.6 MB
+_MOST_NOTES = 30_000  # of a chart
 _SAME_SECONDS = 0.002  # editors write an offset to the millisecond, and a tempo to a thousandth
 
 
@@ -71,11 +74,15 @@ def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequenc
 
     name: what the file is called, for its kind and to be blamed; fields: of the song, as `fields_json` has them
     Of several charts of one difficulty, such as Edits, those of one description belong together, or else they are
-    taken in their order. Raises ChartError or TimingError that names the file.
+    taken in their order. Raises ChartError, TimingError or TooLarge that names the file.
     """
     path = Path(Path(name.replace("\\", "/").replace("\0", "")).name[-100:] or "file")
     if path.suffix.lower() not in SUFFIXES:
         raise ChartError(f"{path.name}: is no simfile; .ssc and .sm can be taken in")
+    if len(data) > MOST_BYTES:
+        raise TooLarge(
+            f"{path.name}: has {len(data) / 1e6:.1f} MB; simfiles of up to {MOST_BYTES / 1e6:.0f} MB are taken"
+        )
     song = parse_song(data, path.with_suffix(".ssc" if is_ssc(text_of(data)[0]) else path.suffix))
     if not song.charts:
         raise ChartError(f"{path.name}: holds no dance-single chart")
@@ -98,6 +105,8 @@ def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequenc
 
 def _imported(chart: Chart, mine: OurChart, shift: int, *, is_sm: bool) -> ImportedChart:
     """Raises ChartError for notes that no chart can have."""
+    if len(chart.notes) > _MOST_NOTES:
+        raise ChartError(f"has {len(chart.notes)} notes; is it a chart for people?")
     notes = moved(notes_by_cell(notes_json(chart.notes)), shift)
     for note in note_values(notes):
         checked_note(note)

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import uuid4
@@ -31,6 +32,7 @@ from charter.song_draft import read_record
 from export.texts import one_line
 
 router = APIRouter(prefix="/api")
+_reading = Lock()
 
 
 class ExportBody(Body):
@@ -140,7 +142,8 @@ def _imported(review: Review, song: int, file: tuple[str, bytes], author_id: int
     name, data = file
     with review.database.read() as session:
         fields, ours = charts_under_review(session, song)
-    found = read_import(data, name, fields, ours)  # seconds, for a large file: outside of any transaction
+    with _reading:  # seconds, for a file that is all notes: outside of any transaction, and one at a time
+        found = read_import(data, name, fields, ours)
     versions = {made.chart.id: made.chart.version for made in found.charts}
     if not dry:
         with review.database.write() as session:

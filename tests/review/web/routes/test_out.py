@@ -189,6 +189,12 @@ def test_what_is_no_simfile_is_refused(review, client, name, content, said):
     assert said in refused.json()["error"] and "\n" not in refused.json()["error"]
 
 
+def test_a_file_that_no_charter_wrote_is_too_large(review, client):
+    address = f"/api/songs/{song_of(review)}/charts"
+    refused = client.post(address, params={"name": "x.sm"}, content=b"0000\n" * 500_000)
+    assert (refused.status_code, "2.5 MB" in refused.json()["error"]) == (413, True)
+
+
 def test_a_note_inside_a_hold_is_refused_and_nothing_is_kept(review, client):
     song = song_of(review)
     _easy, _ = review.charts(song)
