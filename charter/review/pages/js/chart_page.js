@@ -73,7 +73,11 @@ async function open() {
   const live = connect(song.run);
   hear(desk, live, header);
   makePresence(desk, live, header);
-  session.on("told", (line) => toast(line, { seconds: 3 }));
+  let close = () => {};
+  session.on("told", (line) => {
+    close(); // only the last matters, however fast one undoes
+    close = toast(line, { seconds: 4 });
+  });
   stage.player.on("error", (error) => tellError(error, "The player"));
   work.begin(desk);
   if (song.sound) stage.player.load();
