@@ -16,7 +16,9 @@ def _saved(page: Any) -> None:
 
 def _no_edits(page: Any) -> None:
     """As if the server were gone for those who save."""
-    page.route("**/api/charts/*/edits", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/api/charts/*/edits", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
 
 
 def test_notes_by_keys(desk, ann):
@@ -38,7 +40,7 @@ def test_notes_by_keys(desk, ann):
 
 
 def test_selected_notes_are_moved_mirrored_copied_and_deleted(desk, ann):
-    chart, page, press = ann
+    chart, _, press = ann
     press("PageDown", "s", "Alt+ArrowDown", "h")
     assert desk.notes(chart)[1] == [204, 1, "1", None]
     press("v")
@@ -223,6 +225,8 @@ def test_a_version_is_compared_and_restored(desk, ann):
 def test_every_key_is_listed_once(ann):
     _, page, press = ann
     press("?")
-    chords = page.evaluate("[...document.querySelectorAll('.help .chord')].map((chord) => chord.innerText.replace(/\\s+/g, '+'))")
+    chords = page.evaluate(
+        "[...document.querySelectorAll('.help .chord')].map((chord) => chord.innerText.replace(/\\s+/g, '+'))"
+    )
     assert len(chords) > 50
     assert sorted(chords) == sorted(set(chords))

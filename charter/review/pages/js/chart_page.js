@@ -10,7 +10,7 @@ import { makeDecision } from "./editor/decision_panel.js";
 import { HeldPanels, Pointing } from "./editor/drawing.js";
 import { Editing } from "./editor/editing.js";
 import { makeFindings } from "./editor/findings_panel.js";
-import { hear } from "./editor/hearing.js";
+import { hear, nameThePage } from "./editor/hearing.js";
 import { makePassage } from "./editor/passage_panel.js";
 import { makePresence } from "./editor/presence.js";
 import { makeSaveStatus } from "./editor/save_status.js";
@@ -44,10 +44,9 @@ async function open() {
   const header = makeHeader();
   const id = Number(location.pathname.split("/").pop());
   const work = await loadWork(id);
-  const { me, chart, song, session } = work;
+  const { me, song, session } = work;
   header.me(me);
-  document.title = `${song.title} · ${chart.slot} ${chart.meter} · charter`;
-  header.path([{ text: "Runs", href: "/" }, { text: "Songs", href: `/run/${song.run}` }, { text: song.artist ? `${song.title} – ${song.artist}` : song.title }]);
+  nameThePage(work, header);
 
   const view = new View(localStorage);
   const { document: notes, marks, model } = work;
@@ -74,7 +73,11 @@ async function open() {
   const live = connect(song.run);
   hear(desk, live, header);
   makePresence(desk, live, header);
-  session.on("told", (line) => toast(line, { seconds: 3 }));
+  let close = () => {};
+  session.on("told", (line) => {
+    close(); // only the last matters, however fast one undoes
+    close = toast(line, { seconds: 4 });
+  });
   stage.player.on("error", (error) => tellError(error, "The player"));
   work.begin(desk);
   if (song.sound) stage.player.load();

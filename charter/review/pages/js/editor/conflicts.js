@@ -81,3 +81,22 @@ export function keepMine(cells, fields, pending) {
   }
   return made;
 }
+
+/** Who else changed what, as far as this page has heard. */
+export class Touched {
+  #names = new Map(); // by cells, and by names of fields
+
+  /** @param {string|undefined} name @param {Changes} changes */
+  add(name, { notes = [], fields = {} }) {
+    for (const [tick, panel] of notes) this.#names.set(cellOf(tick, panel), name);
+    for (const field of Object.keys(fields)) this.#names.set(field, name);
+  }
+
+  /**
+   * @param {{cells: Set<number>, fields: string[]}} places
+   * @returns {string[]} names, each once
+   */
+  by({ cells, fields }) {
+    return [...new Set([...cells, ...fields].map((place) => this.#names.get(place)).filter(Boolean))];
+  }
+}

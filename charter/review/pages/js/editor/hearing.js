@@ -72,11 +72,19 @@ export function hear(desk, live, header) {
     if (job.kind === "hear" && job.song === desk.song.id && job.state === "done" && !desk.song.sound) location.reload();
   });
   session.on("foreign", tellOf());
-  songDocument.on("change", () => {
-    const { title, artist } = songDocument.fields;
-    document.title = `${title} · ${desk.chart.slot} ${desk.document.fields.meter} · charter`;
-    header.path([{ text: "Runs", href: "/" }, { text: "Songs", href: `/run/${desk.song.run}` }, { text: artist ? `${title} – ${artist}` : title }]);
-  });
+  songDocument.on("change", () => nameThePage(desk, header));
+}
+
+/**
+ * Say in the window's title and the bar which chart this is.
+ * @param {any} desk
+ * @param {import("../header.js").Header} header
+ */
+export function nameThePage({ songDocument, song, run, chart, document: notes }, header) {
+  const { title, artist } = songDocument.fields;
+  document.title = `${title} · ${chart.slot} ${notes.fields.meter} · charter`;
+  const crumbs = [{ text: "Runs", href: "/" }, { text: run?.name ?? "Songs", href: `/run/${song.run}` }];
+  header.path([...crumbs, { text: artist ? `${title} – ${artist}` : title }]);
 }
 
 /** Of what others do: one message a person, however fast they work. */

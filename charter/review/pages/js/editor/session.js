@@ -1,12 +1,12 @@
 // One person's work on one chart: seen at once, sent, merged with what others do, taken back and done again.
 
-import { conflictOf, keepMine, keepTheirs, troubles } from "./conflicts.js";
-import { inverted, isEmpty, reduced, shifted } from "./edits.js";
+import { Touched, conflictOf, keepMine, keepTheirs, troubles } from "./conflicts.js";
+import { isEmpty, shifted } from "./edits.js";
 import { Emitter } from "../player/emitter.js";
-import { madeFrom, newKey, readKey, redoKey, undoKey } from "./keys_of_edits.js";
-import { cellOf } from "./notes.js";
+import { madeFrom, newKey, readKey } from "./keys_of_edits.js";
 import { keptEdits, Saver } from "./saver.js";
 import { songChanges } from "./song_document.js";
+import { Undoing } from "./undoing.js";
 
 /** @typedef {import("./edits.js").Changes} Changes */
 /**
@@ -25,15 +25,15 @@ export class Session extends Emitter {
   #known = new Set();
   #catching = null;
   #choosing = null;
-  #turn = Promise.resolve();
   #tries = new Map();
-  #touched = new Map(); // names of others by the cells and fields that they changed
+  #touched = new Touched();
 
   /** @param {Parts} parts */
   constructor(parts) {
     super();
     Object.assign(this, parts);
     this.saver = new Saver({ send: (item) => this.#send(item), storage: parts.storage, later: parts.later });
+    this.undoing = new Undoing(this);
     this.saver.on("status", (status) => this.emit("status", status));
     this.saver.on("saved", ({ item, answer }) => this.#saved(item, answer));
     this.saver.on("refused", ({ item, error }) => this.#refused(item, error));
@@ -72,7 +72,7 @@ export class Session extends Emitter {
    * @param {"edit"|"redo passage"|"restore"} [kind]
    */
   edit(changes, summary, kind = "edit") {
-    if (!isEmpty(changes)) this.#make("chart", newKey(), kind, changes, summary);
+    if (!isEmpty(changes)) this.make("chart", newKey(), kind, changes, summary);
   }
 
   /**
@@ -81,65 +81,39 @@ export class Session extends Emitter {
    * @param {string} summary
    */
   editSong(changes, summary) {
-    if (!isEmpty(changes)) this.#make("song", newKey(madeFrom(this.chart)), "edit", changes, summary);
+    if (!isEmpty(changes)) this.make("song", newKey(madeFrom(this.chart)), "edit", changes, summary);
   }
 
-  /**
-   * Take back one's own last edit. One after the other, however fast they are asked for.
-   * @returns {Promise<void>}
-   */
+  /** Take back one's own last edit. */
   undo() {
-    return this.#inTurn("undos", undoKey, (entry) => inverted(entry.changes), { verb: "undo", done: "undone" });
+    return this.undoing.undo();
   }
 
-  /**
-   * Do again what was taken back last.
-   * @returns {Promise<void>}
-   */
+  /** Do again what was taken back last. */
   redo() {
-    return this.#inTurn("redos", redoKey, (entry) => entry.changes, { verb: "redo", done: "redone" });
-  }
-
-  #inTurn(stack, keyOf, changesOf, { verb, done }) {
-    this.#turn = this.#turn.then(async () => {
-      if (!(await this.#numbered())) return this.emit("told", `Not ${done}: beat 0 is being moved, and the server is out of reach`);
-      const entry = this.history[stack].at(-1);
-      if (!entry) return this.emit("told", `Nothing to ${verb}`);
-      const changes = await this.#possible(entry, changesOf(entry), done);
-      if (!changes || entry !== this.history[stack].at(-1)) return undefined;
-      this.#make(entry.scope, keyOf(entry.key), "undo", changes, `${verb}: ${entry.summary}`);
-      return this.emit("told", `${done[0].toUpperCase()}${done.slice(1)}: ${entry.summary}`);
-    });
-    return this.#turn;
+    return this.undoing.redo();
   }
 
   /** Wait for beats to have the numbers that the server gives them; false where that does not come about. */
-  async #numbered() {
+  async numbered() {
     if (this.saver.waiting.some(({ body }) => body.changes.shift) && !(await this.settled())) return false;
     await this.#catching?.catch(() => {});
     return true;
   }
 
-  async #possible(entry, changes, done) {
-    const [cells, fields] = this.#standing(entry.scope, "shown");
-    const wrong = troubles(cells, fields, changes);
-    const count = wrong.cells.size + wrong.fields.length;
-    if (!count) return changes;
-    const rest = reduced(changes, wrong);
-    const choices = [{ id: "leave", label: "Leave all as it is" }, { id: "skip", label: "Skip this edit" }];
-    if (!isEmpty(rest)) choices.unshift({ id: "rest", label: "Change only the rest" });
-    const title = `“${entry.summary}” cannot be ${done} as a whole`;
-    const text = `${count === 1 ? "One place" : `${count} places`} of it changed since. What others did stays.`;
-    const choice = await this.ask({ title, text, choices });
-    if (choice === "skip") this.history.forget(entry);
-    return choice === "rest" ? rest : null;
-  }
-
-  #make(scope, key, kind, changes, summary) {
+  /**
+   * Make an edit under a key.
+   * @param {"chart"|"song"} scope
+   * @param {string} key
+   * @param {string} kind
+   * @param {Changes} changes
+   * @param {string} summary
+   */
+  make(scope, key, kind, changes, summary) {
     const body = { kind, changes, summary, base: this.document.version, songBase: this.songDocument.version };
     this.#show(scope, key, changes, summary);
     const id = scope === "chart" ? this.chart : this.song;
-    this.saver.add({ key, scope, id, body, person: this.me.id, of: this.identity });
+    this.saver.add({ key, scope, id, body, chart: this.chart, person: this.me.id, of: this.identity });
   }
 
   #show(scope, key, changes, summary) {
@@ -155,7 +129,13 @@ export class Session extends Emitter {
     return scope === "chart" ? this.document : this.songDocument;
   }
 
-  #standing(scope, which) {
+  /**
+   * Cells and fields.
+   * @param {"chart"|"song"} scope
+   * @param {"shown"|"confirmed"} which with own edits that wait, or as the server has them
+   * @returns {[Map<number, import("./notes.js").Value>, Object<string, any>]}
+   */
+  standing(scope, which) {
     if (scope === "song") return [new Map(), which === "shown" ? this.songDocument.fields : this.songDocument.confirmed];
     const { document } = this;
     return which === "shown" ? [document.cells, document.fields] : [document.confirmed, document.confirmedFields];
@@ -205,17 +185,12 @@ export class Session extends Emitter {
     } else if (!this.#known.has(edit.key)) {
       if (edit.author?.id === this.me.id) this.history.replay({ ...edit, scope: "chart" }); // made in another window
       else {
-        this.#touch(edit, edit.changes);
+        this.#touched.add(edit.author?.name, edit.changes);
         this.emit("foreign", edit);
       }
     }
     this.#known.add(edit.key);
     return outcome;
-  }
-
-  #touch({ author }, { notes = [], fields = {} }) {
-    for (const [tick, panel] of notes) this.#touched.set(cellOf(tick, panel), author?.name);
-    for (const name of Object.keys(fields)) this.#touched.set(name, author?.name);
   }
 
   /**
@@ -225,7 +200,7 @@ export class Session extends Emitter {
   receiveSong({ edit, fields, shift, version }) {
     this.songDocument.receive({ version, fields, shift, key: edit?.key });
     if (edit && !this.#known.has(edit.key) && edit.author?.id !== this.me.id) {
-      this.#touch(edit, songChanges(edit));
+      this.#touched.add(edit.author?.name, songChanges(edit));
       this.emit("foreign", { ...edit, changes: songChanges(edit), isSong: true });
     }
     if (edit) this.#known.add(edit.key);
@@ -267,7 +242,7 @@ export class Session extends Emitter {
     }
     const edit = this.#documentOf(item.scope).pending.find(({ key }) => key === item.key);
     if (!edit) return this.#goOn(item, new Map());
-    const wrong = isConflict ? troubles(...this.#standing(item.scope, "confirmed"), edit.changes) : null;
+    const wrong = isConflict ? troubles(...this.standing(item.scope, "confirmed"), edit.changes) : null;
     if (wrong && (wrong.cells.size || wrong.fields.length)) return this.#letChoose(item, edit, wrong);
     const tries = (this.#tries.get(item.key) ?? 0) + 1;
     this.#tries.set(item.key, tries);
@@ -277,9 +252,8 @@ export class Session extends Emitter {
   }
 
   #letChoose(item, edit, wrong) {
-    const conflict = conflictOf(...this.#standing(item.scope, "confirmed"), edit.changes, wrong);
-    const names = [...wrong.cells, ...wrong.fields].map((place) => this.#touched.get(place)).filter(Boolean);
-    this.#choosing = { ...conflict, item, wrong, summary: item.body.summary, scope: item.scope, by: [...new Set(names)] };
+    const conflict = conflictOf(...this.standing(item.scope, "confirmed"), edit.changes, wrong);
+    this.#choosing = { ...conflict, item, wrong, summary: item.body.summary, scope: item.scope, by: this.#touched.by(wrong) };
     this.emit("conflict", this.#choosing);
   }
 
@@ -291,7 +265,7 @@ export class Session extends Emitter {
     const { item, wrong, scope } = this.#choosing;
     this.#choosing = null;
     const { pending } = this.#documentOf(scope);
-    const [cells, fields] = this.#standing(scope, "confirmed");
+    const [cells, fields] = this.standing(scope, "confirmed");
     const kept = choice === "mine" ? keepMine(cells, fields, pending) : keepTheirs(pending, wrong);
     const edits = this.#waitingEdits();
     for (const { key } of pending) edits.delete(key);
@@ -305,7 +279,7 @@ export class Session extends Emitter {
     const rest = pending.filter(({ key }) => key !== item.key);
     const edits = this.#waitingEdits();
     for (const { key } of pending) edits.delete(key);
-    for (const edit of keepMine(...this.#standing(item.scope, "confirmed"), rest)) edits.set(edit.key, edit);
+    for (const edit of keepMine(...this.standing(item.scope, "confirmed"), rest)) edits.set(edit.key, edit);
     this.#goOn(item, edits);
   }
 

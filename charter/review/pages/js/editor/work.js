@@ -9,10 +9,12 @@ import { ChartDocument } from "./document.js";
 import { historyOf } from "./history.js";
 import { Marks } from "./marks.js";
 import { counted } from "./notes.js";
+import { keptEdits } from "./saver.js";
 import { Session } from "./session.js";
 import { SongDocument } from "./song_document.js";
 
 const POLL_MS = 1000;
+const LEFT_MS = 14 * 24 * 3600 * 1000;
 
 /** What the stage reads, beside the view. */
 class Model extends Emitter {}
@@ -26,7 +28,8 @@ export async function loadWork(id) {
     api.get("/api/me"), api.get(`/api/charts/${id}`), api.get(`/api/charts/${id}/edits?after=0`), api.get(`/api/charts/${id}/comments`),
   ]);
   const number = chart.song.id;
-  const [song, songEdits] = await Promise.all([api.get(`/api/songs/${number}`), api.get(`/api/songs/${number}/edits`)]);
+  const [song, songEdits, runs] = await Promise.all([api.get(`/api/songs/${number}`), api.get(`/api/songs/${number}/edits`), api.get("/api/runs")]);
+  const run = runs.find((each) => each.id === song.run);
   const document = new ChartDocument(chart);
   const songDocument = new SongDocument(song);
   const session = new Session({
@@ -38,7 +41,7 @@ export async function loadWork(id) {
   const timingNow = () => new Timing(chart.own_timing ? chart.timing : songDocument.fields.timing);
   const model = Object.assign(new Model(), { song, document, marks, others: [], footing: chart.footing, timing: timingNow() });
   model.loadOthers = () => loadOthers(model, song, id);
-  const work = { me, chart, song, document, songDocument, session, history: session.history, marks, model };
+  const work = { me, chart, song, run, document, songDocument, session, history: session.history, marks, model };
   work.siblings = () => song.charts.filter((row) => row.id !== id);
   work.chip = () => chipOf(song);
   work.begin = (desk) => begin(desk, chartEdits, songEdits, timingNow);
@@ -73,7 +76,17 @@ function begin(desk, chartEdits, songEdits, timingNow) {
     api.get(`/api/charts/${desk.chart.id}/comments`).then((comments) => desk.marks.setComments(comments), tellError);
   });
   const found = session.recover(chartEdits, songEdits);
+  tellLeft(desk);
   if (found) toast(`${counted(found, "edit")} of yours had not reached the server: recovered, and sent now`, { kind: "good", seconds: 10 });
+}
+
+/** Edits of other charts that this browser could not send: they are sent once their chart is open. */
+function tellLeft({ me, chart }) {
+  const recent = (item) => item.chart !== chart.id && Date.now() - item.made < LEFT_MS;
+  const left = keptEdits(localStorage, me.id).filter(recent);
+  if (!left.length) return;
+  const run = () => location.assign(`/chart/${left[0].chart}`);
+  toast(`${counted(left.length, "edit")} of another chart had not reached the server, and ${left.length === 1 ? "is" : "are"} kept here`, { kind: "bad", action: { label: "Open it, to send", run } });
 }
 
 /** Notes of the song's other charts, for side by side. */
