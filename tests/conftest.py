@@ -1,7 +1,8 @@
 """Settings for every test; simfiles written as text, songs made of drums, networks that have learnt nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -102,3 +103,12 @@ def small_models(small_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{module}.SHIPPED_BEATS", small_weights / "beats.safetensors")
     monkeypatch.setattr("charter.tempo.find.hear_beats", _drummer)
     monkeypatch.setattr("charter.tempo.find.SURE", 0.0)  # a loop of seconds may always be half or double
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests: playwright drives no two from one thread."""
+    from tests.browser import chromium as launched  # noqa: PLC0415  # few tests need it
+
+    with launched() as browser:
+        yield browser

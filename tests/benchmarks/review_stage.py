@@ -28,7 +28,8 @@ from numpy.typing import ArrayLike, NDArray
 from charter.errors import CharterError
 from charter.notation import Chart, Note, NoteKind, Song, Timing
 from export.stepmania.read import read_song
-from tests.review.player.stage_server import chromium, open_stage, served, sound_of, write_model
+from tests.browser import chromium
+from tests.review.player.stage_server import open_stage, served, sound_of, write_model
 
 SPEEDS = (0.5, 1.0, 1.5)
 RATE = 44100

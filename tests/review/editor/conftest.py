@@ -7,21 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
 from charter.review.store.database import Database
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
 from charter.review.web.live import Live
-from tests.programs import program
 from tests.review.store.stores import Store, filled
 from tests.review.web.conftest import MARK, served
 
-_SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-)
 NOTES = [[0, 0, "1", None], [192, 1, "1", None], [384, 2, "2", 480], [768, 3, "1", None]]
 FINDING = {"id": "0123456789ab", "kind": "jack", "severity": "fault", "message": "a jack", "beat": 4.0, "second": 2.0}
 
@@ -90,17 +84,9 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sto
     database.close()
 
 
-@pytest.fixture(scope="module")
-def _chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=_SWITCHES.split())
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def desk(_served: tuple[str, Store], _chromium: Any) -> Iterator[Desk]:
-    desk = Desk(*_served, _chromium, [])
+def desk(_served: tuple[str, Store], chromium: Any) -> Iterator[Desk]:
+    desk = Desk(*_served, chromium, [])
     yield desk
     errors = [error for context in desk.contexts for page in context.pages for error in page.errors]
     for context in desk.contexts:

@@ -4,23 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.programs import program
 from tests.review.pages.stand_in import StandIn
-
-_SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=_SWITCHES.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

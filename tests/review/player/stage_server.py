@@ -10,28 +10,17 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from charter.audio.song_audio import SongAudio
 from charter.notation import Chart, Song
 from charter.review.document.codec import notes_json, slot_name, timing_json
 from charter.review.work.findings import footing_json
 from charter.review.work.hearing import hear
-from tests.programs import program
 
 PAGES = Path(__file__).parents[3] / "charter/review/pages"
 HARNESS = Path(__file__).parent / "harness"
 CSP = "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'"
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 
 def sound_of(folder: Path, music: Path) -> dict[str, Any]:
@@ -90,18 +79,6 @@ def served(data: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium."""
-    path = program("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def open_stage(browser: Browser, address: str, before: str = "") -> Page:

@@ -12,15 +12,9 @@ import soundfile
 from playwright.sync_api import Browser, Page
 
 from charter.notation import Song
-from tests.review.player.stage_server import chromium, open_stage, served, sound_of, write_model
+from tests.review.player.stage_server import open_stage, served, sound_of, write_model
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +26,8 @@ def address(click_song: Path, song: Song, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    page = open_stage(browser, address)
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    page = open_stage(chromium, address)
     yield page
     assert page.problems == []  # type: ignore[attr-defined]
     assert page.evaluate("harness.errors") == []
@@ -169,9 +163,9 @@ def test_3000_notes_are_drawn_in_a_fraction_of_a_frame(page: Page, song: Song) -
     assert np.median(found["costs"]) < 8
 
 
-def test_without_an_audio_thread_it_plays_on_the_pages_own(browser: Browser, address: str) -> None:
+def test_without_an_audio_thread_it_plays_on_the_pages_own(chromium: Browser, address: str) -> None:
     before = "Object.defineProperty(BaseAudioContext.prototype, 'audioWorklet', {value: undefined})"  # as on plain http
-    page = open_stage(browser, address, before)
+    page = open_stage(chromium, address, before)
     page.evaluate("() => { const p = harness.stage.player; p.setRate(0.75); p.seek(3); return p.play() }")
     start = time.monotonic()
     until(lambda: page.evaluate("harness.stage.player.position") > 3.1)
@@ -196,10 +190,10 @@ def test_the_chips_song_takes_over_at_the_same_place(page: Page) -> None:
     page.evaluate("harness.stage.player.pause()")
 
 
-def test_a_song_without_sound_says_so(browser: Browser, song: Song, tmp_path: Path) -> None:
+def test_a_song_without_sound_says_so(chromium: Browser, song: Song, tmp_path: Path) -> None:
     write_model(tmp_path, song, song.charts[0], None)
     with served(tmp_path) as address:
-        page = open_stage(browser, address)
+        page = open_stage(chromium, address)
         page.evaluate("harness.stage.player.play()")
         errors = until(lambda: page.evaluate("harness.errors"))
         assert "no sound" in errors[0]
@@ -207,7 +201,7 @@ def test_a_song_without_sound_says_so(browser: Browser, song: Song, tmp_path: Pa
         page.close()
 
 
-def test_a_long_song_comes_in_pieces_that_are_the_whole(browser: Browser, song: Song, tmp_path: Path) -> None:
+def test_a_long_song_comes_in_pieces_that_are_the_whole(chromium: Browser, song: Song, tmp_path: Path) -> None:
     rate, seconds = 8000, 640
     rng = np.random.default_rng(8)
     with soundfile.SoundFile(tmp_path / "long.ogg", "w", rate, 1, format="OGG", subtype="VORBIS") as file:
@@ -215,7 +209,7 @@ def test_a_long_song_comes_in_pieces_that_are_the_whole(browser: Browser, song: 
             file.write((0.2 * rng.standard_normal(rate)).astype(np.float32))
     write_model(tmp_path, song, song.charts[0], {"listen": "/data/long.ogg", "duration": seconds})
     with served(tmp_path) as address:
-        page = open_stage(browser, address)
+        page = open_stage(chromium, address)
         found = page.evaluate("() => harness.inPieces('/data/long.ogg')")
         assert found["pieces"] > 20
         assert found["length"] == found["whole"] == rate * seconds
