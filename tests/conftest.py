@@ -105,9 +105,9 @@ def small_models(small_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("charter.tempo.find.SURE", 0.0)  # a loop of seconds may always be half or double
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """One browser for all tests: playwright drives no two from one thread."""
+    """A browser. Only while a module needs it: with playwright an event loop runs, and no second one beside it."""
     from tests.browser import chromium as launched  # noqa: PLC0415  # few tests need it
 
     with launched() as browser:
