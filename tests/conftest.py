@@ -28,7 +28,7 @@ WriteLoop = Callable[..., Path]
 RATE = 22050
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write_song() -> WriteSong:
     """Write an ``.sm`` of 60 BPM whose charts are ``{difficulty: rows}``, a row on each beat of one measure or more."""
 
@@ -54,7 +54,7 @@ def _drum(hertz: float, decay: float, noise: float) -> np.ndarray:
     return np.sin(2 * np.pi * hertz * t) * np.exp(-t * decay) * (1 - noise) + noise * hiss
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write_loop() -> WriteLoop:
     """Write a drum loop: ``bpm`` from second ``first`` on, over ``seconds`` of audio with ``quiet`` ones at the end."""
 

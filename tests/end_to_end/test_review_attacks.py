@@ -30,24 +30,35 @@ EVIL = [
 ]
 
 
-@pytest.fixture
-def pack(tmp_path, write_loop, write_song) -> Path:
-    write_loop(tmp_path / "A pack" / "one" / "song.wav", bpm=120, seconds=20)
-    write_song(tmp_path / "A pack" / "one" / "song.sm", {"Hard": ROWS}, MUSIC="song.wav", BPMS="0=120")
-    return tmp_path / "A pack"
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory, write_loop, write_song) -> Path:
+    folder = tmp_path_factory.mktemp("input") / "A pack"
+    write_loop(folder / "one" / "song.wav", bpm=120, seconds=20)
+    write_song(folder / "one" / "song.sm", {"Hard": ROWS}, MUSIC="song.wav", BPMS="0=120")
+    return folder
 
 
-@pytest.fixture
-def server(tmp_path, pack) -> Iterator[Served]:
-    with served(tmp_path / "data", "--most-upload", "20", pack=pack) as server:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, pack) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("served") / "data", "--most-upload", "20", pack=pack) as server:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visitor(server) -> Iterator[Visitor]:
     with closing(Visitor(server.url, "somebody")) as visitor:
-        visitor.wait_for(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}", ready)
+        visitor.wait_for(run_of(visitor), ready)
         yield visitor
+
+
+def run_of(visitor: Visitor) -> str:
+    """Where the run of the pack is asked for."""
+    return next(f"/api/runs/{run['id']}" for run in visitor.get("/api/runs") if run["source"])
+
+
+def song_of(visitor: Visitor) -> dict:
+    song: dict = visitor.get(run_of(visitor))["songs"][0]
+    return song
 
 
 def told(response: httpx.Response, status: int) -> str:
@@ -65,8 +76,7 @@ def is_up(visitor: Visitor) -> bool:
 
 
 def upload(visitor: Visitor, data: bytes, name: str) -> dict:
-    run = visitor.get("/api/runs")[-1]["id"]
-    response = visitor.http.post(f"/api/runs/{run}/songs", params={"name": name}, content=data)
+    response = visitor.http.post(f"{run_of(visitor)}/songs", params={"name": name}, content=data)
     assert response.status_code == 200, response.text
     song: dict = response.json()
     return song
@@ -77,13 +87,11 @@ def outcome(visitor: Visitor, song: dict) -> dict:
 
 
 def test_an_upload_of_two_gigabytes_is_refused_before_it_is_stored(server, visitor):
-    run = visitor.get("/api/runs")[-1]["id"]
-
     def two_gigabytes() -> Iterator[bytes]:
         for _ in range(2048):
             yield bytes(1 << 20)
 
-    path = f"/api/runs/{run}/songs?name=big.wav"
+    path = f"{run_of(visitor)}/songs?name=big.wav"
     refusals = []
     for headers in ({"Content-Length": str(2 << 30)}, {}):
         try:
@@ -104,7 +112,7 @@ def test_bombs_cost_their_own_song_only(server, visitor):
     with soundfile.SoundFile(long, "w", 8000, 1, format="FLAC") as sound:
         for _ in range(24 * 60):
             sound.write(np.zeros(8000 * 60, np.float32))
-    for data, name in ((bomb.getvalue(), "bomb.ogg"), (long.getvalue(), "day.flac"), (b"", "nothing.mp3")):
+    for data, name in ((bomb.getvalue(), "bomb.ogg"), (long.getvalue(), "day.flac"), (bytes(range(256)) * 999, "noise.mp3")):
         song = upload(visitor, data, name)
         failed = outcome(visitor, song)
         assert failed["state"] == "failed"
@@ -119,7 +127,7 @@ def test_bombs_cost_their_own_song_only(server, visitor):
 def test_no_field_leads_to_a_file_or_into_a_page(server, visitor, evil):
     run = visitor.http.post("/api/runs", json={"name": evil})
     assert run.status_code in (200, 422, 400)
-    song = visitor.get(f"/api/runs/{visitor.get('/api/runs')[0]['id']}")["songs"][0]
+    song = song_of(visitor)
     chart = song["charts"][0]["id"]
     for method, path, body in (
         ("GET", f"/api/songs/{song['id']}/sound/{evil}", None),
@@ -146,7 +154,7 @@ def test_no_field_leads_to_a_file_or_into_a_page(server, visitor, evil):
 
 
 def test_a_title_with_a_path_stays_in_the_export(server, visitor):
-    song = visitor.get(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}")["songs"][0]
+    song = song_of(visitor)
     chart = song["charts"][0]
     was = visitor.get(f"/api/songs/{song['id']}")["fields"]["title"]
     title = "../../<script>alert(1)</script>"
@@ -172,8 +180,9 @@ def test_without_a_name_or_with_a_forged_cookie_nothing_is_told(server, visitor)
 def test_a_token_is_asked_for(tmp_path):
     with served(tmp_path / "guarded", "--token", "right-and-long-enough") as server:
         with httpx.Client(base_url=server.url, headers={"X-Charter": "1"}) as stranger:
-            told(stranger.post("/api/login", json={"name": "eve"}), 401)
-            told(stranger.post("/api/login", json={"name": "eve", "token": "wrong"}), 401)
+            told(stranger.post("/api/login", json={"name": "eve"}), 403)
+            told(stranger.post("/api/login", json={"name": "eve", "token": "wrong"}), 403)
+            told(stranger.get("/api/runs"), 401)
         with closing(Visitor(server.url, "ada", "right-and-long-enough")) as visitor:
             assert visitor.get("/api/runs") == []
 
@@ -187,7 +196,7 @@ def test_other_web_pages_cannot_speak_for_somebody(visitor):
 
 
 def test_a_chart_file_of_a_hundred_megabytes_is_refused(visitor):
-    song = visitor.get(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}")["songs"][0]
+    song = song_of(visitor)
     try:
         response = visitor.http.post(f"/api/songs/{song['id']}/charts?name=x.sm", content=b"#TITLE:x;\n" * 10_000_000)
         told(response, 413)
@@ -197,7 +206,7 @@ def test_a_chart_file_of_a_hundred_megabytes_is_refused(visitor):
 
 
 def test_a_thousand_redos_at_once_are_refused_and_others_are_served(visitor, server):
-    song = visitor.get(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}")["songs"][0]
+    song = song_of(visitor)
     path = f"/api/charts/{song['charts'][0]['id']}/redo"
     body = {"start": 0, "end": 192, "locks": [], "keep_rows": True, "seed": 0, "candidates": 3}
 
@@ -224,7 +233,7 @@ def test_a_full_disk_is_told_and_nothing_saved_is_lost(tmp_path, pack):
         pytest.skip("a small disk can only be made as root")
     try:
         with served(disk / "data", pack=pack) as server, closing(Visitor(server.url, "somebody")) as visitor:
-            run = visitor.wait_for(f"/api/runs/{visitor.get('/api/runs')[-1]['id']}", ready)
+            run = visitor.wait_for(run_of(visitor), ready)
             chart = run["songs"][0]["charts"][0]["id"]
 
             def edit(key: str, tick: int) -> httpx.Response:
@@ -242,13 +251,13 @@ def test_a_full_disk_is_told_and_nothing_saved_is_lost(tmp_path, pack):
                     pass
             statuses = []
             for number in range(200):  # the database may have a little room left
-                response = edit(f"full {number}", 4800 + 48 * number)
+                response = edit(f"full.{number}", 4800 + 48 * number)
                 statuses.append(response.status_code)
                 if response.is_error:
                     assert "full" in told(response, 507)
                     break
             assert statuses[-1] == 507
-            acknowledged = {"before"} | {f"full {number}" for number in range(len(statuses) - 1)}
+            acknowledged = {"before"} | {f"full.{number}" for number in range(len(statuses) - 1)}
             told(visitor.http.post(f"/api/runs/{run['id']}/songs?name=a.ogg", content=bytes(1 << 20)), 507)
             (disk / "filler").unlink()
             assert edit("after", 9600 * 4).status_code == 200
