@@ -112,7 +112,11 @@ def test_bombs_cost_their_own_song_only(server, visitor):
     with soundfile.SoundFile(long, "w", 8000, 1, format="FLAC") as sound:
         for _ in range(24 * 60):
             sound.write(np.zeros(8000 * 60, np.float32))
-    for data, name in ((bomb.getvalue(), "bomb.ogg"), (long.getvalue(), "day.flac"), (bytes(range(256)) * 999, "noise.mp3")):
+    for data, name in (
+        (bomb.getvalue(), "bomb.ogg"),
+        (long.getvalue(), "day.flac"),
+        (bytes(range(256)) * 999, "noise.mp3"),
+    ):
         song = upload(visitor, data, name)
         failed = outcome(visitor, song)
         assert failed["state"] == "failed"
