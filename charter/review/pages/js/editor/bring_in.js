@@ -3,6 +3,7 @@
 import { api } from "../api.js";
 import { openDialog } from "../dialog.js";
 import { el } from "../dom.js";
+import { DECIDED } from "./decided.js";
 
 const PARTS = ["kept", "moved", "added", "removed", "rewritten"];
 
@@ -70,7 +71,7 @@ export async function bringIn(desk, file) {
   const changed = new Set(plan.imports.filter((each) => each.changed).map(({ chart }) => chart));
   const isSame = !changed.size && !Object.keys(plan.offered ?? {}).length;
   if (isSame && !plan.left_out?.length && !plan.warnings?.length) return { told: plan, own: undefined };
-  const decided = song.charts.filter(({ id, status }) => changed.has(id) && (status === "accepted" || status === "rejected"));
+  const decided = song.charts.filter(({ id, status }) => changed.has(id) && DECIDED.has(status));
   const taken = await confirmed(plan, file.name, decided);
   if (taken === null) return null;
   reopening.agreeTo(decided);
