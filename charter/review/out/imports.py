@@ -9,7 +9,16 @@ import numpy as np
 
 from charter.errors import ChartError
 from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Chart, Difficulty, Song, Timing
-from charter.review.document.changes import HIGHEST_METER, Changes, Notes, between, moved, note_values, notes_by_cell
+from charter.review.document.changes import (
+    HIGHEST_METER,
+    LOWEST_METER,
+    Changes,
+    Notes,
+    between,
+    moved,
+    note_values,
+    notes_by_cell,
+)
 from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
 from charter.review.document.compare import Comparison, compared
 from charter.review.errors import TooLarge
@@ -111,8 +120,8 @@ def _imported(chart: Chart, mine: OurChart, shift: int, *, is_sm: bool) -> Impor
     for note in note_values(notes):
         checked_note(note)
     fields: dict[str, tuple[Any, Any]] = {}
-    meter = min(max(chart.meter, 1), HIGHEST_METER)
-    if meter != mine.meter:
+    meter = min(max(chart.meter, LOWEST_METER), HIGHEST_METER)
+    if chart.meter != mine.meter != meter:
         fields["meter"] = (mine.meter, meter)
     # A .sm has one field for words, and editors put there what they like.
     if not is_sm and chart.description != mine.description:

@@ -290,6 +290,11 @@ class Runner:
                     told = []
                     break
                 self._rest(_TROUBLE_SECONDS)
+            except NotFound:
+                if answer is None:  # the job is gone, with its run
+                    told = []
+                    break
+                state, error, answer = jobs.FAILED, "what it was about is gone", None
             except CharterError as failure:
                 state, error, answer = jobs.FAILED, str(failure), None
             except Exception as failure:
