@@ -3,9 +3,10 @@
 What is counted, exactly:
 
 - A row is all that is to be hit on one tick of a chart, as `charter check`, `charter.json` and the pages count rows:
-  mines, fakes and lifts are none, and a change of them alone changes no row. Only charts that are accepted are compared: the draft as
-  the model wrote it with the chart as it is now. Where beat 0 was moved, the draft moves with it, so that a downbeat
-  put right costs no row; nor does a nudge of BPM or offset, which changes when rows are heard and not where they stand.
+  mines, fakes and lifts are none, and a change of them alone changes no row. Only charts that are accepted are
+  compared: the draft as the model wrote it with the chart as it is now. Where beat 0 was moved, the draft moves with
+  it, so that a downbeat put right costs no row; nor does a nudge of BPM or offset, which changes when rows are heard
+  and not where they stand.
 - Each row of the draft is one of: kept (the same notes on the same tick), rewritten (other notes, or other lengths of
   holds, on the same tick), moved (the same notes, up to a beat away), removed. Each row of the chart as it is now is
   one of: kept, rewritten, moved, added. So kept + rewritten + moved + removed = draft_rows, and

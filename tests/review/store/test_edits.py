@@ -11,9 +11,9 @@ from sqlalchemy import update
 from charter.review.document.changes import Cell, Changes, Notes, Swap, Symbol, hit_ticks, notes_by_cell, stored_changes
 from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.chart_rows import chart_row
+from charter.review.store.database import now
 from charter.review.store.edits import Asked, Kept, add_edit, edits_after
 from charter.review.store.notes import all_notes
-from charter.review.store.database import now
 from charter.review.store.tables import Chart, Decision
 from charter.review.store.versions import version_of
 from tests.review.store.stores import Store
