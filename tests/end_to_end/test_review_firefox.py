@@ -36,4 +36,4 @@ def test_a_chart_is_edited_and_played(tmp_path, write_loop, write_song):
     if not seen["sound"]:
         missing("Firefox finds no sound output; pulseaudio with a null sink is one")
     before, after = (int(clock.split("/")[0].rpartition(":")[2]) for clock in seen["clock"])
-    assert abs(after - before - seen["seconds"]) <= 1.5
+    assert abs(after - before - seen["seconds"]) <= 2.5  # whole seconds, and a busy machine
