@@ -127,7 +127,7 @@ _WORDS = {"open": "not decided on", "sent back": "sent back", "rejected": "rejec
 
 
 def _wished_name(song: Mapping[str, Any], title: str) -> str:
-    """A song's folder: as it was called in the pack that it came from, unless that was the title it had; else by title."""
+    """A song's folder: as it was called in its pack, unless by the title that it had; else by its title."""
     came_as = Path(song["source"].replace("\\", "/")).name
     if Path(came_as).suffix.lower() in AUDIO_SUFFIXES or not came_as:
         return title
