@@ -10,18 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from charter.audio.music import read_tags
-from charter.audio.song_audio import SongAudio
-from charter.audio.spec import AudioSpec
-from charter.batch.pictures import draw_pictures
-from charter.errors import AudioError, ChartError
 from charter.files import write_text
-from charter.notation import Song
 from charter.review.out.simfile import Simfiles
 from charter.song_draft import RECORD_NAME, file_hash, is_simfile, read_record
 from export.art.look import Role, art_name
 from export.names import safe_name
-from export.stepmania.music import find_music
 from export.stepmania.read import parse_song
 from export.stepmania.song_tag import with_song_tag
 
@@ -93,25 +86,6 @@ def renamed_simfiles(simfiles: Simfiles, naming: Naming) -> Simfiles:
         files[naming.named(name)] = written
     said: dict[str, Any] = {attribute: naming.named(getattr(simfiles.song, attribute)) for attribute in _TAGS.values()}
     return replace(simfiles, song=replace(simfiles.song, **said), files=files, is_touched=True)
-
-
-def draw_anew(source: Path, folder: Path, song: Song, naming: Naming) -> list[str]:
-    """Draw a song's pictures for its title and artist of now, as `charter batch` does; what to tell.
-
-    source: the song's folder in the review; folder: in the pack. Raises OutputError.
-    """
-    music = find_music(folder, song.music)
-    if not naming.drawn or music is None:
-        return []
-    try:
-        kept = source / COVER
-        cover = kept.read_bytes() if kept.is_file() else read_tags(music).cover
-        draw_pictures(folder, naming.stem, song, SongAudio(music).mel(AudioSpec()), cover, naming.drawn)
-    except AudioError as error:
-        return [f"its pictures are as they were: {error}"]
-    except OSError as error:
-        raise ChartError(f"{source}: cannot be read ({error.strerror or error})") from error
-    return []
 
 
 def write_record(folder: Path, naming: Naming) -> None:

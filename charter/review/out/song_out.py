@@ -11,7 +11,7 @@ from typing import Any
 from charter import __version__
 from charter.errors import ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
-from charter.review.out.naming import Naming, draw_anew, naming_of, renamed_simfiles, write_record
+from charter.review.out.naming import Naming, naming_of, renamed_simfiles, write_record
 from charter.review.out.simfile import Simfiles, reviewed_simfiles
 from charter.song_draft import is_simfile
 from export.formats import save_format
@@ -55,7 +55,10 @@ def write_song_folder(source: Path, folder: Path, values: Mapping[str, Any], *, 
         _place(path, folder / naming.named(name))
     for name, data in simfiles.files.items():
         write_bytes(folder / name, data)
-    told += draw_anew(source, folder, simfiles.song, naming)  # before the files that carry them
+    if naming.drawn:  # before the files that carry them
+        from charter.review.out.pictures import draw_anew  # noqa: PLC0415  # the server itself decodes no audio
+
+        told += draw_anew(source, folder, simfiles.song, naming)
     write_record(folder, naming)
     told += _made_anew(stale, folder, simfiles, values["duration"], naming)
     if find_music(folder, simfiles.song.music) is None:
