@@ -2,6 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
+import { bytesOf } from "../player/bytes.js";
 import { tellError } from "../toast.js";
 import { beatText, counted } from "./notes.js";
 import { drawSync } from "./sync_picture.js";
@@ -81,7 +82,7 @@ export function makeTiming(desk, root) {
       return;
     }
     try {
-      onsets ??= await bytesOf(sound.onsets.url);
+      onsets ??= await bytesOf(sound.onsets.url, "the song's attacks");
       const peak = drawSync(canvas, onsets, { rate: sound.onsets.rate, music: sound.music }, desk.timing());
       const way = peak > 0 ? "after" : "before";
       verdict.textContent = Math.abs(peak) < 3 ? "The attacks lie on the beats." : `The attacks lie about ${Math.abs(peak)} ms ${way} the beats.`;
@@ -100,10 +101,4 @@ export function makeTiming(desk, root) {
   tabs.onShow((id) => id === "timing" && show());
   show();
   return { nudgeOffset, draw };
-}
-
-async function bytesOf(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
 }
