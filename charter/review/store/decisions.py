@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from charter.review.errors import Conflict, NotFound
@@ -17,7 +17,10 @@ VERDICTS = ("accepted", "sent back", "rejected", "open")
 def decide(
     session: Session, chart_id: int, verdict: str, text: str, *, version: int, author_id: int | None
 ) -> dict[str, Any]:
-    """Decide on the version of a chart that someone saw. Raises NotFound, Conflict where it is not the chart's now."""
+    """Decide on the version of a chart that someone saw; where nobody reviews it, who decides does.
+
+    Raises NotFound, Conflict where the version is not the chart's now.
+    """
     # The song too, and first as `edit_song` does: its timing is part of what is decided on.
     song_id = session.scalar(select(Chart.song_id).where(Chart.id == chart_id))
     song_version = session.scalar(select(Song.version).where(Song.id == song_id).with_for_update(key_share=True))
@@ -44,7 +47,10 @@ def decide(
             )
         )
         session.flush()
-    session.execute(update(Chart).where(Chart.id == chart_id).values(status=verdict))
+    values: dict[str, Any] = {"status": verdict}
+    if verdict != "open":
+        values["assignee_id"] = func.coalesce(Chart.assignee_id, author_id)
+    session.execute(update(Chart).where(Chart.id == chart_id).values(values))
     return decisions(session, chart_id)[-1]
 
 

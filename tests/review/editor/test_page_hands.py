@@ -89,7 +89,7 @@ def test_no_notes_are_pasted_while_a_list_has_the_keyboard(desk, ann):
 
 
 def test_a_decision_is_near_by_key_and_by_tab(desk, ann):
-    chart, page, press = ann
+    chart, page, _ = ann
     page.locator("#transport input").last.focus()
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('#decision').contains(document.activeElement)")

@@ -102,7 +102,7 @@ def test_a_comparison_follows_the_edits_made_since(ann):
     press("Home", "Delete", "PageDown")
     page.wait_for_selector("text=2 removed")
     assert "2:1" in page.locator(".beat").inner_text()  # the cursor stays
-    page.get_by_role("button", name="Leave").click()
+    page.get_by_role("button", name="Stop comparing").click()
     press("Delete")
     page.wait_for_timeout(600)
     assert page.locator(".legend").is_hidden()

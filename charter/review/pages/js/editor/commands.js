@@ -121,6 +121,7 @@ export function commands(desk) {
       ["Decide", "Ctrl+Enter", "accept the chart", () => panels.decision.accept()],
       ["Decide", "Ctrl+Backspace", "send it back", () => panels.decision.sendBack()],
       ["Decide", "Ctrl+Delete", "reject it", () => panels.decision.reject()],
+      ["Decide", "Y", "to the next chart to review", () => desk.next.go()],
       ["Timing", "Ctrl+,", "notes 1 ms earlier", () => panels.timing.nudgeOffset(1), again],
       ["Timing", "Ctrl+.", "notes 1 ms later", () => panels.timing.nudgeOffset(-1), again],
     ].map(([group, names, does, run, more]) => key(group, names, does, run, more)),

@@ -4,11 +4,12 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
-import { beatText, counted, measureText, notesOf } from "./notes.js";
 import { ask } from "./dialogs.js";
+import { counted, measureText, notesOf } from "./notes.js";
 import { rowsText, passageOf, notesIn, notesThrough } from "./selection.js";
 
 const POLL_MS = 1500; // beside the live connection, in case it is down
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const OVER = new Set(["done", "failed", "cancelled"]);
 
 const sameNotes = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -41,7 +42,7 @@ export function makePassage(desk, root) {
     const now = passage();
     const count = now ? notesIn(chart.notes, { start: now.start, end: now.end - 1 }).length : 0;
     fill(what, now
-      ? [el("strong", {}, `Beat ${beatText(now.start)} up to ${beatText(now.end)}`), ` (from ${measureText(now.start)}, ${counted(count, "note")})`]
+      ? [el("strong", {}, capital(rowsText({ start: now.start, end: now.end - 1 }))), ` (from ${measureText(now.start)}, ${counted(count, "note")})`]
       : ["Select rows that are to be written anew: ", chord(["S"]), " for a measure, ", chord(["Shift", "PgDn"]), " for more, or drag beside the notes."]);
     startButton.disabled = !now || isWorking();
     lockButton.firstChild.textContent = isLocked() ? "Unlock " : "Lock ";
@@ -141,7 +142,7 @@ export function makePassage(desk, root) {
     if (!candidate || isTaking) return;
     isTaking = true;
     try {
-      if (!(await mayReplace(candidate))) return;
+      if (!(await desk.session.mayChange("chart", {})) || !(await mayReplace(candidate))) return;
       const at = asked;
       drop();
       editing.takePassage(at, candidate.notes, "redo passage");
@@ -189,7 +190,7 @@ export function makePassage(desk, root) {
     if (!chart.trial && shown >= 0) {
       shown = -1; // an edit ended it
       showCandidates();
-    }
+    } else show();
   });
   desk.session.on("shift", () => {
     if (!candidates.length && !isWorking() && !(asked && !job)) return;
