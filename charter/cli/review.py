@@ -1,6 +1,7 @@
 """`charter review`: the artists' web application."""
 
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,20 @@ _MEGA = 1_000_000
 _EXTRA = ("fastapi", "platformdirs", "sqlalchemy", "uvicorn", "websockets")
 
 
+def _default_data() -> Path:
+    """The folder of who gives none. Raises ModuleNotFoundError where the packages for the review are not there."""
+    from platformdirs import user_data_dir  # noqa: PLC0415  # of the extra
+
+    return Path(user_data_dir("charter", appauthor=False)) / "review"
+
+
+def _data_help() -> str:
+    try:
+        return f"Where everything is kept; if not given, {_default_data()}"
+    except ModuleNotFoundError:
+        return "Where everything is kept."
+
+
 @review.callback()
 def _review() -> None:
     """So that ``serve`` is a command of its own, and others can stand beside it."""
@@ -26,7 +41,7 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="0.0.0.0: for other machines too.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 8765,
-    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Where everything is kept.")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help=_data_help())] = None,
     database: Annotated[str, typer.Option(metavar="URL", help="PostgreSQL for a team; else SQLite in --data.")] = "",
     token: Annotated[str, typer.Option(envvar="CHARTER_TOKEN", help="What people need to sign in.")] = "",
     users: Annotated[Path | None, typer.Option(metavar="FILE", help="Lines of name: token, one a person.")] = None,
@@ -50,8 +65,7 @@ def serve(
         if pack is not None and not pack.is_dir():
             raise RequestError(f"{pack}: is no folder; give a pack's, with a folder for each song in it")
         try:
-            from platformdirs import user_data_dir  # noqa: PLC0415  # of the extra
-
+            kept = data or _default_data()
             from charter.review.web.hosts import is_loopback  # noqa: PLC0415  # of the extra
             from charter.review.web.http_server import Certificate  # noqa: PLC0415  # of the extra
             from charter.review.web.serve import Serving, can_open_browser  # noqa: PLC0415  # of the extra
@@ -61,7 +75,7 @@ def serve(
                 raise
             raise RequestError("the review needs more packages: pip install 'charter[review]'") from error
         wanted = Serving(
-            data=data or Path(user_data_dir("charter", appauthor=False)) / "review",
+            data=kept,
             host=host,
             port=port,
             database=database,
@@ -74,8 +88,11 @@ def serve(
             most_upload=most_upload * _MEGA,
         )
 
-        def said(address: str) -> None:
+        def said(addresses: Sequence[str]) -> None:
+            address, *others = addresses
             typer.echo(f"charter review is at {address} (Ctrl-C ends it)")
+            for other in others:
+                typer.echo(f"                  or {other}")
             if not is_loopback(host) and not certificate and not site:
                 # Audio worklets, and clocks finer than 100 µs, are for pages over https or of the same machine.
                 typer.echo("note: on other machines the player keeps better time over https: --certificate and --key")

@@ -14,7 +14,7 @@ from charter.notation import HITS, PANELS
 from charter.review.document.codec import LAST_TICK, checked_note
 from charter.review.document.text import checked_line
 
-LOWEST_METER, HIGHEST_METER = 1, 999
+LOWEST_METER, HIGHEST_METER = 1, 99
 _LONGEST_DESCRIPTION = 200
 _HITS = frozenset(kind.value for kind in HITS)
 
@@ -124,6 +124,11 @@ def note_values(notes: Notes) -> list[list[Any]]:
 def hit_ticks(notes: Notes) -> set[int]:
     """Ticks on which a foot has something to hit."""
     return {cell.tick for cell, symbol in notes.items() if symbol.kind in _HITS}
+
+
+def hits(notes: Notes) -> Notes:
+    """What a foot has to hit: taps, and heads of holds and rolls."""
+    return {cell: symbol for cell, symbol in notes.items() if symbol.kind in _HITS}
 
 
 def between(before: Notes, after: Notes) -> dict[Cell, Swap]:

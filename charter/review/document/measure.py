@@ -2,9 +2,11 @@
 
 What is counted, exactly:
 
-- A row is all that stands on one tick of a chart, mines too. Only charts that are accepted are compared: the draft as
-  the model wrote it with the chart as it is now. Where beat 0 was moved, the draft moves with it, so that a downbeat
-  put right costs no row; nor does a nudge of BPM or offset, which changes when rows are heard and not where they stand.
+- A row is all that is to be hit on one tick of a chart, as `charter check`, `charter.json` and the pages count rows:
+  mines, fakes and lifts are none, and a change of them alone changes no row. Only charts that are accepted are
+  compared: the draft as the model wrote it with the chart as it is now. Where beat 0 was moved, the draft moves with
+  it, so that a downbeat put right costs no row; nor does a nudge of BPM or offset, which changes when rows are heard
+  and not where they stand.
 - Each row of the draft is one of: kept (the same notes on the same tick), rewritten (other notes, or other lengths of
   holds, on the same tick), moved (the same notes, up to a beat away), removed. Each row of the chart as it is now is
   one of: kept, rewritten, moved, added. So kept + rewritten + moved + removed = draft_rows, and
@@ -24,7 +26,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from charter.review.document.changes import moved, notes_by_cell
+from charter.review.document.changes import hits, moved, notes_by_cell
 from charter.review.document.compare import compared
 
 PARTS = ("kept", "moved", "rewritten", "removed", "added")
@@ -65,7 +67,7 @@ class RowCounts:
 
 def row_counts(draft: Iterable[Any], shift: int, final: Iterable[Any]) -> RowCounts:
     """What became of a draft. Both are notes ``[tick, panel, kind, end]``; shift: ticks that beat 0 moved since."""
-    found = compared(moved(notes_by_cell(draft), shift), notes_by_cell(final))
+    found = compared(hits(moved(notes_by_cell(draft), shift)), hits(notes_by_cell(final)))
     return RowCounts(**{part: len(getattr(found, part)) for part in PARTS})
 
 

@@ -22,6 +22,7 @@ from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
 from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS, Kind, Lane, kinds_of
 from charter.review.queue.progress import Progress
 from charter.review.queue.recover import recover
+from charter.review.queue.tidy import TIDY_SECONDS, tidy
 from charter.review.queue.turns import Turns
 from charter.review.store import jobs
 from charter.review.store.database import Database, StoreError
@@ -182,6 +183,7 @@ class Runner:
         self._threads = [
             threading.Thread(target=self._work, args=(slot,), name=slot.name, daemon=True) for slot in self._crew.slots
         ]
+        self._threads.append(threading.Thread(target=self._tidy, name="tidy", daemon=True))
         for thread in self._threads:
             thread.start()
 
@@ -214,6 +216,16 @@ class Runner:
             slot.rest()
             due = self._checks.due_in() if slot.checks else None
             self._rest(_LOOK_SECONDS if due is None else min(due, _LOOK_SECONDS))
+
+    def _tidy(self) -> None:
+        """A thread of its own: remove what nobody will fetch any more, now and every day."""
+        while True:
+            try:
+                tidy(self.database, self.data)
+            except StoreError:
+                _log.exception("old exports stay until tomorrow")
+            if self._closing.wait(TIDY_SECONDS):
+                return
 
     def _rest(self, seconds: float) -> None:
         with self._news:
@@ -290,6 +302,11 @@ class Runner:
                     told = []
                     break
                 self._rest(_TROUBLE_SECONDS)
+            except NotFound:
+                if answer is None:  # the job is gone, with its run
+                    told = []
+                    break
+                state, error, answer = jobs.FAILED, "what it was about is gone", None
             except CharterError as failure:
                 state, error, answer = jobs.FAILED, str(failure), None
             except Exception as failure:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from charter.errors import CharterError, RequestError
 from charter.review.store.tables import Table
 
 _BUSY_SECONDS = 10
+_SERVER_LOCK = 0x63686172746572  # "charter"; an advisory lock is of one database
 
 
 class StoreError(CharterError):
@@ -75,6 +76,21 @@ class Database:
                 yield session
         except DBAPIError as error:
             raise StoreError(f"the database cannot be used ({_said(error)})") from error
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """A PostgreSQL database for this server alone: pages of another would not hear of what this one changes.
+
+        A file of SQLite lies in a folder that is held. Raises RequestError where another server has it.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.execute(select(func.pg_try_advisory_lock(_SERVER_LOCK))).scalar_one():
+                shown = self.engine.url.render_as_string(hide_password=True)
+                raise RequestError(f"{shown}: another server uses this database; end that, or give this one another")
+            yield  # the lock goes with the connection, also if this process is killed
 
     def close(self) -> None:
         """Close every connection."""

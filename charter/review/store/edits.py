@@ -13,9 +13,9 @@ from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.database import now
 from charter.review.store.names import Names, names, who
 from charter.review.store.notes import notes_around, write_swaps
+from charter.review.store.reopened import DECIDED, reopening
 from charter.review.store.tables import Chart, Edit, Song
 
-DECIDED = frozenset({"accepted", "rejected"})  # an edit opens the chart again: who decided has not seen it
 _COLUMNS = (Edit.version, Edit.key, Edit.kind, Edit.summary, Edit.changes, Edit.author_id, Edit.at)
 
 
@@ -55,14 +55,14 @@ class Kept:
     """An edit that counts.
 
     answer: what its author is told; edit: as everyone has it
-    is_new: False where it had been sent before; reopened: whether the chart had been decided on
+    is_new: False where it had been sent before; reopened: as `reopening` tells where the chart had been decided on
     """
 
     run_id: int
     answer: dict[str, Any]
     edit: dict[str, Any]
     is_new: bool
-    reopened: bool = False
+    reopened: dict[str, Any] | None = None
 
 
 def locked_chart(session: Session, chart_id: int) -> ChartHead:
@@ -102,9 +102,10 @@ def add_edit(session: Session, chart_id: int, asked: Asked, author_id: int | Non
     _check_as_seen(chart, changes, around, others)
     if not asked.may_overlap:
         _check_overlaps(chart, changes, around, others)
+    reopened = reopening(session, chart.id, chart.status, author_id, asked.kind)
     edit = _write(session, chart, replace(asked, changes=changes), around, author_id)
     answer = {"version": edit["version"], "base": asked.base, "shift": _shift(others), "others": others}
-    return Kept(chart.run_id, answer, edit, is_new=True, reopened=chart.status in DECIDED)
+    return Kept(chart.run_id, answer, edit, is_new=True, reopened=reopened)
 
 
 def _sent_before(session: Session, chart: ChartHead, before: dict[str, Any], asked: Asked) -> Kept:

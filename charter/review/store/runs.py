@@ -52,6 +52,16 @@ def run_detail(session: Session, run_id: int) -> dict[str, Any]:
     }
 
 
+def rename_run(session: Session, run_id: int, name: str) -> dict[str, Any]:
+    """Call a run otherwise; what it says of itself then. Raises NotFound."""
+    run = session.get(Run, run_id)
+    if run is None:
+        raise NotFound(f"there is no run {run_id}")
+    run.name = name
+    session.flush()
+    return _head(run)
+
+
 def add_run(
     session: Session, name: str, request: dict[str, Any], *, author_id: int | None, source: str = ""
 ) -> dict[str, Any]:

@@ -15,10 +15,13 @@ from charter.review.document.song_fields import shifted_fields, shifted_timing
 from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.database import now
 from charter.review.store.dismissals import move_findings
-from charter.review.store.edits import DECIDED, Asked, locked_chart, record_edit
+from charter.review.store.edits import Asked, locked_chart, record_edit
 from charter.review.store.names import Names, names, who
 from charter.review.store.notes import move_notes
+from charter.review.store.reopened import DECIDED, reopening
 from charter.review.store.tables import Chart, Comment, Note, Song, SongEdit
+
+_ROUNDED_SECONDS = 0.1  # pages show tenths, and what they show as the end is to be taken
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class KeptOfSong:
 
     answer: what its author is told; edit: as everyone has it; is_new: False where it had been sent before
     charts: those that are to be checked again; chart_edits: of the charts that moved, by chart
-    reopened: charts that had been decided on, and sound other now
+    reopened: charts that had been decided on and sound other now, with what `reopening` tells of each
     """
 
     run_id: int
@@ -51,7 +54,7 @@ class KeptOfSong:
     is_new: bool
     charts: tuple[int, ...] = ()
     chart_edits: Mapping[int, dict[str, Any]] = field(default_factory=dict)
-    reopened: tuple[int, ...] = ()
+    reopened: Mapping[int, dict[str, Any] | None] = field(default_factory=dict)
 
 
 def edit_song(session: Session, song_id: int, asked: AskedOfSong, author_id: int | None) -> KeptOfSong:
@@ -66,11 +69,12 @@ def edit_song(session: Session, song_id: int, asked: AskedOfSong, author_id: int
     if before is not None:
         return _sent_before(session, song, before, asked)
     _check_as_seen(session, song, asked)
+    _check_preview(song, asked)
     changes: dict[str, Any] = {name: [song.fields[name], now_] for name, (_, now_) in asked.fields.items()}
     fields = {**song.fields, **{name: now_ for name, (_, now_) in asked.fields.items()}}
     moved: dict[int, dict[str, Any]] = {}
     charts = tuple(session.scalars(select(Chart.id).where(Chart.song_id == song_id).order_by(Chart.id)))
-    retimed: tuple[int, ...] = ()
+    retimed: dict[int, dict[str, Any] | None] = {}
     if asked.shift:
         shifted = _shifted(fields, asked.shift)
         changes |= {"timing": [song.fields["timing"], shifted["timing"]], "shift": asked.shift}
@@ -78,7 +82,7 @@ def edit_song(session: Session, song_id: int, asked: AskedOfSong, author_id: int
         moved = {chart_id: _shift_chart(session, chart_id, asked, author_id) for chart_id in charts}
         song.shift += asked.shift
     elif "timing" in asked.fields:
-        retimed = _reopen(session, song_id)
+        retimed = _reopen(session, song_id, author_id)
     song.fields, song.version = fields, song.version + 1
     edit = SongEdit(
         song_id=song_id,
@@ -130,6 +134,20 @@ def _check_as_seen(session: Session, song: Song, asked: AskedOfSong) -> None:
         raise Invalid("the song is not ready to be edited")
 
 
+def _check_preview(song: Song, asked: AskedOfSong) -> None:
+    """Raises Invalid for a preview that the music does not reach; what the song came with can be had back."""
+    preview = asked.fields.get("preview", (None, None))[1]
+    duration = song.sound.get("duration")
+    if preview is None or duration is None or preview == song.draft_fields.get("preview"):
+        return
+    start, length = preview
+    if start + length > duration + _ROUNDED_SECONDS:
+        raise Invalid(
+            f"the preview starts at {start:g} s and lasts {length:g} s, but the music has {duration:.1f} s; "
+            "it is to lie within the song"
+        )
+
+
 def _shifted(fields: Mapping[str, Any], shift: int) -> dict[str, Any]:
     try:
         return shifted_fields(fields, shift)
@@ -168,10 +186,13 @@ def _shift_chart(session: Session, chart_id: int, asked: AskedOfSong, author_id:
     return record_edit(session, chart, edit, author_id, values)
 
 
-def _reopen(session: Session, song_id: int) -> tuple[int, ...]:
-    """Open the charts again that were decided on with another timing."""
-    wanted = select(Chart.id).where(Chart.song_id == song_id, Chart.status.in_(DECIDED), Chart.own_timing.is_(None))
-    charts = tuple(session.scalars(wanted))
+def _reopen(session: Session, song_id: int, author_id: int | None) -> dict[int, dict[str, Any] | None]:
+    """Open the charts again that were decided on with another timing; what is told of each."""
+    asked = select(Chart.id, Chart.status).where(
+        Chart.song_id == song_id, Chart.status.in_(DECIDED), Chart.own_timing.is_(None)
+    )
+    found = session.execute(asked).all()
+    charts = {chart_id: reopening(session, chart_id, status, author_id, "timing") for chart_id, status in found}
     if charts:
         session.execute(update(Chart).where(Chart.id.in_(charts)).values(status="open"))
     return charts

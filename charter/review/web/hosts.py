@@ -6,6 +6,8 @@ A page of someone else can have its own name lead to our address (DNS rebinding)
 
 import ipaddress
 import re
+import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -52,6 +54,25 @@ class Hosts:
             return False
         same = page.hostname == asked["name"].strip("[]") and page_port == int(asked["port"] or _PORTS[page.scheme])
         return same or (page.hostname in self.names and page.hostname != "localhost")
+
+
+def own_addresses(*, with_ipv6: bool = False) -> list[str]:
+    """The addresses by which others may reach this machine, the one that leads outside first; perhaps none."""
+    found: list[str] = []
+    families = [(socket.AF_INET, "192.0.2.1"), *([(socket.AF_INET6, "2001:db8::1")] if with_ipv6 else [])]
+    for family, elsewhere in families:
+        # Nothing is sent: the system only says from where it would send to an address that is nobody's.
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((elsewhere, 9))
+            found.append(str(probe.getsockname()[0]))
+        with suppress(OSError):
+            found += [str(each[4][0]) for each in socket.getaddrinfo(socket.gethostname(), None, family)]
+    return [address for address in dict.fromkeys(found) if _is_for_others(address)]
+
+
+def _is_for_others(address: str) -> bool:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    return not (parsed.is_loopback or parsed.is_unspecified or parsed.is_link_local)
 
 
 def is_loopback(host: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from charter.review.web.accounts import Accounts, one_token, users_file
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
-from charter.review.web.hosts import Hosts, is_loopback
+from charter.review.web.hosts import Hosts, is_loopback, own_addresses
 from charter.review.web.http_server import Certificate, listening, run
 from charter.review.web.live import Live
 
@@ -55,10 +55,10 @@ class Serving:
     most_upload: int = 300_000_000
 
 
-def serve(wanted: Serving, pack: Path | None, said: Callable[[str], None]) -> None:
+def serve(wanted: Serving, pack: Path | None, said: Callable[[Sequence[str]], None]) -> None:
     """Serve until Ctrl-C or SIGTERM, and end cleanly.
 
-    pack: a pack to be reviewed; said: is told the address once it can be opened
+    pack: a pack to be reviewed; said: is told the addresses, the surest first, once they can be opened
     Raises RequestError (a port in use, a database that cannot be opened, users that cannot be read) and OutputError
     (a folder that cannot be used, or that another server uses).
     """
@@ -69,21 +69,19 @@ def serve(wanted: Serving, pack: Path | None, said: Callable[[str], None]) -> No
         token = wanted.token or (_own_token(wanted.data) if not is_loopback(wanted.host) and not wanted.users else "")
         accounts = users_file(wanted.users) if wanted.users else one_token(token) if token else Accounts()
         database = Database(wanted.database or f"sqlite:///{wanted.data / 'review.sqlite3'}")
-        try:
+        with contextlib.closing(database), database.held():
             live = Live()
             runner = Runner(database, wanted.data, live, QueueSettings(workers=wanted.workers, ray=wanted.ray))
             review = Review(database, wanted.data, live, runner)
             opened = open_pack(review, pack) if pack else None
             app = create_app(review, _guard(wanted, accounts))
-            address = _address(wanted, listener) + (f"/run/{opened}" if opened is not None else "/")
-            sign_in = f"{_address(wanted, listener)}/login#token={quote(token)}" if token else address
+            path = f"/login#token={quote(token)}" if token else "/" if opened is None else f"/run/{opened}"
+            addresses = [f"{site}{path}" for site in _sites(wanted, listener)]
             runner.start()
             try:
-                run(app, listener, lambda: said(sign_in), wanted.certificate)
+                run(app, listener, lambda: said(addresses), wanted.certificate)
             finally:
                 runner.close()
-        finally:
-            database.close()
 
 
 def _guard(wanted: Serving, accounts: Accounts) -> GuardSettings:
@@ -125,13 +123,16 @@ def _held(data: Path) -> Iterator[None]:
         lock.release()
 
 
-def _address(wanted: Serving, listener: socket.socket) -> str:
-    """Where a browser finds the server."""
-    host = wanted.sites[0] if wanted.sites else wanted.host
-    if host in _ANY:
-        host = socket.gethostname()
-    shown = f"[{host}]" if ":" in host else host
-    return f"{'https' if wanted.certificate else 'http'}://{shown}:{listener.getsockname()[1]}"
+def _sites(wanted: Serving, listener: socket.socket) -> list[str]:
+    """Where a browser finds the server; on every address of the machine, by numbers first: names may lead nowhere."""
+    if wanted.sites:
+        hosts = [wanted.sites[0]]
+    elif wanted.host in _ANY:
+        hosts = [*own_addresses(with_ipv6=wanted.host == "::"), socket.gethostname()]
+    else:
+        hosts = [wanted.host]
+    scheme, port = "https" if wanted.certificate else "http", listener.getsockname()[1]
+    return [f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]
 
 
 def _many_files() -> None:

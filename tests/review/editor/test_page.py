@@ -330,15 +330,15 @@ def test_before_the_recording_the_clock_says_so(desk, ann):
     page.get_by_label("Offset in seconds").fill("1.37")
     page.keyboard.press("Enter")
     page.evaluate("document.activeElement.blur()")
-    press("1")
-    assert page.locator("#transport .time").inner_text().startswith("−0:02")
+    press("2")
+    assert page.locator("#transport .time").inner_text().startswith("\N{MINUS SIGN}0:02")
     page.wait_for_selector(".toast:has-text('The recording begins later')")
-    assert desk.notes(chart)[0][0] == 192
+    assert desk.notes(chart)[1] == [0, 1, "1", None]
 
 
 def test_a_click_on_the_song_lands_on_the_grid(ann):
     _, page, press = ann
-    press("ArrowLeft", "ArrowLeft")  # 8ths, 4ths
+    press("ArrowLeft", "ArrowLeft", "ArrowLeft")  # 12ths, 8ths, 4ths
     box = page.locator(".stage-overview").bounding_box()
     for part in (0.37, 0.55):
         page.mouse.click(box["x"] + part * box["width"], box["y"] + 20)

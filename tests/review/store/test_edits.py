@@ -11,9 +11,10 @@ from sqlalchemy import update
 from charter.review.document.changes import Cell, Changes, Notes, Swap, Symbol, hit_ticks, notes_by_cell, stored_changes
 from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.chart_rows import chart_row
+from charter.review.store.database import now
 from charter.review.store.edits import Asked, Kept, add_edit, edits_after
 from charter.review.store.notes import all_notes
-from charter.review.store.tables import Chart
+from charter.review.store.tables import Chart, Decision
 from charter.review.store.versions import version_of
 from tests.review.store.stores import Store
 
@@ -139,7 +140,10 @@ def test_an_edit_opens_what_was_decided(store: Store, status: str, after: str) -
     chart = store.chart(DRAFT)
     with store.database.write() as session:
         session.execute(update(Chart).where(Chart.id == chart).values(status=status))
-    assert edit(store, chart, put((240, 0))).reopened == (status != after)
+        session.add(Decision(chart_id=chart, verdict=status, version=0, song_version=0, author_id=store.bob, at=now()))
+    ann, bob = {"id": store.ann, "name": "Ann"}, {"id": store.bob, "name": "Bob"}
+    told = {"verdict": status, "decided_by": bob, "by": ann, "how": "import"}
+    assert edit(store, chart, put((240, 0)), kind="import").reopened == (told if status != after else None)
     with store.database.read() as session:
         assert chart_row(session, chart)["status"] == after
 

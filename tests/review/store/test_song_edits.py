@@ -167,7 +167,17 @@ def test_another_timing_opens_what_was_accepted_and_another_title_does_not(
     kept = edit(store, song, fields={name: swaps[name]})
     with store.database.read() as session:
         assert session.scalar(select(Chart.status).where(Chart.id == chart)) == status
-    assert kept.reopened == ((chart,) if name == "timing" else ())
+    by = {"id": store.ann, "name": "Ann"}
+    told = {"verdict": "accepted", "decided_by": None, "by": by, "how": "timing"}
+    assert kept.reopened == ({chart: told} if name == "timing" else {})
+
+
+def test_a_preview_lies_within_the_song_but_what_it_came_with_can_be_had_back(store: Store) -> None:
+    song = store.song(sound={"duration": 40.0}, fields={"preview": [500.0, 12.0]})
+    with pytest.raises(Invalid, match=r"starts at 20 s and lasts 30 s, but the music has 40.0 s"):
+        edit(store, song, "a", fields={"preview": ([500.0, 12.0], [20.0, 30.0])})
+    edit(store, song, "b", fields={"preview": ([500.0, 12.0], [20.0, 20.05])})
+    edit(store, song, "c", fields={"preview": ([20.0, 20.05], [500.0, 12.0])})
 
 
 def test_a_song_that_is_not_there_or_not_ready(store: Store) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from charter.cli import app
+from charter.review.web.hosts import own_addresses
 from charter.review.web.serve import _own_token
 
 ROOT = Path(__file__).parents[3]
@@ -81,6 +83,10 @@ def test_it_starts_and_ends_cleanly_and_knows_who_was_there(tmp_path):
     # For others it asks for a token, and who came without one is a stranger.
     with started(data, "--host", "0.0.0.0") as (server, address):
         base, _, token = address.partition("/login#token=")
+        lines = [server.stdout.readline() for _ in own_addresses()]
+        sites = [address, *(re.search(r"https?://\S+", line)[0] for line in lines)]
+        assert [urlsplit(site).hostname for site in sites] == [*own_addresses(), socket.gethostname().lower()]
+        assert {urlsplit(site).fragment for site in sites} == {f"token={token}"}
         with httpx.Client(base_url=f"http://127.0.0.1:{base.rsplit(':', 1)[1]}", timeout=30) as other:
             assert other.get("/api/me", headers={"Cookie": cookie}).json()["needs_token"] is True
             assert other.post("/api/login", json={"name": "Ann"}, headers=MARK).status_code == 403
@@ -93,6 +99,18 @@ def test_a_token_that_was_made_is_for_the_owner_alone_and_stays(tmp_path):
     assert len(token) >= 20
     assert (tmp_path / "token").stat().st_mode & 0o077 == 0
     assert _own_token(tmp_path) == token
+
+
+def test_help_says_where_data_is_kept_by_default(tmp_path):
+    code = "from charter.cli import main; import sys; sys.argv = ['charter', 'review', 'serve', '--help']; main()"
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "COLUMNS": "300", "NO_COLOR": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert f"{tmp_path}/charter/review" in done.stdout.replace("\n", "")
+
+
+def test_addresses_for_others_are_none_of_this_machine_alone():
+    for address in own_addresses(with_ipv6=True):
+        assert not address.startswith(("127.", "169.254.", "fe80", "::1"))
 
 
 def test_a_port_in_use_is_told(tmp_path):

@@ -43,7 +43,7 @@ def _edit(chart: Id, body: EditBody, review: TheReview, who: Asker) -> JSONRespo
     with review.database.write() as session:
         kept = add_edit(session, chart, asked, who.id)
     tell_edit(review, chart, kept)
-    return answer(kept.answer)
+    return answer(edit_answer(kept))
 
 
 @router.get("/charts/{chart}/edits")
@@ -83,21 +83,32 @@ def _restore(chart: Id, body: RestoreBody, review: TheReview, who: Asker) -> JSO
     with review.database.write() as session:
         kept = restore(session, chart, body.version, key=key, base=body.base, author_id=who.id)
     tell_edit(review, chart, kept)
-    return answer(kept.answer)
+    return answer(edit_answer(kept))
+
+
+def edit_answer(kept: Kept) -> dict[str, Any]:
+    """What the author of an edit is told; ``reopened`` too, where it opened the chart again."""
+    return kept.answer if kept.reopened is None else {**kept.answer, "reopened": kept.reopened}
 
 
 def tell_edit(review: Review, chart_id: int, kept: Kept) -> None:
     """Have pages hear of an edit that was kept, and the chart checked again; nothing where it was sent before."""
     if not kept.is_new:
         return
-    review.live.publish(kept.run_id, {"type": "edit", "chart": chart_id, "edit": kept.edit})
+    review.live.publish(kept.run_id, _edit_event(chart_id, kept.edit, kept.reopened))
     if kept.reopened:
-        tell_chart(review, kept.run_id, chart_id)
+        tell_chart(review, kept.run_id, chart_id, kept.reopened)
     review.runner.check(chart_id)
 
 
-def tell_chart(review: Review, run_id: int, chart_id: int) -> None:
-    """Have pages hear what a chart's row says now."""
+def _edit_event(chart_id: int, edit: dict[str, Any], reopened: dict[str, Any] | None) -> dict[str, Any]:
+    event = {"type": "edit", "chart": chart_id, "edit": edit}
+    return event if reopened is None else {**event, "reopened": reopened}
+
+
+def tell_chart(review: Review, run_id: int, chart_id: int, reopened: dict[str, Any] | None = None) -> None:
+    """Have pages hear what a chart's row says now; reopened: who opened it again, where somebody did."""
     with review.database.read() as session:
         row = chart_row(session, chart_id)
-    review.live.publish(run_id, {"type": "chart", "chart": row})
+    event = {"type": "chart", "chart": row}
+    review.live.publish(run_id, event if reopened is None else {**event, "reopened": reopened})

@@ -1,8 +1,8 @@
 """Runs: the list of them, one with its songs, a new one."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import JSONResponse
 
@@ -10,12 +10,15 @@ from charter.errors import RequestError
 from charter.notation import Difficulty
 from charter.request import Request
 from charter.review.document.text import checked_line
-from charter.review.store.runs import add_run, run_detail, runs
+from charter.review.store.charts import assign_many
+from charter.review.store.runs import add_run, rename_run, run_detail, runs
 from charter.review.web.context import Asker, TheReview
+from charter.review.web.removal import remove
 from charter.review.web.routes.values import Body, Id, Number, answer
 
 router = APIRouter(prefix="/api")
 _LONGEST_NAME = 120
+_MOST_CHARTS = 100_000
 
 
 class Wanted(Body):
@@ -33,6 +36,19 @@ class RunBody(Body):
     request: Wanted = Field(default_factory=Wanted)
 
 
+class NameBody(Body):
+    """What a run is to be called."""
+
+    name: str
+
+
+class AssignmentsBody(Body):
+    """Charts of a run, and who is to review them; null for nobody."""
+
+    charts: Annotated[list[Annotated[int, Field(ge=1, le=2**31 - 1)]], Field(max_length=_MOST_CHARTS)]
+    assignee: Annotated[int, Field(ge=1, le=2**31 - 1)] | None
+
+
 @router.get("/runs")
 def _runs(review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
@@ -45,13 +61,47 @@ def _run(run: Id, review: TheReview, _who: Asker) -> JSONResponse:
         return answer(run_detail(session, run))
 
 
+@router.patch("/runs/{run}")
+def _rename(run: Id, body: NameBody, review: TheReview, _who: Asker) -> JSONResponse:
+    name = _checked_name(body.name)
+    with review.database.write() as session:
+        told = rename_run(session, run, name)
+    review.live.publish(run, {"type": "run", "run": told})
+    return answer(told)
+
+
+@router.delete("/runs/{run}")
+def _remove(
+    run: Id, review: TheReview, _who: Asker, name: Annotated[str, Query(max_length=_LONGEST_NAME)] = ""
+) -> JSONResponse:
+    """Remove a run with its songs; ``name`` is to be the run's, unless it has none."""
+    remove(review, run, name)
+    return answer({"id": run})
+
+
+@router.patch("/runs/{run}/assignments")
+def _assign(run: Id, body: AssignmentsBody, review: TheReview, _who: Asker) -> JSONResponse:
+    """Say who is to review many charts: told to pages as one event."""
+    with review.database.write() as session:
+        assignee = assign_many(session, run, body.charts, body.assignee)
+    told = {"charts": body.charts, "assignee": assignee}
+    review.live.publish(run, {"type": "assigned", **told})
+    return answer(told)
+
+
 @router.post("/runs")
 def _add_run(body: RunBody, review: TheReview, who: Asker) -> JSONResponse:
-    name = checked_line(body.name, "the name", _LONGEST_NAME)
-    if not name:
-        raise RequestError("a run needs a name")
+    name = _checked_name(body.name)
     with review.database.write() as session:
         return answer(add_run(session, name, _request(body.request), author_id=who.id))
+
+
+def _checked_name(value: str) -> str:
+    """Raises RequestError."""
+    name = checked_line(value, "the name", _LONGEST_NAME)
+    if not name:
+        raise RequestError("a run needs a name")
+    return name
 
 
 def _request(wanted: Wanted) -> dict[str, Any]:

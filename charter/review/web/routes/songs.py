@@ -75,8 +75,8 @@ def _tell(review: Review, song_id: int, kept: KeptOfSong) -> None:
     review.live.publish(kept.run_id, event)
     for chart_id, edit in kept.chart_edits.items():
         review.live.publish(kept.run_id, {"type": "edit", "chart": chart_id, "edit": edit})
-    for chart_id in kept.reopened:
-        tell_chart(review, kept.run_id, chart_id)
+    for chart_id, reopened in kept.reopened.items():
+        tell_chart(review, kept.run_id, chart_id, reopened)
     if kept.edit["changes"].keys() & {"title", "artist"}:
         with review.database.read() as session:
             row = song_row(session, song_id)

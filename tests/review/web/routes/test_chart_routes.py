@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from charter.review.store.database import Database
+from charter.review.store.database import Database, now
+from charter.review.store.tables import Job, Song
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
@@ -270,3 +271,61 @@ def test_what_is_not_there_is_no_failure_of_the_server(client: httpx.Client, num
         assert client.get(f"/api/{url.format(number)}").status_code in (400, 404, 422)
     edits = client.post(f"/api/charts/{number}/edits", json=_edit(**TAP))
     assert edits.status_code in (400, 404, 405, 422)
+
+
+def test_who_opens_an_accepted_chart_again_is_told(client: httpx.Client, store: Store, heard: Heard) -> None:
+    chart = store.chart(DRAFT)
+    client.post(f"/api/charts/{chart}/decisions", json={"verdict": "accepted", "version": 0})
+    heard.events.clear()
+    ann = {"id": store.ann, "name": "Ann"}
+    told = {"verdict": "accepted", "decided_by": ann, "by": ann, "how": "edit"}
+    said = client.post(f"/api/charts/{chart}/edits", json=_edit(**TAP)).json()
+    assert said["reopened"] == told
+    assert [(event["type"], event["reopened"]) for event in heard.events] == [("edit", told), ("chart", told)]
+    client.post(f"/api/charts/{chart}/edits", json=_edit("b", 1, fields={"meter": [7, 8]}))
+    assert "reopened" not in heard.events[-1]
+
+
+def test_many_charts_are_assigned_at_once_or_none_is(client: httpx.Client, store: Store, heard: Heard) -> None:
+    charts = [store.chart(DRAFT) for _ in range(3)]
+    url = f"/api/runs/{store.run}/assignments"
+    said = client.patch(url, json={"charts": charts, "assignee": store.bob})
+    bob = {"id": store.bob, "name": "Bob"}
+    assert (said.status_code, said.json()) == (200, {"charts": charts, "assignee": bob})
+    assert [event["type"] for event in heard.events] == ["assigned"]
+    wrong = client.patch(url, json={"charts": [charts[0], 10**6], "assignee": None})
+    assert (wrong.status_code, wrong.json()["error"]) == (404, f"there is no chart 1000000 in run {store.run}")
+    assert client.patch(url, json={"charts": charts, "assignee": 10**6}).status_code == 422
+    assert [client.get(f"/api/charts/{chart}").json()["assignee"] for chart in charts] == [bob] * 3
+
+
+def test_a_run_is_renamed_and_removed_once_its_name_is_given(client: httpx.Client, store: Store, heard: Heard) -> None:
+    run = client.post("/api/runs", json={"name": "Mine"}).json()["id"]
+    said = client.patch(f"/api/runs/{run}", json={"name": "Winter songs"}).json()
+    assert said["name"] == client.get(f"/api/runs/{run}").json()["name"] == "Winter songs"
+    assert client.patch(f"/api/runs/{run}", json={"name": " "}).status_code == 400
+    song = store.song(run_id=run)
+    chart = store.chart(DRAFT, song)
+    other = store.chart(DRAFT)
+    for each in (chart, other):
+        client.post(f"/api/charts/{each}/edits", json=_edit(**TAP))
+        client.post(f"/api/charts/{each}/comments", json={"text": "x"})
+        client.post(f"/api/charts/{each}/decisions", json={"verdict": "accepted", "version": 1})
+    with store.database.write() as session:
+        key = session.get_one(Song, song).key
+        export = {"file": "a" * 32}
+        session.add(Job(kind="export", run_id=run, state="done", request=export, result={}, created=now()))
+        session.add(Job(kind="hear", run_id=run, song_id=song, state="done", request={}, result={}, created=now()))
+    (heard.data / "songs" / key).mkdir(parents=True)
+    (heard.data / "songs" / key / "x.ssc").write_text("x")
+    (heard.data / "exports").mkdir()
+    (heard.data / "exports" / f"{'a' * 32}.zip").write_bytes(b"PK")
+    assert client.delete(f"/api/runs/{run}?name=winter").status_code == 409
+    assert (heard.data / "songs" / key).exists()
+    assert client.delete(f"/api/runs/{run}", params={"name": "Winter songs"}).json() == {"id": run}
+    assert heard.events[-1] == {"run": run, "type": "run gone"} | {"run": run}
+    assert client.get(f"/api/runs/{run}").status_code == client.get(f"/api/charts/{chart}").status_code == 404
+    assert (list((heard.data / "songs").iterdir()), list((heard.data / "exports").iterdir())) == ([], [])
+    assert client.get(f"/api/charts/{other}").json()["version"] == 1
+    empty = client.post("/api/runs", json={"name": "Empty"}).json()["id"]
+    assert client.delete(f"/api/runs/{empty}").status_code == 200
