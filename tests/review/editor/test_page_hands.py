@@ -124,7 +124,7 @@ def test_a_song_whose_sound_does_not_come_is_told_and_can_be_edited(desk):
     page.wait_for_selector("text=The player: the song's sound did not come: 404")
     page.keyboard.press("Space")
     page.wait_for_timeout(300)  # what is not caught fails the test
-    page.get_by_role("button", name="Play Space").wait_for()
+    page.wait_for_selector("#transport .play:has-text('Play')")
 
 
 def test_a_loop_stays_on_its_rows_when_the_timing_changes(desk, ann):
