@@ -1,5 +1,6 @@
 """The page of a chart, as an artist uses it: by keys and by mouse, alone and with others, through crashes."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -322,6 +323,33 @@ def test_a_file_is_taken_in_after_it_was_said_what_it_changes(desk, ann):
         assert desk.notes(chart) == expected
     row = desk.row(chart)
     assert (row["timing"]["offset"], row["song"]["title"], row["meter"]) == (-0.21, "A song", 9)
+
+
+def test_the_notes_are_put_on_the_measured_beat(desk):
+    chart, context = desk.chart(), desk.person("Ann")
+    late = 0.03
+    attacks = bytearray(20_000)  # one each beat of 120 BPM from 0.25 s on, 30 ms late
+    for beat in range(38):
+        for away in range(-6, 7):
+            attacks[round(1000 * (0.25 + 0.5 * beat + late)) + away] = 250 - 40 * abs(away)
+
+    def heard(route: Any) -> None:
+        song = route.fetch().json()
+        onsets = {"url": "/onsets", "rate": 1000}
+        song["sound"] = {"onsets": onsets, "music": {"start": 0, "end": 20}, "duration": 20, "listen": "/listen"}
+        route.fulfill(json=song)
+
+    context.route(re.compile(r"/api/songs/\d+$"), heard)
+    context.route("**/onsets", lambda route: route.fulfill(body=bytes(attacks)))
+    context.route("**/listen", lambda route: None)  # it does not come
+    page = desk.open(chart, context)
+    page.keyboard.press("8")
+    page.wait_for_selector("text=about 30 ms after the beats")
+    page.get_by_role("button", name="Put it on the beat: notes 30 ms later").click()
+    page.wait_for_selector("text=The attacks lie on the beats.")
+    _saved(page)
+    assert desk.row(chart)["timing"]["offset"] == pytest.approx(-0.25 - late)
+    assert page.get_by_role("button", name="Put it on the beat").count() == 0
 
 
 def test_before_the_recording_the_clock_says_so(desk, ann):
