@@ -14,7 +14,7 @@ CANDIDATE = [[0, 3, "1", None], [96, 2, "1", None]]
 
 def _saved(page: Any) -> None:
     page.wait_for_timeout(100)
-    page.wait_for_function("document.querySelector('.save').textContent.includes('All saved')")
+    page.wait_for_selector(".save.saved[aria-busy=false]")
 
 
 def _redo(page: Any, version: int = 0) -> None:
