@@ -7,10 +7,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.programs import program
 
-# Without these, a headless Chromium asks hosts of its maker for things, and does not play before it was clicked.
+# Without these, a headless Chromium asks hosts of its maker for things, does not play before it was clicked, and plays
+# to whatever sound server the machine has, with a clock of its own.
 _SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
+    "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required --disable-audio-output"
 )
 
 

@@ -5,7 +5,8 @@
 Chromium plays the song with the most notes in one chart at speeds .5, 1 and 1.5, headless and without a GPU.
 
 - drawn: the song's position that a picture showed, against what the audio thread recorded that it put into the output
-  frame which, by the browser's `getOutputTimestamp`, left the machine when the picture was drawn.
+  frame which, by the middle of all that the browser's `getOutputTimestamp` said, left the machine when the picture was
+  drawn.
 - clicks: a second song of clicks over a chord. A recorder behind the player finds them in the output itself; the
   error is what the picture showed when a click left, less where the click stands in the song. What changing the speed
   moves is in it.
@@ -83,7 +84,7 @@ def drawn_errors(found: dict[str, Any]) -> NDArray[np.float64]:
     """Milliseconds by which each picture was ahead of the sound."""
     drawn, stamps = np.array(found["drawn"]), np.array(found["stamps"])
     played = np.array(found["played"])
-    frames = (stamps[:, 0] + (drawn[:, 0] - stamps[:, 1]) / 1000) * found["sampleRate"]
+    frames = (drawn[:, 0] + _ahead(stamps)) / 1000 * found["sampleRate"]
     row = np.searchsorted(played[:, 0], frames, side="right") - 1
     known = (row >= 0) & (frames <= played[-1, 0])
     row = row[known]
@@ -94,13 +95,17 @@ def drawn_errors(found: dict[str, Any]) -> NDArray[np.float64]:
 def click_errors(found: dict[str, Any], times: ArrayLike) -> NDArray[np.float64]:
     """Milliseconds by which the picture was ahead when each click left the machine."""
     drawn, stamps = np.array(found["drawn"]), np.array(found["stamps"])
-    ahead = np.median(1000 * stamps[:, 0] - stamps[:, 1])
-    left = 1000 * np.array(found["clicks"]) / found["sampleRate"] - ahead
+    left = 1000 * np.array(found["clicks"]) / found["sampleRate"] - _ahead(stamps)
     left = left[(left > drawn[0, 0]) & (left < drawn[-1, 0])]
     shown = np.interp(left, drawn[:, 0], drawn[:, 1])
     clicks = np.asarray(times)
     nearest = clicks[np.abs(clicks[None, :] - shown[:, None]).argmin(axis=1)]
     return np.asarray(1000 * (shown - nearest))
+
+
+def _ahead(stamps: NDArray[np.float64]) -> float:
+    """Milliseconds of the output's clock over the page's; one stamp may be off by more than sound ever is."""
+    return float(np.median(1000 * stamps[:, 0] - stamps[:, 1]))
 
 
 def told(name: str, values: Iterable[float]) -> str:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Timeline } from "../../../charter/review/pages/js/player/clock.js";
+import { OutputClock, Timeline } from "../../../charter/review/pages/js/player/clock.js";
 import { Deck } from "../../../charter/review/pages/js/player/deck.js";
 
 const BLOCK = 128;
@@ -148,4 +148,28 @@ test("a position that was asked for is told until it is heard", () => {
   assert.equal(timeline.positionAt(501), 9000);
   timeline.mark(600, 9000, 1);
   assert.deepEqual([timeline.positionAt(550), timeline.positionAt(610), timeline.isStill(700)], [9000, 9010, false]);
+});
+
+test("what is heard is told steadily, however unsure the browser is of a moment", () => {
+  // Seeded: a sound server's guesses are some milliseconds off, and now and then one by far.
+  let seed = 5;
+  const noise = () => ((seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5) * 16;
+  let behind = 120;
+  let now = 1000; // of a page that is a second old
+  const stamps = { getOutputTimestamp: () => ({ performanceTime: now, contextTime: (now - behind + noise() + (now % 1700 < 17 ? 800 : 0)) / 1000 }) };
+  const clock = new OutputClock(stamps);
+  const offAt = (until) => {
+    let most = 0;
+    for (let frame = 0; now < until; frame += 1) {
+      now += 1000 / 60;
+      most = Math.max(most, Math.abs(clock.secondsAt(now) * 1000 - (now - behind)));
+    }
+    return most;
+  };
+  offAt(3000);
+  const most = offAt(21000);
+  assert.ok(most < 4, `${most} ms off`);
+  behind = 320; // other headphones
+  offAt(21400);
+  assert.ok(offAt(23000) < 10);
 });

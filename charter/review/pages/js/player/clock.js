@@ -1,8 +1,11 @@
 // What is heard now: the deck tells which frame of the output plays which frame of the song, the browser when the
 // output's frames leave the machine.
 
-const SETTLES_MS = 400; // in which the clocks' difference follows what is measured
+const KEPT_MS = 8000; // of what the browser said
+const APART_MS = 50;
+const SETTLES_MS = 400; // in which the picture follows another middle
 const LOST_MS = 30; // farther off, the output has been set anew
+const LOST_FOR_MS = 100; // where it stays so
 
 /** Which frame of the song each frame of the output plays. */
 export class Timeline {
@@ -49,23 +52,44 @@ export class Timeline {
   }
 }
 
-/** Which second of a context's output is heard at a time of the page's clock. */
+/**
+ * Which second of a context's output is heard at a time of the page's clock.
+ *
+ * Both clocks run alike, so one number stands between them. What the browser says of it at a moment may be milliseconds
+ * off (a sound server guesses), or hundreds where the output just began: the middle of some seconds is right.
+ */
 export class OutputClock {
   /** @param {AudioContext} context */
   constructor(context) {
     this._context = context;
-    this._ahead = null; // milliseconds of the output's clock over the page's
-    this._measured = 0;
+    this._heard = []; // {at, ahead}: by how many milliseconds the output's clock was ahead of the page's
+    this._ahead = null;
+    this._asked = 0;
+    this._lost = null; // since when what is heard is far off
   }
 
   /** The second of the output that leaves the machine at `now` (milliseconds of performance.now). */
   secondsAt(now) {
     const measured = this._measure(now);
-    const off = measured - (this._ahead ?? Infinity);
-    if (Math.abs(off) > LOST_MS) this._ahead = measured;
-    else this._ahead += off * (1 - Math.exp(-Math.max(0, now - this._measured) / SETTLES_MS));
-    this._measured = now;
+    this._keep(now, measured);
+    const ahead = middle(this._heard.map((each) => each.ahead));
+    const off = ahead - (this._ahead ?? Infinity);
+    if (Math.abs(off) > LOST_MS) this._ahead = ahead;
+    else this._ahead += off * (1 - Math.exp(-Math.max(0, now - this._asked) / SETTLES_MS));
+    this._asked = now;
     return (now + this._ahead) / 1000;
+  }
+
+  _keep(now, measured) {
+    const heard = this._heard;
+    const isFar = heard.length > 0 && Math.abs(measured - middle(heard.map((each) => each.ahead))) > LOST_MS;
+    if (!isFar) this._lost = null;
+    else this._lost ??= now;
+    if (isFar && now - this._lost < LOST_FOR_MS) return; // may be a slip of the browser
+    if (isFar) heard.length = 0; // the output was set anew
+    if (heard.length && now - heard.at(-1).at < APART_MS) return;
+    heard.push({ at: now, ahead: measured });
+    while (heard[0].at < now - KEPT_MS) heard.shift();
   }
 
   _measure(now) {
@@ -74,4 +98,9 @@ export class OutputClock {
     const latency = this._context.outputLatency || this._context.baseLatency || 0;
     return (this._context.currentTime - latency) * 1000 - now;
   }
+}
+
+function middle(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1];
 }
