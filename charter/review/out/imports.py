@@ -1,14 +1,24 @@
 """A simfile that someone edited elsewhere, as changes of the charts that are under review."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from charter.errors import ChartError
-from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Chart, Difficulty, Song, Timing
+from charter.notation import (
+    HEADS,
+    TICKS_PER_BEAT,
+    TICKS_PER_MEASURE,
+    Chart,
+    Difficulty,
+    NoteKind,
+    Song,
+    Timing,
+    paired_holds,
+)
 from charter.review.document.changes import (
     HIGHEST_METER,
     LOWEST_METER,
@@ -22,10 +32,12 @@ from charter.review.document.changes import (
 from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
 from charter.review.document.compare import Comparison, compared
 from charter.review.errors import TooLarge
-from export.chart_names import slot_name
+from charter.review.out.damage import check_whole
+from export.chart_names import EDIT, slot_name
 from export.stepmania.chart_places import is_ssc
 from export.stepmania.fields import text_of
-from export.stepmania.read import parse_song
+from export.stepmania.note_data import STEPS_TYPE
+from export.stepmania.read import opened_simfile, parse_song
 
 SUFFIXES = (".ssc", ".sm")
 MOST_BYTES = 2_000_000  # the largest of 680 files of charters has 0.6 MB
@@ -43,6 +55,7 @@ class OurChart:
     meter: int
     description: str
     notes: Notes
+    status: str = "open"
     own_timing: Mapping[str, Any] | None = None
 
 
@@ -68,7 +81,7 @@ class Import:
     beats, and the file's timing is among what is offered
     shift: ticks, whole beats, that were added to its notes, for its beat 0 is another beat of the same music
     offered: fields of the song that the file has otherwise, ``{name: [ours, theirs]}``, as an edit of the song has them
-    left_out: what was not taken, one line each
+    left_out: what was not taken, one line each; missing: charts under review that the file does not have
     """
 
     charts: tuple[ImportedChart, ...]
@@ -76,6 +89,7 @@ class Import:
     shift: int
     offered: dict[str, list[Any]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    missing: tuple[OurChart, ...] = ()
 
 
 def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequence[OurChart]) -> Import:
@@ -92,14 +106,16 @@ def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequenc
         raise TooLarge(
             f"{path.name}: has {len(data) / 1e6:.1f} MB; simfiles of up to {MOST_BYTES / 1e6:.0f} MB are taken"
         )
-    song = parse_song(data, path.with_suffix(".ssc" if is_ssc(text_of(data)[0]) else path.suffix))
+    song = _whole_song(data, path)
     if not song.charts:
         raise ChartError(f"{path.name}: holds no dance-single chart")
     timing = timing_of(fields["timing"])
     shift = _shift(timing, song)
     pairs, left_out = _paired(song.charts, ours)
     made = []
-    for chart, mine in pairs:
+    for theirs, mine in pairs:
+        chart, told = _ended(theirs)
+        left_out += told
         try:
             made.append(_imported(chart, mine, shift or 0, is_sm=path.suffix.lower() == ".sm"))
         except ChartError as error:
@@ -109,7 +125,43 @@ def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequenc
             left_out.append(
                 f"{slot_name(chart.difficulty)}: its own timing, which differs; its notes are taken by beats"
             )
-    return Import(tuple(made), shift is None, shift or 0, _offered(song, fields, shift), tuple(left_out))
+    offered = _offered(song, fields, shift)
+    taken = {mine.id for _, mine in pairs}
+    missing = tuple(mine for mine in ours if mine.id not in taken)
+    return Import(tuple(made), shift is None, shift or 0, offered, tuple(left_out), missing)
+
+
+def _whole_song(data: bytes, path: Path) -> Song:
+    """The song of a file that is not damaged. Raises ChartError or TimingError that names the file."""
+    text = text_of(data)[0]
+    path = path.with_suffix(".ssc" if is_ssc(text) else path.suffix)
+    charts = opened_simfile(data, path).charts
+    ours = [chart for chart in charts if (chart.stepstype or "").strip() == STEPS_TYPE]
+    try:
+        check_whole(text, [(chart.difficulty or EDIT).strip().capitalize() for chart in ours])
+    except ChartError as error:
+        raise ChartError(f"{path.name}: {error}") from error
+    return parse_song(data, path)
+
+
+def _ended(chart: Chart) -> tuple[Chart, list[str]]:
+    """The chart with taps for heads of holds that end nowhere, as reviews have them; and what that costs, in lines."""
+    heads = {head for head, _ in paired_holds(chart.notes)}
+    tails = {tail for _, tail in paired_holds(chart.notes)}
+    notes, told = [], []
+    for note in chart.notes:
+        is_open = note.kind in HEADS and note not in heads
+        notes.append(note._replace(kind=NoteKind.TAP) if is_open else note)
+        if is_open or (note.kind is NoteKind.TAIL and note not in tails):
+            what = "a hold that ends nowhere is a tap" if is_open else "the end of no hold is left out"
+            told.append(f"{slot_name(chart.difficulty)}: measure {note.tick // TICKS_PER_MEASURE + 1}: {what}")
+    return replace(chart, notes=tuple(notes)), told
+
+
+def without_fields(found: Import) -> Import:
+    """The same without other meters and descriptions."""
+    charts = tuple(replace(made, changes=replace(made.changes, fields={})) for made in found.charts)
+    return replace(found, charts=charts)
 
 
 def _imported(chart: Chart, mine: OurChart, shift: int, *, is_sm: bool) -> ImportedChart:

@@ -30,6 +30,7 @@ def charts_under_review(session: Session, song_id: int) -> tuple[dict[str, Any],
             chart.meter,
             chart.description,
             all_notes(session, chart.id),
+            chart.status,
             chart.own_timing,
         )
         for chart in charts

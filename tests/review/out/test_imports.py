@@ -127,3 +127,52 @@ def test_what_is_no_simfile_is_refused_in_one_line(data, name, said):
     with pytest.raises(CharterError, match=said) as raised:
         read_import(data, name, FIELDS, under_review())
     assert "\n" not in str(raised.value) and "/" not in str(raised.value)
+
+
+def damaged(change):
+    text = ssc_text(replace(SONG, charts=SONG.charts[:2]))
+    return change(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace("1000\n0000", "1000\n00x", 1), r"^x\.ssc: Easy: measure 1: '00x' is no row of 4"),
+        (lambda text: text.replace("1000\n0000", "1000\n00000", 1), r"Easy: measure 1: '00000' is no row"),
+        (lambda text: text[: text.rindex(",")], r"Hard: is cut off in measure \d+$"),
+        (lambda text: text[: text.rindex("1000")] + "10", r"Hard: measure 10: '10' is no row"),
+        (lambda text: text[: text.rindex("#NOTES")], "its last chart has no notes: the file is cut off"),
+        (lambda text: text.replace(";\n#NOTEDATA", "\n#NOTEDATA"), r"Easy: is cut off in measure 3"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_the_measure(change, said):
+    with pytest.raises(ChartError, match=said) as raised:
+        read_import(damaged(change), "x.ssc", FIELDS, under_review())
+    assert "\n" not in str(raised.value)
+
+
+def test_comments_key_sounds_and_blank_lines_are_no_damage():
+    text = ssc_text(SONG).replace("1000\n", " 1[3]000 // a comment\n\n", 3)
+    assert [made.is_new for made in read_import(text.encode(), "x.ssc", FIELDS, under_review()).charts] == [False] * 4
+
+
+def test_what_a_file_lacks_stays_and_is_told():
+    found = take(replace(SONG, charts=SONG.charts[1:3]))
+    assert [chart.id for chart in found.missing] == [1, 4]
+
+
+def test_a_hold_that_ends_nowhere_is_a_tap_and_that_is_told():
+    hold, tail = Note(480, 2, NoteKind.HOLD), Note(960, 3, NoteKind.TAIL)
+    easy = replace(SONG.charts[0], notes=(*SONG.charts[0].notes, hold, tail))
+    found = take(replace(SONG, charts=(easy, *SONG.charts[1:])))
+    assert found.left_out == (
+        "Easy: measure 3: a hold that ends nowhere is a tap",
+        "Easy: measure 6: the end of no hold is left out",
+    )
+    assert found.charts[0].difference.added == (480,)
+
+
+def test_a_meter_is_held_to_99_and_one_that_is_higher_already_stays():
+    high = replace(SONG, charts=(replace(SONG.charts[0], meter=120), *SONG.charts[1:]))
+    assert take(high).charts[0].changes.fields == {"meter": (3, 99)}
+    assert take(high, ours=under_review(high)).charts[0].changes.fields == {}

@@ -12,12 +12,16 @@ import { Editing } from "./editor/editing.js";
 import { makeFindings } from "./editor/findings_panel.js";
 import { hear, nameThePage } from "./editor/hearing.js";
 import { makePassage } from "./editor/passage_panel.js";
+import { makeNext } from "./editor/next_chart.js";
 import { makePresence } from "./editor/presence.js";
+import { releaseFocus } from "./editor/release_focus.js";
+import { makeReopening } from "./editor/reopening.js";
 import { makeSaveStatus } from "./editor/save_status.js";
 import { makeSlots } from "./editor/slots.js";
 import { makeSong } from "./editor/song_panel.js";
 import { makeTabs } from "./editor/tabs.js";
 import { makeTiming } from "./editor/timing_panel.js";
+import { giveToastsRoom } from "./editor/toast_room.js";
 import { makeTools } from "./editor/tools.js";
 import { makeTransport } from "./editor/transport.js";
 import { makeVersions } from "./editor/versions_panel.js";
@@ -34,7 +38,7 @@ import { tellError, toast } from "./toast.js";
 const TABS = [
   { id: "findings", label: "Findings", key: "5" },
   { id: "comments", label: "Comments", key: "6" },
-  { id: "passage", label: "Redo", key: "7" },
+  { id: "passage", label: "Rewrite", key: "7" },
   { id: "timing", label: "Timing", key: "8" },
   { id: "song", label: "Song", key: "9" },
   { id: "versions", label: "Versions", key: "O" },
@@ -52,7 +56,7 @@ async function open() {
   const { document: notes, marks, model } = work;
   model.view = view;
   const stage = createStage(byId("stage"), model);
-  const editing = new Editing({ document: notes, view, session });
+  const editing = new Editing({ document: notes, view, session, isSilent: (tick) => model.timing.secondsAt(tick) < 0 });
   const desk = { ...work, view, stage, editing, timing: () => model.timing };
   desk.goTo = (tick) => goTo(desk, tick);
   desk.tools = makeTools(byId("tools"), {
@@ -63,6 +67,9 @@ async function open() {
     stage, view, timing: desk.timing, chip: () => work.chip(),
   });
   desk.tabs = makeTabs(byId("tabs"), TABS);
+  desk.reopening = makeReopening(desk);
+  const live = connect(song.run);
+  desk.next = makeNext(desk, live);
   desk.panels = makePanels(desk);
   makeConflictBar(desk, byId("conflict"));
   makeSlots(desk, header, makeSaveStatus(session));
@@ -70,7 +77,8 @@ async function open() {
   addPlayerKeys(stage, view);
   point(desk);
 
-  const live = connect(song.run);
+  releaseFocus();
+  giveToastsRoom(byId("side"), byId("decision"));
   hear(desk, live, header);
   makePresence(desk, live, header);
   let close = () => {};

@@ -9,6 +9,15 @@ const MOST = 5;
 let place = null;
 
 /**
+ * Where messages are shown; a page may move it, or give it room.
+ * @returns {HTMLElement}
+ */
+export function toastPlace() {
+  place ??= document.body.appendChild(el("div", { class: "toasts", popover: "manual", role: "region", "aria-label": "Messages" }));
+  return place;
+}
+
+/**
  * Show a message. One with the same text as one that is there takes its place.
  * @param {string} message
  * @param {{kind?: "info" | "good" | "bad", action?: {label: string, run: () => void}, seconds?: number}} [options]
@@ -16,7 +25,7 @@ let place = null;
  * @returns {(() => void) & {say: (message: string) => void}} what takes it away, and by `say` changes its text
  */
 export function toast(message, { kind = "info", action, seconds = SECONDS[kind] } = {}) {
-  place ??= document.body.appendChild(el("div", { class: "toasts", popover: "manual", role: "region", "aria-label": "Messages" }));
+  const place = toastPlace();
   for (const other of [...place.children]) if (other.dataset.message === message) other.remove();
   while (place.children.length >= MOST) place.firstElementChild?.remove();
   const act = action && el("button", { class: "small", onclick: () => (card.remove(), action.run()) }, action.label);

@@ -13,6 +13,16 @@ export function clock(seconds) {
 }
 
 /**
+ * A place in a song as `3:07`: the second that is under way, so that every clock of a page says the same.
+ * @param {number} seconds  below 0 before the recording begins
+ * @returns {string}
+ */
+export function moment(seconds) {
+  const whole = Math.floor(seconds + 1e-6);
+  return whole < 0 ? `−${clock(-whole)}` : clock(whole);
+}
+
+/**
  * Time that was spent, as `40 s`, `12 min` or `3 h 05`.
  * @param {number} seconds
  * @returns {string}

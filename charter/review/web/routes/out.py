@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request
 from fastapi.responses import FileResponse, StreamingResponse
+from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from charter.errors import RequestError
@@ -18,7 +19,7 @@ from charter.files import make_folder, whole_file
 from charter.review.document.measure import measured
 from charter.review.errors import Conflict, NotFound
 from charter.review.out.history import history_lines
-from charter.review.out.imports import read_import
+from charter.review.out.imports import read_import, without_fields
 from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
 from charter.review.out.pack import EXPORTS, SONGS_ENDING, song_zip
@@ -39,6 +40,14 @@ class ExportBody(Body):
     """What to export of a run."""
 
     only: Literal["accepted"] = "accepted"
+
+
+class ImportQuery(BaseModel):
+    """A file that comes in. dry: only tell what it would change; meters: take its meters and descriptions too"""
+
+    name: Annotated[str, Field(max_length=300)]
+    dry: bool = False
+    meters: bool = True
 
 
 @router.post("/runs/{run}/exports")
@@ -126,26 +135,26 @@ async def _body(request: Request) -> bytes:
 
 @router.post("/songs/{song}/charts")
 def _import(
-    *,
     song: Id,
-    name: Annotated[str, Query(max_length=300)],
+    how: Annotated[ImportQuery, Query()],
     data: Annotated[bytes, Depends(_body)],
     review: TheReview,
     who: Asker,
-    dry: Annotated[bool, Query()] = False,
 ) -> JSONResponse:
-    """Take in an edited simfile as new versions; ``dry``: only tell what it would change."""
-    return answer(_imported(review, song, (one_line(name), data), who.id, dry=dry))
+    """Take in an edited simfile as new versions, or only tell what that would change."""
+    return answer(_imported(review, song, how, data, who.id))
 
 
-def _imported(review: Review, song: int, file: tuple[str, bytes], author_id: int, *, dry: bool) -> dict[str, Any]:
-    name, data = file
+def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_id: int) -> dict[str, Any]:
+    name = one_line(how.name)
     with review.database.read() as session:
         fields, ours = charts_under_review(session, song)
     with _reading:  # seconds, for a file that is all notes: outside of any transaction, and one at a time
         found = read_import(data, name, fields, ours)
+    if not how.meters:
+        found = without_fields(found)
     versions = {made.chart.id: made.chart.version for made in found.charts}
-    if not dry:
+    if not how.dry:
         with review.database.write() as session:
             kept = keep_import(session, found.charts, name[-100:], author_id)
         for made, edit in kept:
@@ -159,6 +168,8 @@ def _imported(review: Review, song: int, file: tuple[str, bytes], author_id: int
                 "from": made.chart.version,
                 "version": versions[made.chart.id],
                 "changed": made.is_new,
+                "status": made.chart.status,
+                "fields": {name: list(swap) for name, swap in made.changes.fields.items()},
                 **{
                     part: len(getattr(made.difference, part))
                     for part in ("kept", "moved", "added", "removed", "rewritten")
@@ -170,7 +181,8 @@ def _imported(review: Review, song: int, file: tuple[str, bytes], author_id: int
         "shift": found.shift,
         "offered": found.offered,
         "left_out": list(found.left_out),
-        "dry": dry,
+        "missing": [{"chart": chart.id, "slot": chart.slot, "meter": chart.meter} for chart in found.missing],
+        "dry": how.dry,
     }
 
 

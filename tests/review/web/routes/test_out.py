@@ -166,6 +166,25 @@ def test_a_working_copy_comes_back_as_new_versions(review, served, client):
     assert [made["version"] for made in again["imports"]] == [1, 0]
 
 
+def test_a_file_that_lacks_a_chart_and_has_another_meter_is_told_before_it_is_taken(review, served, client):
+    song = song_of(review)
+    easy, hard = review.charts(song)
+    review.decide(easy)
+    text = (review.folder(song) / "x.sm").read_text()
+    some = text[: text.rindex("#NOTES")].replace("     3:", "     5:").replace("#TITLE:A song", "#TITLE:Another")
+    url = f"/api/songs/{song}/charts"
+    told = client.post(url, params={"name": "x.sm", "dry": True}, content=some.encode()).json()
+    assert [(made["chart"], made["status"], made["fields"]) for made in told["imports"]] == [
+        (easy, "accepted", {"meter": [3, 5]})
+    ]
+    assert told["missing"] == [{"chart": hard, "slot": "hard", "meter": 8}]
+    assert (told["offered"], served.live.events) == ({"title": ["A song", "Another"]}, [])
+    left = client.post(url, params={"name": "x.sm", "meters": False}, content=some.encode()).json()
+    assert [made["changed"] for made in left["imports"]] == [False]
+    client.post(url, params={"name": "x.sm"}, content=some.encode())
+    assert served.live.events == ["edit", "chart"]  # it was accepted, and is open now
+
+
 def test_another_timing_is_offered_as_an_edit_of_the_song_has_it(review, client):
     song = song_of(review)
     text = (review.folder(song) / "x.ssc").read_text().replace("#OFFSET:-0.250", "#OFFSET:-0.240")
@@ -198,11 +217,10 @@ def test_a_file_that_no_charter_wrote_is_too_large(review, client):
 def test_a_note_inside_a_hold_is_refused_and_nothing_is_kept(review, client):
     song = song_of(review)
     _easy, _ = review.charts(song)
-    text = (review.folder(song) / "x.ssc").read_text().replace("1000", "2000", 1).replace("#METER:3", "#METER:4")
-    at = text.rindex("0001")
-    broken = text[:at] + "3001" + text[at + 4 :]  # in the hard chart: an end without a head counts for nothing
+    head, first, second, third, rest = (review.folder(song) / "x.ssc").read_text().split("1000", 4)
+    broken = "1000".join([f"{head}2000{first}", f"{second}3000{third}", rest]).replace("#METER:8", "#METER:9")
     refused = client.post(f"/api/songs/{song}/charts", params={"name": "x.ssc"}, content=broken.encode())
-    assert refused.status_code == 400 and "Easy" in refused.json()["error"]
+    assert refused.status_code == 422 and "easy" in refused.json()["error"]
     assert client.get(f"/api/runs/{review.run}/measure").json()["total"]["charts"] == 2
     with review.database.read() as session:
         assert session.get_one(Row, song).version == 0

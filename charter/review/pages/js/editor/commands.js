@@ -119,6 +119,7 @@ export function commands(desk) {
       ["Passage", "Enter", "take the candidate that is shown", () => panels.passage.take(), { when: () => panels.passage.isShowing }],
       ["Decide", "C", "comment on this beat", () => panels.comments.write()],
       ["Decide", "Ctrl+Enter", "accept the chart", () => panels.decision.accept()],
+      ["Decide", "Y", "to the next chart to review", () => desk.next.go()],
       ["Timing", "Ctrl+,", "notes 1 ms earlier", () => panels.timing.nudgeOffset(1), again],
       ["Timing", "Ctrl+.", "notes 1 ms later", () => panels.timing.nudgeOffset(-1), again],
     ].map(([group, names, does, run, more]) => key(group, names, does, run, more)),

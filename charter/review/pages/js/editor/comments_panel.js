@@ -7,22 +7,35 @@ import { chord } from "../help.js";
 import { tellError } from "../toast.js";
 import { ago } from "../words.js";
 import { beatText } from "./notes.js";
+import { snapped } from "./selection.js";
 
 /** @param {any} desk @param {HTMLElement} root */
 export function makeComments(desk, root) {
-  const { marks, view, tabs } = desk;
+  const { marks, view, tabs, session } = desk;
   const area = el("textarea", { rows: 3, maxlength: 4000, placeholder: "What should change here?", "aria-label": "Comment" });
   const pinned = el("input", { type: "checkbox", checked: true });
+  let pin = null; // tick on which the writing began: the cursor may go on meanwhile
   const place = el("span", {});
+  const here = el("button", { class: "quiet small", type: "button", hidden: true, onclick: () => setPin(now()) }, "Pin at the cursor");
   const send = el("button", { class: "main small", type: "submit" }, "Comment", chord(["Ctrl", "Enter"]));
   const list = el("ul", { class: "entries" });
   const form = el("form", { class: "write", onsubmit: post }, area,
-    el("div", { class: "line" }, el("label", { class: "check" }, pinned, place), send));
+    el("div", { class: "line" }, el("label", { class: "check" }, pinned, place), here, send));
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) post(event);
     if (event.key === "Escape") area.blur();
   });
+  area.addEventListener("focus", () => pin === null && setPin(now()));
+  area.addEventListener("blur", () => area.value.trim() || setPin(null));
   fill(root, form, list);
+
+  /** The row at the receptors: while the song plays, the nearest of the snap. */
+  const now = () => (desk.stage.player.playing ? snapped(view.cursor, view.snap) : view.cursor);
+
+  function setPin(tick) {
+    pin = tick;
+    showPlace();
+  }
 
   async function post(event) {
     event.preventDefault();
@@ -30,8 +43,9 @@ export function makeComments(desk, root) {
     if (!text) return area.focus();
     send.disabled = true;
     try {
-      marks.comment(await api.post(`/api/charts/${desk.chart.id}/comments`, { tick: pinned.checked ? view.cursor : null, text }));
+      marks.comment(await api.post(`/api/charts/${desk.chart.id}/comments`, { tick: pinned.checked ? (pin ?? now()) : null, text }));
       area.value = "";
+      setPin(null);
     } catch (error) {
       tellError(error, "The comment is not saved");
     }
@@ -65,15 +79,19 @@ export function makeComments(desk, root) {
   }
 
   function showPlace() {
-    if (desk.stage.player.playing) return;
-    place.textContent = `pin to beat ${beatText(view.cursor)}`;
+    const text = `pin to beat ${beatText(pin ?? now())}`;
+    if (place.textContent !== text) place.textContent = text;
+    here.hidden = pin === null || desk.stage.player.playing || pin === view.cursor;
   }
 
   view.on("change", (changed) => changed.includes("cursor") && showPlace());
+  session.on("shift", (ticks) => pin !== null && setPin(Math.max(0, pin + ticks)));
+  desk.stage.player.on("state", showPlace);
   marks.on("change", show);
   show();
   return {
     write() {
+      if (!area.value.trim()) setPin(now());
       tabs.show("comments");
       area.focus();
     },

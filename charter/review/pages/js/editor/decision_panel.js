@@ -6,7 +6,28 @@ import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
 import { ago } from "../words.js";
 import { ask, askText } from "./dialogs.js";
-import { counted } from "./notes.js";
+import { beatText, counted } from "./notes.js";
+
+const MOST = 4;
+
+/**
+ * What stands against accepting a chart.
+ * @param {any[]} findings
+ * @param {any[]} comments
+ * @returns {{title: string, lines: string[], isGrave: boolean}} no lines where nothing does
+ */
+export function leftOf(findings, comments) {
+  const grave = findings.filter(({ severity, dismissed }) => !dismissed && (severity === "violation" || severity === "fault"));
+  const said = comments.filter(({ resolved }) => !resolved);
+  const place = (tick) => (tick === null ? "" : `Beat ${beatText(tick)}: `);
+  const lines = [
+    ...grave.map(({ tick, message }) => `${place(tick)}${message}`),
+    ...said.map(({ tick, author, text }) => `${place(tick)}${author?.name ?? "charter"} says “${text.length > 80 ? `${text.slice(0, 79)}…` : text}”`),
+  ];
+  const title = [grave.length && counted(grave.length, "finding"), said.length && `${counted(said.length, "comment")} not resolved`];
+  const rest = lines.length - MOST;
+  return { title: title.filter(Boolean).join(", "), lines: rest > 1 ? [...lines.slice(0, MOST), `and ${rest} more`] : lines, isGrave: grave.length > 0 };
+}
 
 /** @param {any} desk @param {HTMLElement} root */
 export function makeDecision(desk, root) {
@@ -19,16 +40,17 @@ export function makeDecision(desk, root) {
   const rejectButton = el("button", { class: "danger", onclick: reject, title: "Not to be used at all" }, "✕ Reject…");
   const openButton = el("button", { onclick: () => decide("open", "") }, "Open again");
   const buttons = el("div", { class: "verdicts" }, acceptButton, backButton, rejectButton, openButton);
-  fill(root, el("div", { class: "line" }, state, el("label", { class: "line reviewer" }, "Reviewer", reviewer)), said, buttons);
+  fill(root, el("div", { class: "line" }, state, el("label", { class: "line reviewer" }, "Reviewer", reviewer)), said, buttons, desk.next.root);
 
   async function decide(verdict, text) {
     if (session.conflict) return toast("Settle first what two people changed", { kind: "bad" });
     if (!(await session.settled())) return toast("Some edits are not saved yet; decide when they are", { kind: "bad" });
     for (const button of buttons.children) button.disabled = true;
+    if (verdict === "open") desk.reopening.agreeTo([desk.chart]);
     try {
       desk.row(await api.post(`/api/charts/${desk.chart.id}/decisions`, { verdict, text, version: desk.document.version }));
       if (text) loadReason();
-      if (verdict !== "open") tellNext(verdict);
+      if (verdict !== "open") toast({ accepted: "Accepted", "sent back": "Sent back", rejected: "Rejected" }[verdict], { kind: "good" });
     } catch (error) {
       if (error.status === 409) await session.catchUp().catch(() => {});
       tellError(error, error.status === 409 ? "Not decided; look at it again" : "Not decided");
@@ -39,12 +61,12 @@ export function makeDecision(desk, root) {
 
   async function accept() {
     if (desk.chart.status === "accepted") return;
-    const grave = marks.findings.filter(({ severity, dismissed }) => !dismissed && (severity === "violation" || severity === "fault"));
-    if (grave.length) {
+    const left = leftOf(marks.findings, marks.allComments);
+    if (left.lines.length) {
       const choices = [{ id: "accept", label: "Accept all the same" }, { id: "leave", label: "Look at them first" }];
-      const choice = await ask({ title: `${counted(grave.length, "finding")} left`, text: grave.slice(0, 4).map(({ message }) => message).join(" · "), choices });
-      if (choice !== "accept") {
-        desk.panels.findings.step(1);
+      if ((await ask({ title: left.title, text: left.lines.join("\n"), choices })) !== "accept") {
+        if (left.isGrave) desk.panels.findings.step(1);
+        else desk.tabs.show("comments");
         return;
       }
     }
@@ -57,16 +79,8 @@ export function makeDecision(desk, root) {
   }
 
   async function reject() {
-    const text = await askText({ title: "Reject this chart", text: "It is left out for good, until someone opens it again.", label: "Why", action: "Reject", isNeeded: false });
+    const text = await askText({ title: "Reject this chart", text: "It is left out for good, until someone opens it again.", label: "Why", action: "Reject", isNeeded: true });
     if (text !== null) await decide("rejected", text);
-  }
-
-  function tellNext(verdict) {
-    const next = desk.siblings().find(({ status }) => status === "open");
-    const action = next
-      ? { label: `Next: ${next.slot} ${next.meter}`, run: () => location.assign(`/chart/${next.id}`) }
-      : { label: "To the list", run: () => location.assign(`/run/${desk.song.run}`) };
-    toast({ accepted: "Accepted", "sent back": "Sent back", rejected: "Rejected" }[verdict], { kind: "good", action, seconds: 10 });
   }
 
   async function assign() {
@@ -107,5 +121,5 @@ export function makeDecision(desk, root) {
   }, tellError);
   if (desk.chart.status !== "open") loadReason();
   show();
-  return { accept, show, heard: loadReason };
+  return { accept, reject, show, heard: loadReason };
 }

@@ -1,6 +1,7 @@
 // Questions to the person.
 
 import { el } from "../dom.js";
+import { chord } from "../help.js";
 
 /**
  * Let someone choose; Escape is the last choice.
@@ -42,7 +43,7 @@ export function askText({ title, text, label, action, isNeeded }) {
     const dialog = el("dialog", { "aria-label": title },
       el("header", {}, el("h2", {}, title)),
       el("div", { class: "body" }, el("p", { class: "soft" }, text), el("label", { class: "field" }, label, area)),
-      el("footer", {}, el("button", { onclick: () => dialog.close() }, "Cancel"), el("button", { class: "main", onclick: send }, action)));
+      el("footer", {}, el("button", { onclick: () => dialog.close() }, "Cancel"), el("button", { class: "main", onclick: send }, action, chord(["Ctrl", "Enter"]))));
     present(dialog, () => resolve(answer));
     area.focus();
   });

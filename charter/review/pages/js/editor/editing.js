@@ -23,10 +23,11 @@ const FAR = 100_000 * 48; // where the server ends songs
 export class Editing {
   /**
    * @param {{document: import("./document.js").ChartDocument, view: import("./view.js").View,
-   *   session: import("./session.js").Session}} parts
+   *   session: import("./session.js").Session, isSilent?: (tick: number) => boolean}} parts
+   * isSilent: whether a tick is before the recording
    */
-  constructor({ document, view, session }) {
-    Object.assign(this, { document, view, session });
+  constructor({ document, view, session, isSilent = () => false }) {
+    Object.assign(this, { document, view, session, isSilent });
   }
 
   /** @returns {Note|null} what stands on a cell */
@@ -73,8 +74,10 @@ export class Editing {
     const note = this.drawn(tool, panel, from, to);
     const there = this.noteAt(from, panel);
     const isSame = there && (there[2] === note[2] || (STEPS.has(there[2]) && STEPS.has(note[2])));
-    if (isSame && note[3] === null) this.remove([there]);
-    else this.#perform(cellsOf([note]), nameOf(note));
+    if (isSame && note[3] === null) return this.remove([there]);
+    this.#perform(cellsOf([note]), nameOf(note));
+    if (this.isSilent(note[0])) this.session.emit("told", "The recording begins later: nothing is heard there yet");
+    return undefined;
   }
 
   /** @param {Note[]} notes */
@@ -148,7 +151,11 @@ export class Editing {
    */
   paste(clip, mix) {
     const start = this.view.cursor;
-    this.#perform(pasted(this.document.notes, clip, start, mix), `${counted(clip.notes.length, "note")} pasted at beat ${beatText(start)}`);
+    const wanted = pasted(this.document.notes, clip, start, mix);
+    const what = `${counted(clip.notes.length, "note")} pasted at beat ${beatText(start)}`;
+    const lost = changesTo(this.document.cells, wanted).notes.filter(([, , was]) => was).length;
+    this.#perform(wanted, what);
+    if (lost) this.session.emit("told", `${what}, in place of ${counted(lost, "note")} that stood there`);
     if (clip.length) this.view.set({ selection: rowsBetween(start, start + clip.length) });
   }
 

@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError } from "../toast.js";
-import { ago, clock } from "../words.js";
+import { ago, moment } from "../words.js";
 import { askText } from "./dialogs.js";
 import { beatText } from "./notes.js";
 
@@ -64,7 +64,7 @@ export function makeFindings(desk, root) {
 
   function entry(finding) {
     const { message, severity, tick, second, dismissed } = finding;
-    const where = tick === null ? "the whole chart" : `beat ${beatText(tick)}${second === null ? "" : ` · ${clock(second)}`}`;
+    const where = tick === null ? "the whole chart" : `beat ${beatText(tick)}${second === null ? "" : ` · ${moment(second)}`}`;
     return el("li", { class: `entry ${severity} ${finding.id === current ? "current" : ""}` },
       el("button", { class: "quiet go", onclick: () => go(finding), title: "Go there" },
         el("span", { class: "tag" }, severity), el("span", { class: "soft" }, where), el("span", { class: "text" }, message)),

@@ -14,12 +14,15 @@ export function hear(desk, live, header) {
   const { session, marks, model, songDocument } = desk;
   const { id } = desk.chart;
   const isOurs = ({ chart }) => chart === id;
+  let openedBy = null; // by a decision, which is told before the chart's row
 
-  desk.row = (row) => {
+  desk.row = (row, reopened = null) => {
+    const before = { ...desk.chart };
     Object.assign(desk.chart, { status: row.status, assignee: row.assignee, decided: row.decided, version: row.version });
     putRow(desk, row);
     desk.panels.decision.show();
     desk.showSlots();
+    desk.reopening.heard(before, { ...desk.chart }, reopened);
   };
 
   async function again() {
@@ -57,8 +60,8 @@ export function hear(desk, live, header) {
     marks.setFindings(event.findings, event.version);
     feet(event.footing);
   });
-  live.on("chart", ({ chart }) => {
-    if (chart.id === id) desk.row(chart);
+  live.on("chart", ({ chart, reopened }) => {
+    if (chart.id === id) desk.row(chart, reopened ?? openedBy);
     else if (chart.song === desk.song.id) {
       putRow(desk, chart);
       desk.showSlots();
@@ -66,7 +69,12 @@ export function hear(desk, live, header) {
   });
   live.on("comment", (event) => isOurs(event) && marks.comment(event.comment));
   live.on("dismissal", (event) => isOurs(event) && marks.dismiss(event.finding.id, event.finding.dismissed));
-  live.on("decision", (event) => isOurs(event) && desk.panels.decision.heard());
+  live.on("decision", (event) => {
+    if (!isOurs(event)) return;
+    const { verdict, author } = event.decision;
+    openedBy = verdict === "open" ? { verdict: desk.chart.status, decided_by: desk.chart.decided?.author, by: author, how: "open" } : null;
+    desk.panels.decision.heard();
+  });
   live.on("job", ({ job }) => {
     if (desk.panels.passage.owns(job.id)) desk.panels.passage.follow(job);
     if (job.kind === "hear" && job.song === desk.song.id && job.state === "done" && !desk.song.sound) location.reload();

@@ -4,10 +4,11 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
-import { beatText, counted, measureText } from "./notes.js";
+import { counted, measureText } from "./notes.js";
 import { rowsText, passageOf, notesIn } from "./selection.js";
 
 const POLL_MS = 1500; // beside the live connection, in case it is down
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const OVER = new Set(["done", "failed", "cancelled"]);
 
 /** @param {any} desk @param {HTMLElement} root */
@@ -37,7 +38,7 @@ export function makePassage(desk, root) {
     const now = passage();
     const count = now ? notesIn(chart.notes, { start: now.start, end: now.end - 1 }).length : 0;
     fill(what, now
-      ? [el("strong", {}, `Beat ${beatText(now.start)} up to ${beatText(now.end)}`), ` (from ${measureText(now.start)}, ${counted(count, "note")})`]
+      ? [el("strong", {}, capital(rowsText({ start: now.start, end: now.end - 1 }))), ` (from ${measureText(now.start)}, ${counted(count, "note")})`]
       : ["Select rows that are to be written anew: ", chord(["S"]), " for a measure, ", chord(["Shift", "PgDn"]), " for more, or drag beside the notes."]);
     startButton.disabled = !now || isWorking();
     lockButton.firstChild.textContent = isLocked() ? "Unlock " : "Lock ";
@@ -156,7 +157,7 @@ export function makePassage(desk, root) {
     if (!chart.trial && shown >= 0) {
       shown = -1; // an edit ended it
       showCandidates();
-    }
+    } else show();
   });
   show();
   return {

@@ -20,7 +20,7 @@ export function makeSaveStatus(session) {
       const safe = kept ? "" : " NOT kept in this browser: leave the page open";
       root.title = kept ? `${message ? `${message}. ` : ""}What is not sent is kept in this browser, also if it crashes` : message;
       const edits = counted(waiting, "edit");
-      fill(root, { saved: "✓ All saved", saving: "Saving…", offline: `⚠ Not sent yet: ${edits}.${safe || " Kept here"}`, stopped: `⚠ ${edits} wait for your choice${safe}` }[state]);
+      fill(root, { saved: "✓ All saved", saving: "Saving…", offline: `⚠ Not sent: ${edits}${safe ? `.${safe}` : ", kept here"}`, stopped: `⚠ ${edits} wait for your choice${safe}` }[state]);
     };
     if (state === "saving") timer = setTimeout(put, CALM_MS);
     else put();

@@ -1,6 +1,6 @@
 // Rows that are selected, and the notes on them.
 
-import { TICKS_PER_MEASURE, beatText } from "./notes.js";
+import { TICKS_PER_BEAT, TICKS_PER_MEASURE, beatText } from "./notes.js";
 
 /** @typedef {{start: number, end: number}} Rows both rows are among them */
 
@@ -76,7 +76,10 @@ export const snapped = (tick, snap) => Math.max(0, Math.round(tick / snap) * sna
 
 /**
  * @param {Rows} rows
- * @returns {string}
+ * @returns {string} "beat 4", "beats 4 to 6.5", or "beats 4 up to 8" where the row of beat 8 is left out
  */
-export const rowsText = ({ start, end }) =>
-  start === end ? `beat ${beatText(start)}` : `beats ${beatText(start)} to ${beatText(end)}`;
+export function rowsText({ start, end }) {
+  if (start === end) return `beat ${beatText(start)}`;
+  const isBefore = (end + 1) % TICKS_PER_BEAT === 0;
+  return isBefore ? `beats ${beatText(start)} up to ${beatText(end + 1)}` : `beats ${beatText(start)} to ${beatText(end)}`;
+}

@@ -28,6 +28,12 @@ export class Session extends Emitter {
   #tries = new Map();
   #touched = new Touched();
 
+  /**
+   * Whether an edit may be made now; a page asks here before what someone decided is undone.
+   * @type {(scope: "chart"|"song", changes: Changes) => true|Promise<boolean>}
+   */
+  mayChange = () => true;
+
   /** @param {Parts} parts */
   constructor(parts) {
     super();
@@ -72,7 +78,7 @@ export class Session extends Emitter {
    * @param {"edit"|"redo passage"|"restore"} [kind]
    */
   edit(changes, summary, kind = "edit") {
-    if (!isEmpty(changes)) this.make("chart", newKey(), kind, changes, summary);
+    if (!isEmpty(changes)) this.#ifAllowed("chart", changes, () => this.make("chart", newKey(), kind, changes, summary));
   }
 
   /**
@@ -81,7 +87,13 @@ export class Session extends Emitter {
    * @param {string} summary
    */
   editSong(changes, summary) {
-    if (!isEmpty(changes)) this.make("song", newKey(madeFrom(this.chart)), "edit", changes, summary);
+    if (!isEmpty(changes)) this.#ifAllowed("song", changes, () => this.make("song", newKey(madeFrom(this.chart)), "edit", changes, summary));
+  }
+
+  #ifAllowed(scope, changes, run) {
+    const may = this.mayChange(scope, changes);
+    if (may === true) run();
+    else may.then((is) => is ? run() : this.emit("refused", scope));
   }
 
   /** Take back one's own last edit. */

@@ -1,20 +1,46 @@
 // What the game shows of the song and the chart, and the passage that its menu plays.
 
 import { el, fill } from "../dom.js";
-import { clock } from "../words.js";
+import { toast } from "../toast.js";
+import { moment } from "../words.js";
+import { checkedNumber } from "./checked_number.js";
 
 const TEXTS = { title: "Title", subtitle: "Subtitle", artist: "Artist", genre: "Genre", credit: "Credit" };
 const USUAL_SECONDS = 15;
+const [LOWEST_METER, HIGHEST_METER] = [1, 99];
+const thousandths = (seconds) => Math.floor(seconds * 1000 + 1e-6) / 1000; // never past the song's end
+const tenths = (seconds) => (Math.floor(seconds * 10) / 10).toFixed(1);
 
 /** @param {any} desk @param {HTMLElement} root */
 export function makeSong(desk, root) {
   const { songDocument, session, view, stage } = desk;
   const chart = desk.document;
   const texts = Object.keys(TEXTS).map((name) => [name, el("input", { type: "text", maxlength: 300, onchange: () => setText(name) })]);
-  const meter = el("input", { type: "number", min: 1, max: 999, step: 1, onchange: setMeter });
+  const meter = checkedNumber("Meter", {
+    attributes: { min: LOWEST_METER, max: HIGHEST_METER, step: 1 },
+    read: (value) => (Number.isInteger(value) && value >= LOWEST_METER && value <= HIGHEST_METER ? null : `The meter is a whole number from ${LOWEST_METER} to ${HIGHEST_METER}`),
+    take: setMeter,
+    now: () => chart.fields.meter,
+  });
   const description = el("input", { type: "text", maxlength: 200, onchange: setDescription });
-  const start = el("input", { type: "number", min: 0, step: "any", onchange: setPreview });
-  const length = el("input", { type: "number", min: 0.1, step: "any", onchange: setPreview });
+  const duration = () => desk.song.sound?.duration ?? desk.song.duration ?? Infinity;
+  const preview = () => songDocument.fields.preview ?? [0, Math.min(USUAL_SECONDS, duration())];
+  const start = checkedNumber("Starts at, seconds", {
+    attributes: { min: 0 },
+    read: (from) => (from >= 0 && from < duration() ? null : `The song is ${tenths(duration())} s long`),
+    take: (from) => putPreview(from, Math.min(preview()[1], thousandths(duration() - from))),
+    now: () => shown(0),
+  });
+  const length = checkedNumber("Lasts, seconds", {
+    attributes: { min: 0.1 },
+    read(seconds) {
+      if (!(seconds > 0)) return "It lasts more than 0 s";
+      const rest = duration() - preview()[0];
+      return seconds <= rest + 0.05 ? null : `Only ${tenths(rest)} s of the song are left from there on`;
+    },
+    take: (seconds) => putPreview(preview()[0], Math.min(seconds, thousandths(duration() - preview()[0]))),
+    now: () => shown(1),
+  });
   const ends = el("p", { class: "soft" });
   const playButton = el("button", { class: "small", onclick: playPreview }, "▶ Play it");
   const cover = el("img", { class: "cover", alt: "", hidden: true });
@@ -22,11 +48,11 @@ export function makeSong(desk, root) {
   desk.tabs.onShow((id) => id === "song" && !cover.src && (cover.src = `/api/songs/${desk.song.id}/cover`));
   fill(root,
     el("div", { class: "group" }, el("h3", {}, "This chart"),
-      el("label", { class: "field" }, "Meter", meter), el("label", { class: "field" }, "Description", description)),
+      meter.root, el("label", { class: "field" }, "Description", description)),
     el("div", { class: "group" }, el("h3", {}, "The song, for all its charts"), cover,
       texts.map(([name, input]) => el("label", { class: "field" }, TEXTS[name], input))),
     el("div", { class: "group" }, el("h3", {}, "Preview in the game's menu"),
-      el("div", { class: "pair" }, el("label", { class: "field" }, "Starts at, seconds", start), el("label", { class: "field" }, "Lasts, seconds", length)), ends,
+      el("div", { class: "pair" }, start.root, length.root), ends,
       el("div", { class: "line" }, playButton,
         el("button", { class: "small", onclick: previewFromSelection, title: "From the first selected row to the last, or 15 seconds from the cursor on" }, "From the selection"))));
 
@@ -38,9 +64,8 @@ export function makeSong(desk, root) {
     show();
   }
 
-  function setMeter() {
-    const now = Number(meter.value);
-    if (Number.isInteger(now) && now >= 1 && now <= 999 && now !== chart.fields.meter) session.edit({ notes: [], fields: { meter: [chart.fields.meter, now] } }, `meter ${now}`);
+  function setMeter(now) {
+    if (now !== chart.fields.meter) session.edit({ notes: [], fields: { meter: [chart.fields.meter, now] } }, `meter ${now}`);
     showChart();
   }
 
@@ -50,31 +75,27 @@ export function makeSong(desk, root) {
     showChart();
   }
 
-  function setPreview() {
-    const [from, seconds] = [Number(start.value), Number(length.value)];
-    if (start.value !== "" && from >= 0 && seconds > 0) putPreview(from, seconds);
-    show();
-  }
-
   function previewFromSelection() {
     const { selection, cursor } = view;
     const timing = desk.timing();
-    const from = Math.max(0, timing.secondsAt(selection?.start ?? cursor));
+    const from = thousandths(Math.max(0, timing.secondsAt(selection?.start ?? cursor)));
     const seconds = selection && selection.end > selection.start ? timing.secondsAt(selection.end) - from : USUAL_SECONDS;
-    putPreview(Math.round(from * 1000) / 1000, Math.round(seconds * 1000) / 1000);
+    const fits = Math.min(seconds, duration() - from);
+    if (fits > 0) putPreview(from, thousandths(fits));
+    else toast("There is no music there to preview");
   }
 
   function putPreview(from, seconds) {
-    if (JSON.stringify(songDocument.fields.preview) !== JSON.stringify([from, seconds])) setField("preview", [from, seconds], `preview from ${clock(from)}`);
+    if (JSON.stringify(songDocument.fields.preview) !== JSON.stringify([from, seconds])) setField("preview", [from, seconds], `preview from ${moment(from)}`);
   }
 
   async function playPreview() {
-    const preview = songDocument.fields.preview;
-    if (!preview) return;
+    if (!songDocument.fields.preview) return;
     const { player } = stage;
-    const end = preview[0] + preview[1];
+    const [from, seconds] = songDocument.fields.preview;
+    const end = from + seconds;
     player.setLoop(null);
-    player.seek(preview[0]);
+    player.seek(from);
     if (!player.playing) await player.play();
     const off = player.on("time", () => {
       if (player.playing && player.position < end) return;
@@ -83,6 +104,8 @@ export function makeSong(desk, root) {
     });
   }
 
+  const shown = (part) => (songDocument.fields.preview ? thousandths(songDocument.fields.preview[part]) : "");
+
   function put(input, value) {
     if (document.activeElement !== input) input.value = String(value ?? "");
   }
@@ -90,17 +113,18 @@ export function makeSong(desk, root) {
   function show() {
     const { fields } = songDocument;
     for (const [name, input] of texts) put(input, fields[name]);
-    put(start, fields.preview && Number(fields.preview[0].toFixed(3)));
-    put(length, fields.preview && Number(fields.preview[1].toFixed(3)));
+    start.show();
+    length.show();
     playButton.disabled = !fields.preview;
-    ends.textContent = fields.preview ? `${clock(fields.preview[0])} to ${clock(fields.preview[0] + fields.preview[1])}` : "none yet";
+    ends.textContent = fields.preview ? `${moment(fields.preview[0])} to ${moment(fields.preview[0] + fields.preview[1])}` : "none yet";
   }
 
   function showChart() {
-    put(meter, chart.fields.meter);
+    meter.show();
     put(description, chart.fields.description);
   }
 
+  session.on("refused", () => (show(), showChart()));
   songDocument.on("change", show);
   chart.on("change", showChart);
   show();

@@ -3,9 +3,13 @@
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError } from "../toast.js";
+import { checkedNumber } from "./checked_number.js";
 import { beatText, counted } from "./notes.js";
 import { drawSync } from "./sync_picture.js";
 import { offsetMoved, tempoAt, withBpm } from "./timing_edits.js";
+
+const ON_BEAT_MS = 3;
+const MOST_SECONDS = 3600;
 
 /** @param {any} desk @param {HTMLElement} root */
 export function makeTiming(desk, root) {
@@ -17,23 +21,36 @@ export function makeTiming(desk, root) {
   let onsets = null;
   let frame = 0;
   const value = () => songDocument.fields.timing;
-  const bpm = el("input", { type: "number", step: "any", min: 1, "aria-label": "BPM", onchange: () => setBpm(Number(bpm.value)) });
-  const offset = el("input", { type: "number", step: "any", "aria-label": "Offset in seconds", onchange: () => setOffset(Number(offset.value)) });
+  let lag = 0; // ms by which the attacks lie after the beats
+  const bpm = checkedNumber("BPM", {
+    attributes: { "aria-label": "BPM" },
+    read: (now) => (now > 0 && now < 10_000 ? null : "A tempo is above 0 and below 10000 BPM"),
+    take: setBpm,
+    now: () => value().tempos[tempoAt(value(), view.cursor)][1],
+  });
+  const offset = checkedNumber("Offset, s", {
+    attributes: { "aria-label": "Offset in seconds" },
+    read: (now) => (Math.abs(now) <= MOST_SECONDS ? null : `At most ${MOST_SECONDS} s to either side; is it in milliseconds?`),
+    take: setOffset,
+    now: () => Number(value().offset.toFixed(6)),
+  });
   const about = el("p", { class: "soft" });
   const canvas = el("canvas", { class: "sync", role: "img", "aria-label": "The music's attacks around every beat" });
   const verdict = el("p", { role: "status" });
+  const settle = el("button", { hidden: true, onclick: () => nudgeOffset(-lag) });
   const early = el("button", { class: "small", onclick: () => moveBeat0(48), title: "Every measure begins a beat earlier in the music" }, "1 beat earlier");
   const late = el("button", { class: "small", onclick: () => moveBeat0(-48), title: "Every measure begins a beat later in the music" }, "1 beat later");
   const nudges = (values, run, unit) => values.map((each) => el("button", { class: "small", onclick: () => run(each) }, `${each > 0 ? "+" : "−"}${Math.abs(each)}${unit}`));
   fill(root,
-    el("div", { class: "group" }, el("label", { class: "field" }, "BPM", bpm), about,
+    el("div", { class: "group" }, bpm.root, about,
       el("div", { class: "nudges" }, nudges([-1, -0.1, -0.01, -0.001, 1, 0.1, 0.01, 0.001], nudgeBpm, ""))),
-    el("div", { class: "group" }, el("label", { class: "field" }, "Offset, s", offset),
+    el("div", { class: "group" }, offset.root,
       el("p", { class: "soft" }, "Milliseconds. + has every note earlier in the music ", chord(["Ctrl", ","]), ", − later ", chord(["Ctrl", "."])),
       el("div", { class: "nudges six" }, nudges([-10, -5, -1, 1, 5, 10], nudgeOffset, ""))),
     el("div", { class: "group" }, el("p", { class: "soft" }, "Downbeat: where measures begin. The notes of all charts stay on the music."), el("div", { class: "nudges two" }, early, late)),
-    el("div", { class: "group" }, el("h3", {}, "Sync"), verdict, canvas,
-      el("p", { class: "soft" }, "Each line is a few beats, the song from top to bottom; bright is an attack in the music. A straight bright line on “beat” is in sync; one that leans has a wrong BPM.")));
+    el("div", { class: "group" }, el("h3", {}, "Sync"), verdict, settle, canvas,
+      el("p", { class: "soft" }, "Each line is a few beats, the song from top to bottom; bright is an attack in the music. A straight bright line on “beat” is in sync; one that leans has a wrong BPM."),
+      el("p", { class: "soft" }, "Tempo changes and stops are added in a simfile editor: Versions, “Download for another editor”.")));
 
   const set = (timing, summary) => session.editSong({ fields: { timing: [value(), timing] } }, summary);
 
@@ -42,7 +59,7 @@ export function makeTiming(desk, root) {
   }
 
   function setOffset(seconds) {
-    if (Number.isFinite(seconds) && offset.value !== "" && Math.abs(seconds - value().offset) >= 1e-6) set({ ...value(), offset: seconds }, `offset ${seconds} s`);
+    if (Math.abs(seconds - value().offset) >= 1e-6) set({ ...value(), offset: seconds }, `offset ${seconds} s`);
     show();
   }
 
@@ -65,8 +82,8 @@ export function makeTiming(desk, root) {
   function show() {
     const { tempos } = value();
     const index = tempoAt(value(), view.cursor);
-    if (document.activeElement !== bpm) bpm.value = String(tempos[index][1]);
-    if (document.activeElement !== offset) offset.value = String(Number(value().offset.toFixed(6)));
+    bpm.show();
+    offset.show();
     about.textContent = tempos.length === 1 ? "the whole song" : `from beat ${beatText(tempos[index][0])} on: tempo ${index + 1} of ${counted(tempos.length, "tempo")}, the one at the cursor`;
     early.disabled = late.disabled = !desk.song.can_shift;
     cancelAnimationFrame(frame);
@@ -82,14 +99,18 @@ export function makeTiming(desk, root) {
     }
     try {
       onsets ??= await bytesOf(sound.onsets.url);
-      const peak = drawSync(canvas, onsets, { rate: sound.onsets.rate, music: sound.music }, desk.timing());
-      const way = peak > 0 ? "after" : "before";
-      verdict.textContent = Math.abs(peak) < 3 ? "The attacks lie on the beats." : `The attacks lie about ${Math.abs(peak)} ms ${way} the beats.`;
+      lag = drawSync(canvas, onsets, { rate: sound.onsets.rate, music: sound.music }, desk.timing());
+      const isOn = Math.abs(lag) < ON_BEAT_MS;
+      const [far, way, move] = [Math.abs(lag), ...(lag > 0 ? ["after", "later"] : ["before", "earlier"])];
+      verdict.textContent = isOn ? "The attacks lie on the beats." : `The attacks lie about ${far} ms ${way} the beats.`;
+      settle.textContent = `Put it on the beat: notes ${far} ms ${move}`;
+      settle.hidden = isOn;
     } catch (error) {
       tellError(error, "No picture of the sync");
     }
   }
 
+  session.on("refused", show);
   songDocument.on("change", show);
   let tempo = 0;
   view.on("change", () => {

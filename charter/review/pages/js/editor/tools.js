@@ -35,10 +35,10 @@ export function makeTools(root, { view, editing, session, clipboard, calibrate }
     button("⇄ Mirror", "H", () => editing.mirror("sideways"), { title: "Left for right" }),
     button("⇅ Mirror", "V", () => editing.mirror("upright"), { title: "Up for down" }),
   ];
-  const snap = el("select", { "aria-label": "Steps of the cursor", onchange: () => view.set({ snap: snapTicks(Number(snap.value)) }) },
+  const snap = el("select", { "aria-label": "Snap of the cursor", onchange: () => view.set({ snap: snapTicks(Number(snap.value)) }) },
     SNAPS.map((perMeasure) => el("option", { value: perMeasure }, `${perMeasure}${perMeasure === 32 || perMeasure === 192 ? "nd" : "th"}`)));
   const dot = el("span", { class: "dot" });
-  const zoomRange = el("input", { type: "range", min: 0, max: ZOOMS.length - 1, "aria-label": "Space between beats", oninput: () => view.set({ spacing: ZOOMS[zoomRange.value] }) });
+  const zoomRange = el("input", { type: "range", min: 0, max: ZOOMS.length - 1, "aria-label": "Zoom: space between beats", oninput: () => view.set({ spacing: ZOOMS[zoomRange.value] }) });
   const background = el("select", { "aria-label": "Behind the notes", onchange: () => view.set({ background: background.value }) },
     Object.entries(BACKGROUNDS).map(([value, label]) => el("option", { value }, label)));
   const flips = {
@@ -91,10 +91,10 @@ export function makeTools(root, { view, editing, session, clipboard, calibrate }
   fill(root,
     section("Place", el("div", { class: "pair", role: "group", "aria-label": "What a click or a number key places" }, tools.map(([, element]) => element)),
       el("p", { class: "soft" }, "Click the field, or press ", chord(["1"]), " to ", chord(["4"]), " at the cursor. Drag or hold for long notes; right-click deletes.")),
-    section("Steps of the cursor", el("label", { class: "line" }, dot, snap, chord(["←"]), chord(["→"]))),
+    section("Snap", el("label", { class: "line", title: "How far the cursor steps, and where notes go" }, dot, snap, chord(["←"]), chord(["→"]))),
     section("Selection", about, el("div", { class: "pair" }, actions)),
     section("History", el("div", { class: "pair" }, undo, redo)),
-    section("See", el("label", { class: "line" }, "Space", zoomRange, chord(["+"]), chord(["−"])),
+    section("See", el("label", { class: "line" }, "Zoom", zoomRange, chord(["+"]), chord(["−"])),
       el("label", { class: "line" }, "Behind", background, chord(["G"])), el("div", { class: "pair" }, Object.values(flips)),
       button("Calibrate…", "K", calibrate, { title: "Notes seem early or late? Tap along once" })));
   view.on("change", (changed) => changed.some((name) => name !== "cursor") && show()); // the cursor moves with the song

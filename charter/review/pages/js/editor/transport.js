@@ -2,8 +2,8 @@
 
 import { el, fill } from "../dom.js";
 import { toast } from "../toast.js";
-import { clock } from "../words.js";
-import { measureText } from "./notes.js";
+import { moment } from "../words.js";
+import { beatText, measureText } from "./notes.js";
 
 const RATES = [0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5];
 
@@ -18,15 +18,16 @@ export function makeTransport(root, { stage, view, timing, chip }) {
   let began = null; // tick that Shift+Space goes back to
   const play = el("button", { class: "main play", title: "Play or stop", onclick: () => toggle() });
   const time = el("span", { class: "time" });
-  const beat = el("span", { class: "soft beat", title: "Measure and beat" });
+  const beat = el("span", { class: "soft beat", title: "Beat of the song · measure and beat in it" });
   const rate = el("input", { type: "range", min: 0, max: RATES.length - 1, step: 1, "aria-label": "Speed", oninput: () => setRate(RATES[rate.value]) });
   const rateText = el("output", { class: "number" });
+  const speaker = el("span", { "aria-hidden": "true" }, "♪");
   const volume = el("input", { type: "range", min: 0, max: 1, step: 0.05, value: player.volume ?? 1, "aria-label": "Volume", oninput: () => player.setVolume(Number(volume.value)) });
   const loop = flag("Loop", "P", "Play the selected rows round and round", () => loopSelection());
   const flags = {
     ticks: flag("Ticks", "I", "A tick on every note", () => flip("ticks")),
     metronome: flag("Beats", "M", "A click on every beat, a higher one where measures begin", () => flip("metronome")),
-    chip: flag("Chip", "U", "The song as a tune of a sound chip: what is left is what the steps follow", () => flip("chip")),
+    chip: flag("Chiptune", "U", "The song as a tune of a sound chip: what is left is what the steps follow", () => flip("chip")),
   };
 
   function flag(label, name, title, run) {
@@ -95,14 +96,15 @@ export function makeTransport(root, { stage, view, timing, chip }) {
   }
 
   function tell() {
-    time.textContent = `${clock(Math.floor(player.position))} / ${clock(player.duration || 0)}`;
-    beat.textContent = measureText(player.playing ? Math.floor(at() / 48) * 48 : view.cursor);
+    const tick = player.playing ? Math.floor(at() / 48) * 48 : view.cursor;
+    time.textContent = `${moment(player.playing ? player.position : timing().secondsAt(tick))} / ${moment(player.duration || 0)}`;
+    beat.textContent = `beat ${beatText(tick)} · ${measureText(tick)}`;
   }
 
   fill(root, play, el("span", { class: "where" }, time, beat),
-    el("label", { class: "slide", title: "Speed: the pitch stays. Shift and ← or →" }, "Speed", rate, rateText),
+    el("label", { class: "slide speed", title: "Speed: the pitch stays. Shift and ← or →" }, el("span", {}, "Speed"), rate, rateText),
     loop, Object.values(flags),
-    el("label", { class: "slide" }, "Volume", volume));
+    el("label", { class: "slide", title: "Volume" }, speaker, volume));
   player.on("state", show);
   player.on("loaded", show);
   player.on("time", tell);

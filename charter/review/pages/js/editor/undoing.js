@@ -38,7 +38,7 @@ export class Undoing {
     const entry = newest();
     if (!entry) return tell(`Nothing to ${way.verb}`);
     const changes = await this.#possible(entry, way.changesOf(entry), way.done);
-    if (!changes || entry !== newest()) return undefined;
+    if (!changes || !(await session.mayChange(entry.scope, changes)) || entry !== newest()) return undefined;
     session.make(entry.scope, way.keyOf(entry.key), "undo", changes, `${way.verb}: ${entry.summary}`);
     return tell(`${way.done[0].toUpperCase()}${way.done.slice(1)}: ${entry.summary}`);
   }

@@ -5,10 +5,21 @@ import { el, fill } from "../dom.js";
 import { tellError, toast } from "../toast.js";
 import { ago } from "../words.js";
 import { newKey } from "./keys_of_edits.js";
-import { counted } from "./notes.js";
+import { bringIn, chartLines } from "./bring_in.js";
+import { cellOf, counted } from "./notes.js";
 
 const LATER_MS = 400;
-const PARTS = ["kept", "moved", "added", "removed", "rewritten"];
+
+/**
+ * Versions of a chart and edits of its song, newest first; the draft is last.
+ * @param {any[]} versions newest first
+ * @param {any[]} songEdits
+ * @returns {any[]}
+ */
+export function history(versions, songEdits) {
+  const when = ({ version, changes, at }) => (version === 0 && !changes ? -Infinity : Date.parse(at));
+  return [...versions, ...songEdits].sort((a, b) => when(b) - when(a));
+}
 
 /** @param {any} desk @param {HTMLElement} root */
 export function makeVersions(desk, root) {
@@ -19,29 +30,35 @@ export function makeVersions(desk, root) {
   let listed = -1;
   const list = el("ol", { class: "entries versions" });
   const legend = el("div", { class: "legend", hidden: true });
-  const file = el("input", { type: "file", accept: ".sm,.ssc", hidden: true, onchange: bringIn });
-  fill(root, legend, list,
+  const file = el("input", { type: "file", accept: ".sm,.ssc", hidden: true, onchange: chosen });
+  fill(root, legend,
     el("div", { class: "group" }, el("h3", {}, "Another editor"),
-      el("p", { class: "soft" }, "Take the song with you, edit it in ArrowVortex or SMEditor, and bring the file back: it becomes a new version."),
-      el("div", { class: "line" }, el("a", { class: "button", href: `/api/songs/${desk.song.id}/charts.zip`, download: "" }, "Take with me"),
-        el("button", { onclick: () => file.click() }, "Bring back .sm or .ssc…"), file)));
+      el("p", { class: "soft" }, "Edit the song in ArrowVortex or SMEditor, and bring the file back: it becomes a new version."),
+      el("a", { class: "button", href: `/api/songs/${desk.song.id}/charts.zip`, download: "" }, "Download for another editor"),
+      el("button", { onclick: () => file.click() }, "Bring back .sm or .ssc…"), file),
+    list);
 
   async function load() {
     if (tabs.shown() !== "versions") return;
     listed = chart.version;
     try {
-      const versions = await api.get(`/api/charts/${desk.chart.id}/versions`);
-      fill(list, versions.map(entry));
+      const [versions, songEdits] = await Promise.all([api.get(`/api/charts/${desk.chart.id}/versions`), api.get(`/api/songs/${desk.song.id}/edits`)]);
+      fill(list, history(versions, songEdits.filter(({ changes }) => !changes.shift)).map((each) => (each.changes ? songEntry(each) : entry(each, each === versions[0]))));
     } catch (error) {
       tellError(error, "The versions are not listed");
     }
   }
 
-  function entry({ version, kind, author, at, summary, edits, verdict }, index) {
+  /** An edit of the song, for all its charts: it has no version of this chart, and is taken back by editing it again. */
+  const songEntry = ({ author, at, summary, changes }) =>
+    el("li", { class: "entry song" }, el("div", { class: "line" }, el("strong", {}, "Song"), el("span", { class: "text" }, summary || Object.keys(changes).join(", "))),
+      el("p", { class: "soft" }, [author?.name, ago(at)].filter(Boolean).join(" · ")));
+
+  function entry({ version, kind, author, at, summary, edits, verdict }, isNow) {
     const title = version === 0 ? "The draft, as charter or its author wrote it" : summary || kind;
-    const isNow = index === 0;
+    const number = edits > 1 ? `Versions ${version - edits + 1} to ${version}` : `Version ${version}`;
     return el("li", { class: `entry ${version === compared ? "current" : ""}` },
-      el("div", { class: "line" }, el("strong", {}, version === 0 ? "Draft" : `Version ${version}`), isNow && el("span", { class: "tag" }, "now"), verdict && verdict !== "open" && el("span", { class: `tag ${verdict.replace(" ", "-")}` }, verdict)),
+      el("div", { class: "line" }, el("strong", {}, version === 0 ? "Draft" : number), isNow && el("span", { class: "tag" }, "now"), verdict && verdict !== "open" && el("span", { class: `tag ${verdict.replace(" ", "-")}` }, verdict)),
       el("p", { class: "text" }, title),
       el("p", { class: "soft" }, [author?.name, at && ago(at), edits > 1 && counted(edits, "edit")].filter(Boolean).join(" · ")),
       !isNow && el("div", { class: "line" },
@@ -56,7 +73,9 @@ export function makeVersions(desk, root) {
       const gone = new Set(found.removed);
       const moved = new Set([...found.moved.map(([, to]) => to), ...found.rewritten]);
       const from = new Set(found.moved.map(([tick]) => tick));
-      const removed = found.notes_from.filter(([tick]) => gone.has(tick) || from.has(tick));
+      const rewritten = new Set(found.rewritten);
+      const there = new Set(found.notes_to.map(([tick, panel]) => cellOf(tick, panel)));
+      const removed = found.notes_from.filter(([tick, panel]) => gone.has(tick) || from.has(tick) || (rewritten.has(tick) && !there.has(cellOf(tick, panel))));
       view.set({ diff: { added: new Set(found.added), removed, moved } });
       compared = version;
       showLegend(found, version);
@@ -73,7 +92,8 @@ export function makeVersions(desk, root) {
     legend.hidden = false;
     fill(legend, el("strong", {}, version ? `Since version ${version}` : "Since the draft"),
       el("p", {}, `${found.kept} rows kept`, say("added", `${found.added.length} added`), say("removed", `${found.removed.length} removed`), say("moved", `${found.moved.length} moved`), say("moved", `${found.rewritten.length} with other steps`)),
-      el("button", { class: "small", onclick: leave }, "Leave"));
+      el("p", { class: "soft" }, "Faint notes are those of then."),
+      el("button", { class: "small", onclick: leave }, "Stop comparing"));
   }
 
   function leave() {
@@ -86,40 +106,36 @@ export function makeVersions(desk, root) {
 
   async function restore(version) {
     if (!(await session.settled())) return toast("Some edits are not saved yet; restore when they are", { kind: "bad" });
+    if (!(await session.mayChange("chart", {}))) return undefined;
     leave();
+    const { meter } = chart.fields;
     try {
       await api.post(`/api/charts/${desk.chart.id}/restore`, { version, key: newKey(), base: chart.version });
       await session.catchUp();
-      toast(version ? `Version ${version} is back` : "The draft is back", { kind: "good", action: { label: "Undo", run: () => session.undo() } });
+      const level = chart.fields.meter === meter ? "" : `, and its meter ${chart.fields.meter}`;
+      toast(`${version ? `Version ${version}` : "The draft"} is back${level}`, { kind: "good", action: { label: "Undo", run: () => session.undo() } });
     } catch (error) {
       tellError(error, "Not restored");
     }
     return load();
   }
 
-  async function bringIn() {
-    const [chosen] = file.files;
+  async function chosen() {
+    const [one] = file.files;
     file.value = "";
-    if (!chosen) return;
+    if (!one) return;
     try {
-      await session.settled();
-      const told = await api.post(`/api/songs/${desk.song.id}/charts?name=${encodeURIComponent(chosen.name)}`, new Blob([chosen]));
-      await session.catchUp();
-      const changed = told.imports.filter((each) => each.changed);
-      const lines = changed.map((each) => `${each.slot}: ${PARTS.filter((part) => each[part]).map((part) => `${each[part]} ${part}`).join(", ")}`);
-      toast(lines.length ? `Brought in. Rows by chart: ${lines.join("; ")}` : "The file says what the charts say already", { kind: "good", seconds: 12 });
-      if (told.timing && told.offered?.timing) offerTiming(told.offered.timing);
-      const own = changed.find((each) => each.chart === desk.chart.id);
-      if (own) await compare(own.from);
+      const brought = await bringIn(desk, one);
+      if (!brought) return;
+      const lines = chartLines(brought.told);
+      const action = brought.own && { label: "Undo", run: () => session.undo() };
+      if (lines.length) toast(`Brought in. ${lines.join("; ")}`, { kind: "good", seconds: 12, action });
+      else toast("The notes of the file are what the charts say already");
+      if (brought.own) await compare(brought.own.from);
     } catch (error) {
       tellError(error, "Not brought in");
     }
     load();
-  }
-
-  function offerTiming(timing) {
-    const run = () => session.editSong({ fields: { timing: [desk.songDocument.fields.timing, timing] } }, "timing of the file");
-    toast("The file has another timing than the song here", { seconds: Infinity, action: { label: "Take its timing", run } });
   }
 
   chart.on("change", () => {
@@ -127,6 +143,7 @@ export function makeVersions(desk, root) {
     clearTimeout(timer);
     timer = setTimeout(load, LATER_MS);
   });
+  desk.songDocument.on("change", () => (timer = setTimeout(load, LATER_MS)));
   tabs.onShow((id) => id === "versions" && load());
   return { leave, load };
 }

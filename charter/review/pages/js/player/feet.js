@@ -36,13 +36,24 @@ export class Feet {
     this._palette = colours(box);
     this._surface = new Surface(box, { role: "img", "aria-label": "Feet on the pad" });
     this._rows = [];
+    this._isWanted = true;
   }
 
   /** What is danced: see `stances`. @param {import("./timing.js").Timing} timing */
   read(footing, notes, timing) {
     this._rows = stances(footing, notes);
     this._seconds = this._rows.map(({ tick }) => timing.secondsAt(tick));
-    this._box.hidden = this._rows.length === 0;
+    this._show();
+  }
+
+  /** @param {boolean} is  whether there is room for it */
+  set isWanted(is) {
+    this._isWanted = is;
+    this._show();
+  }
+
+  _show() {
+    this._box.hidden = !this._isWanted || this._rows.length === 0;
   }
 
   fit() {

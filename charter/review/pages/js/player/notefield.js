@@ -29,6 +29,7 @@ export class Notefield extends Emitter {
     this._palette = colours(box);
     this._others = new SideBySide(this._palette);
     this._pictures = {};
+    this._kept = 0;
     this._skins();
     this.readChart();
     this.readMarks();
@@ -64,6 +65,22 @@ export class Notefield extends Emitter {
     this._others.read(this._model.others);
   }
 
+  get _besideFrom() {
+    return LEFT_ROOM + 4 * PITCH + 40;
+  }
+
+  /**
+   * Leaves room at the right edge beside other charts, where they have enough without it.
+   * @param {number} room  pixels
+   * @returns {boolean}  whether it is free
+   */
+  keepRoom(room) {
+    const isBeside = this._model.view.sideBySide && this._others.count > 0;
+    const fits = !isBeside || this._surface.width - this._besideFrom - room >= this._others.narrowest;
+    this._kept = isBeside && fits ? room : 0;
+    return fits;
+  }
+
   /** Takes the size of its box. */
   fit() {
     const density = this._surface.density;
@@ -88,7 +105,7 @@ export class Notefield extends Emitter {
     drawReceptors(context, this._lanes, scroll, place, timing, isPlaying);
     this._drawChart(context, scroll, place, isPlaying);
     if (!isPlaying) drawCursor(context, scroll, place, this._palette, view.cursor);
-    if (sideBySide) this._others.draw(context, scroll, { left: place.x + 2 * PITCH + 40, width, height, timing, isPlaying, density: this._surface.density });
+    if (sideBySide) this._others.draw(context, scroll, { left: this._besideFrom, width: width - this._kept, height, timing, isPlaying, density: this._surface.density });
     else drawMargin(context, scroll, place, this._marks, width);
   }
 
@@ -132,6 +149,7 @@ export class Notefield extends Emitter {
       drawRange(context, scroll, place, start, end, "rgb(88 214 141 / .07)", "rgb(88 214 141 / .8)");
     }
     for (const [start, end] of locks ?? []) drawRange(context, scroll, place, start, end, "rgb(245 184 74 / .16)", "rgb(245 184 74 / .5)");
+    if (timing.secondsAt(0) < 0) drawRange(context, scroll, place, 0, timing.tickAt(0), "rgb(163 175 194 / .14)", "rgb(163 175 194 / .5)");
     if (ghosts) drawRange(context, scroll, place, ghosts.start, ghosts.end, "rgb(196 136 255 / .1)", "rgb(196 136 255 / .8)");
     if (selection) drawRange(context, scroll, place, selection.start, selection.end, "rgb(110 160 255 / .2)", "rgb(110 160 255 / .9)");
   }

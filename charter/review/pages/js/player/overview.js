@@ -68,8 +68,9 @@ export class Overview extends Emitter {
     }
   }
 
+  /** What lies before the recording stands at its start. */
   _x(seconds) {
-    return LABELS + ((this._still.width - LABELS - 8) * seconds) / this._duration;
+    return LABELS + ((this._still.width - LABELS - 8) * Math.max(0, seconds)) / this._duration;
   }
 
   _drawStill() {
@@ -131,7 +132,7 @@ export class Overview extends Emitter {
   _drawMarks(context, y) {
     context.fillStyle = this._palette.faint;
     context.textAlign = "right";
-    context.fillText("found, said", LABELS - 8, y + LANE / 2);
+    context.fillText("marks", LABELS - 8, y + LANE / 2);
     for (const { tick, colour, icon } of marksInOrder(this._model.marks, this._palette)) {
       const x = this._x(this._model.timing.secondsAt(tick));
       context.fillStyle = colour;

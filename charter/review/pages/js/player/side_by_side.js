@@ -4,6 +4,7 @@ import { Lanes, drawNotes, drawReceptors } from "./lanes.js";
 import { Skin } from "./skin.js";
 
 const WIDEST = 34; // pixels between lanes
+const NARROWEST = 22;
 const GAP = 26;
 const HEAD = 30; // pixels for the names
 
@@ -13,6 +14,11 @@ export class SideBySide {
     this._palette = palette;
     this._charts = [];
     this._skins = new Map();
+  }
+
+  /** Pixels that it needs to be read. */
+  get narrowest() {
+    return this._charts.length * (4 * NARROWEST + GAP);
   }
 
   get count() {

@@ -28,6 +28,8 @@ import { Player } from "./player.js";
  *   `scroll` ("beat" or "time") and `feet` (letters on the notes), both optional
  */
 
+const PAD_ROOM = 192; // pixels at the right edge
+
 /** The stage; `createStage` makes it. */
 export class Stage {
   /**
@@ -70,7 +72,7 @@ export class Stage {
       model.view.on("change", (changed) => this._look(changed)),
       player.on("state", fresh(() => this._settle())),
       player.on("loaded", fresh(() => this.overview.read(this._duration))),
-      this.overview.on("seek", (seconds) => this.goTo(Math.round(model.timing.tickAt(seconds)))),
+      this.overview.on("seek", (seconds) => this._seek(model.timing.tickAt(seconds))),
       this.overview.on("select", ({ start, end }) => this._select(start, end)),
       this.notefield.on("pointer", (event) => this._events.emit("pointer", event)),
       this.notefield.on("stale", () => this._request()),
@@ -122,7 +124,10 @@ export class Stage {
     const names = changed ?? [];
     if (names.includes("cursor") && !this._isOwn) this.player.seek(this.model.timing.secondsAt(this.model.view.cursor));
     if (names.includes("ghosts") || names.includes("diff")) this.notefield.readChart();
-    if (names.includes("sideBySide")) void this._showOthers();
+    if (names.includes("sideBySide")) {
+      this._placePad();
+      void this._showOthers();
+    }
     this._request();
   }
 
@@ -135,6 +140,7 @@ export class Stage {
       return;
     }
     this.notefield.readOthers();
+    this._placePad();
     this._request();
   }
 
@@ -143,6 +149,12 @@ export class Stage {
     const cursor = Math.max(0, Math.round(tick));
     this._setCursor(cursor);
     this.player.seek(this.model.timing.secondsAt(cursor));
+  }
+
+  /** Where one points in the song: on the grid, unless the song plays on from there. */
+  _seek(tick) {
+    const { snap } = this.model.view;
+    this.goTo(this.player.playing ? tick : Math.round(tick / snap) * snap);
   }
 
   _setCursor(cursor) {
@@ -212,7 +224,14 @@ export class Stage {
   /** Takes the size of its box. */
   resize() {
     for (const part of [this.notefield, this.overview, this.feet]) part.fit();
+    this._placePad();
     this._request();
+  }
+
+  /** The pad beside the charts, and away where they need the room. */
+  _placePad() {
+    this.feet.isWanted = this.notefield.keepRoom(PAD_ROOM);
+    this.feet.fit();
   }
 
   destroy() {
