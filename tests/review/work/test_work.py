@@ -110,6 +110,22 @@ def test_a_song_without_music_can_be_looked_at(data: Path, pack_song: Path) -> N
     assert "cannot be played: its music is not beside the simfile" in read["told"]
 
 
+@pytest.mark.parametrize("is_absolute", [False, True])
+def test_music_outside_of_the_songs_folder_is_not_taken(data: Path, pack_song: Path, is_absolute: bool) -> None:
+    secret = data / "secret.wav"
+    (pack_song / "song.wav").rename(secret)
+    simfile = pack_song / "a.sm"
+    simfile.write_text(simfile.read_text().replace("song.wav", str(secret) if is_absolute else "../../secret.wav"))
+    with pytest.raises(ChartError, match=r"^a\.sm: #MUSIC names a file outside") as raised:
+        taken_in(data, pack_song)
+    assert str(data) not in str(raised.value) and list((data / "songs").iterdir()) == []
+
+
+def test_a_record_that_says_nonsense_does_no_harm(data: Path, pack_song: Path) -> None:
+    (pack_song / "charter.json").write_text(json.dumps({"weights": [1, "2"], "audio_hash": 5}))
+    assert taken_in(data, pack_song)["weights"] == {}
+
+
 def test_the_players_files_say_what_is_heard(data: Path, pack_song: Path) -> None:
     read = taken_in(data, pack_song)
     folder = data / "songs" / ("ab" * 16) / HEARING
