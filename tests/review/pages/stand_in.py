@@ -120,7 +120,9 @@ class StandIn:
             ("POST", r"/api/songs/(\d+)/retry", lambda song, **_: self._state(song, "waiting")),
             ("POST", r"/api/songs/(\d+)/cancel", lambda song, **_: self._state(song, "cancelled")),
             ("DELETE", r"/api/songs/(\d+)", lambda song, **_: (200, self.songs.pop(song))),
-            ("PATCH", r"/api/charts/(\d+)", self._assign),
+            ("PATCH", r"/api/runs/(\d+)/assignments", self._assign),
+            ("PATCH", r"/api/runs/(\d+)", self._rename),
+            ("DELETE", r"/api/runs/(\d+)", self._remove),
         ]
 
     def _login(self, *, body: Any, **_: Any) -> tuple[int, Any]:
@@ -161,7 +163,19 @@ class StandIn:
         self.songs[song]["state"] = state
         return 200, self.songs[song]
 
-    def _assign(self, chart: int, *, body: Any, **_: Any) -> tuple[int, Any]:
-        row = self.chart(chart)
-        row["assignee"] = next((who for who in (ANN, BO) if who["id"] == body["assignee"]), None)
-        return 200, row
+    def _assign(self, run: int, *, body: Any, **_: Any) -> tuple[int, Any]:
+        assignee = next((who for who in (ANN, BO) if who["id"] == body["assignee"]), None)
+        for chart in body["charts"]:
+            self.chart(chart)["assignee"] = assignee
+        return 200, {"charts": body["charts"], "assignee": assignee}
+
+    def _rename(self, run: int, *, body: Any, **_: Any) -> tuple[int, Any]:
+        self.runs[run]["name"] = body["name"]
+        self.tell({"type": "run", "run": {"id": run, "name": body["name"], "source": ""}})
+        return 200, self.runs[run]
+
+    def _remove(self, run: int, *, query: Any, **_: Any) -> tuple[int, Any]:
+        if query.get("name") != [self.runs[run]["name"]]:
+            return 409, {"error": "its name"}
+        self.songs = {number: song for number, song in self.songs.items() if song["run"] != run}
+        return 200, {"id": self.runs.pop(run)["id"]}

@@ -256,3 +256,72 @@ def test_signing_in_by_the_printed_link_leads_back(page: Any, stand_in: StandIn)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{SITE}/run/1")
     page.wait_for_selector(".account .name:text('Cleo')")
+
+
+def test_many_charts_are_assigned_by_one_request(page: Any, stand_in: StandIn) -> None:
+    _open_run(page, stand_in, [song_row(i) for i in range(1, 31)])
+    page.keyboard.press("Control+a")
+    page.keyboard.press("i")
+    page.wait_for_selector(".toast.good:has-text('150 charts for Ann Example')")
+    assert [path for method, path, _ in stand_in.asked if method == "PATCH"] == ["/api/runs/1/assignments"]
+    stand_in.tell({"type": "assigned", "charts": [10, 11], "assignee": BO})
+    page.wait_for_selector("#chart-11 .avatar[title='Reviewer: Bo']")
+
+
+def test_a_run_is_renamed_and_deleted_once_its_name_is_typed(page: Any, stand_in: StandIn) -> None:
+    _open_run(page, stand_in, [song_row(1)])
+    page.keyboard.press("s")
+    page.fill("dialog input[name=name]", "Winter")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".run-head h1:text('Winter')")
+    page.keyboard.press("s")
+    assert page.is_disabled("dialog button.danger")
+    page.fill("dialog input[name=typed]", "winter")
+    page.keyboard.press("Enter")
+    assert stand_in.runs and page.is_disabled("dialog button.danger")
+    page.fill("dialog input[name=typed]", "Winter")
+    page.click("dialog button.danger")
+    page.wait_for_url(f"{SITE}/")
+    assert (stand_in.runs, stand_in.songs) == ({}, {})
+
+
+def test_the_files_of_a_new_run_are_listed_and_sent_in_their_order(page: Any, stand_in: StandIn) -> None:
+    stand_in.add_run([])
+    page.goto(f"{SITE}/")
+    page.wait_for_selector(".run-card")
+    names = ["c.mp3", "a.mp3", "b.mp3", "10.mp3", "2.mp3"]
+    page.evaluate(_DROP, names)
+    page.wait_for_selector("dialog .files")
+    assert page.locator("dialog .files li span:first-child").all_text_contents() == names
+    page.click("dialog button.main")
+    page.wait_for_selector(".toast:has-text('5 songs sent')")
+    assert [song["source"] for song in stand_in.songs.values()] == names
+
+
+def test_edits_that_were_never_sent_are_shown_with_links_to_their_charts(page: Any, stand_in: StandIn) -> None:
+    stand_in.add_run([song_row(1)])
+    page.goto(f"{SITE}/")
+    kept = """([chart, person]) => localStorage.setItem(`charter.unsaved.chart.${chart}.k${person}`,
+        JSON.stringify({key: "k", scope: "chart", id: chart, chart, person, made: 1, body: {}}))"""
+    for chart, person in ((13, 1), (12, 2), (999, 1)):  # mine; another person's; of another run
+        page.evaluate(kept, [chart, person])
+    page.goto(f"{SITE}/run/1")
+    page.wait_for_selector(".kept-edits a")
+    assert page.locator(".kept-edits a").all_text_contents() == ["Song 1, Hard 10 (1 edit)"]
+    page.click(".kept-edits a")
+    page.wait_for_url(f"{SITE}/chart/13")
+
+
+def test_the_measure_of_a_pack_that_people_wrote_is_shown(page: Any, stand_in: StandIn) -> None:
+    parts = {"kept": 90, "moved": 0, "rewritten": 0, "removed": 10, "added": 0}
+    shares = {name: n / 100 for name, n in parts.items()}
+    none = {"charts": 0, "accepted": 0, "rows": dict.fromkeys(parts, 0), "shares": dict.fromkeys(parts)}
+    none |= {"key": "", "label": "", "since": None, "median_minutes": None, "minutes_per_chart": None}
+    people = none | {"charts": 3, "accepted": 1, "rows": parts, "shares": shares, "median_minutes": 2.5}
+    stand_in.measure = {"total": none, "slots": [], "weights": [people], "charts": []}
+    _open_run(page, stand_in, [song_row(1)])
+    page.keyboard.press("m")
+    page.wait_for_selector(".measure .figures")
+    said = page.text_content(".measure")
+    assert "90 %" in said and "accepted of 3 charts" in said and "By no network" in said
+    assert "mines are no rows" in said

@@ -14,7 +14,7 @@ const ORDER = ["accepted", "sent back", "rejected", "open"];
 export function statusBar(statuses) {
   const parts = ORDER.filter((status) => statuses[status] > 0);
   const told = parts.map((status) => `${statuses[status]} ${WORDS[/** @type {keyof typeof WORDS} */ (status)]}`).join(", ");
-  return el("div", { class: "status-bar", role: "img", "aria-label": told || "no charts", title: told },
+  return el("div", { class: "status-bar", role: "img", "aria-label": told ? `Charts: ${told}` : "no charts", title: told && `Charts: ${told}` },
     parts.map((status) => el("i", { class: status.replace(" ", "-"), style: { "flex-grow": String(statuses[status]) } })));
 }
 
@@ -26,6 +26,6 @@ export function statusBar(statuses) {
 export function statusLegend(statuses) {
   const shown = [...STATUSES].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
     .filter((status) => statuses[status] > 0 || status === "accepted" || status === "open");
-  return el("ul", { class: "legend" }, shown.map((status) =>
+  return el("ul", { class: "legend" }, el("li", { class: "of" }, "Charts:"), shown.map((status) =>
     el("li", { class: status.replace(" ", "-") }, el("b", {}, (statuses[status] ?? 0).toLocaleString("en")), ` ${WORDS[/** @type {keyof typeof WORDS} */ (status)]}`)));
 }

@@ -2,9 +2,11 @@
 
 import { el } from "./dom.js";
 
+const { compare } = new Intl.Collator(undefined, { numeric: true });
+
 /**
  * Take what is dropped on the page; while something is held over it, it says so.
- * @param {(files: File[]) => void} take  the files in all folders dropped, in order of their paths
+ * @param {(files: File[]) => void} take  as they were dropped, those of a folder in order of their paths
  * @param {string} says  what dropping does, as "Drop to add to this run"
  * @returns {() => void} what ends it
  */
@@ -56,7 +58,8 @@ async function filesOf(dropped) {
   const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.() ?? null);
   if (!entries.some((entry) => entry?.isDirectory)) return [...dropped.files];
   const found = await Promise.all(entries.map((entry) => (entry ? walk(entry) : [])));
-  return found.flat().sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ file }) => file);
+  // What was dropped stays in its order; what lies in a folder is in order of its names, 2 before 10.
+  return found.flatMap((each) => each.sort((a, b) => compare(a.path, b.path))).map(({ file }) => file);
 }
 
 /** @param {any} entry of a file or folder @returns {Promise<{path: string, file: File}[]>} */

@@ -20,7 +20,7 @@ export function showExport(run, totals, live) {
   const others = totals.charts - accepted;
   const body = el("div", { class: "export" });
   const go = el("button", { type: "submit", class: "main", disabled: !accepted }, icon("export"), "Export");
-  const later = el("button", { type: "button", onclick: () => box.close() }, "Not now");
+  const later = el("button", { type: "button", onclick: () => box.close() }, "Cancel");
   let begun = false;
   /** @type {any} */
   let job = null;
@@ -50,7 +50,7 @@ export function showExport(run, totals, live) {
     const { name, url, songs, charts, left_out: leftOut = [], told = [] } = job.result;
     const link = el("a", { class: "button main", href: url, download: name }, icon("export"), `Download ${name}`);
     fill(body, el("p", {}, `The pack holds ${count(charts, "chart")} of ${count(songs, "song")}. Unpack it into the game's Songs folder.`),
-      el("p", {}, link), lines("Left out", leftOut), lines("To know", told));
+      el("p", {}, link), lines("Not in the pack, and why", leftOut), lines("To know", told));
     go.hidden = true;
     fill(later, "Close");
     link.focus();
@@ -92,5 +92,5 @@ export function showExport(run, totals, live) {
 function lines(title, all) {
   if (!all.length) return null;
   const text = (/** @type {any} */ each) => (typeof each === "string" ? each : [each.title ?? each.song, each.reason ?? each.slot].filter(Boolean).join(": "));
-  return el("details", {}, el("summary", {}, `${title} (${all.length})`), el("ul", { class: "lines" }, all.map((each) => el("li", {}, text(each)))));
+  return el("details", {}, el("summary", {}, title), el("ul", { class: "lines" }, all.map((each) => el("li", {}, text(each)))));
 }

@@ -49,7 +49,7 @@ export const STATUSES = ["open", "sent back", "accepted", "rejected"];
 
 /** What the tabs hold: songs with a chart of a status, or songs in a state. */
 export const TABS = {
-  all: { label: "All songs" },
+  all: { label: "All" },
   open: { label: "To review", status: "open" },
   back: { label: "Sent back", status: "sent back" },
   accepted: { label: "Accepted", status: "accepted" },

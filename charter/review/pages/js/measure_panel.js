@@ -30,24 +30,29 @@ export async function showMeasure(run) {
 
 /** @param {HTMLElement} body @param {any} measure */
 function draw(body, measure) {
-  const { total, slots, weights } = measure;
-  if (!total.accepted) {
-    fill(body, el("p", {}, "Nothing is accepted yet. Once charts are, this shows how many of the model's rows stayed as they were, which were moved, rewritten or removed, what was added, and the minutes that each chart took."));
+  const { slots, weights } = measure;
+  // Of a pack that people wrote, there is only the group of charts by no network.
+  const isOurs = measure.total.charts > 0;
+  const total = isOurs ? measure.total : (weights.find((/** @type {any} */ group) => group.key === "") ?? measure.total);
+  const whose = isOurs ? "model's" : "charts' first";
+  if (!weights.some((/** @type {any} */ group) => group.accepted)) {
+    fill(body, el("p", {}, "Nothing is accepted yet. Once charts are, this shows how many of the first rows stayed as they were, which were moved, rewritten or removed, what was added, and the minutes that each chart took."));
     return;
   }
   fill(body,
     el("div", { class: "figures" },
-      figure(total.shares.kept === null ? "–" : percent(total.shares.kept), "of the model's rows kept"),
+      figure(total.shares.kept === null ? "–" : percent(total.shares.kept), `of the ${whose} rows kept`),
       figure(minutes(total.median_minutes), "minutes a chart, median"),
       figure(minutes(total.minutes_per_chart), "minutes a chart, mean"),
       figure(total.accepted.toLocaleString("en"), `accepted of ${count(total.charts, "chart")}`)),
     shareBar(total),
     el("ul", { class: "legend shares" }, Object.entries(KINDS).map(([kind, word]) => el("li", { class: kind }, el("b", {}, share(total, kind)), ` ${word}`))),
-    el("h3", {}, "By difficulty"),
-    table(slots, (group) => el("span", { class: `slot ${group.key}` }, slotLabel(group.label || group.key))),
+    el("p", { class: "soft" }, "A row is all that is to be hit at one moment, as everywhere here; mines are no rows. Accepted charts count."),
+    slots.length > 0 && el("h3", {}, "By difficulty"),
+    slots.length > 0 && table(slots, (group) => el("span", { class: `slot ${group.key}` }, slotLabel(group.label || group.key))),
     el("h3", {}, "By model"),
     el("p", { class: "soft" }, "One line for each set of weights that wrote drafts, oldest first: what a new model changed."),
-    table(weights, (group) => [el("span", { title: group.key }, group.label || group.key || "not by charter"),
+    table(weights, (group) => [el("span", { title: group.key }, group.key ? group.label || group.key : "By no network"),
       group.since && el("small", { class: "soft" }, `since ${ago(group.since)}`)]));
 }
 

@@ -20,22 +20,23 @@ export function askForRun(files, made) {
     el("label", { class: `check level ${slot}` }, el("input", { type: "checkbox", value: slot, checked: true }), slotLabel(slot)));
   const seed = el("input", { type: "number", min: "0", max: "999999999", step: "1", value: "0", required: true });
   const sync = el("select", {},
-    el("option", { value: "null" }, "At the sound (null sync)"),
-    el("option", { value: "itg" }, "9 ms before it (ITG sync)"));
+    el("option", { value: "null" }, "On the sound (null sync), for StepMania at home"),
+    el("option", { value: "itg" }, "9 ms before the sound (ITG sync), for ITG machines"));
   const error = el("p", { class: "error", role: "alert" });
   const start = el("button", { type: "submit", class: "main" }, files.length ? `Chart ${count(files.length, "song")}` : "Make the run");
   const box = openDialog({
     title: files.length ? `A new run with ${count(files.length, "song")}` : "A new run",
     body: [
+      files.length > 0 && el("ol", { class: "files", "aria-label": "Songs", tabindex: "0" }, files.map((file) => el("li", { title: file.name }, el("span", {}, file.name), el("span", { class: "soft" }, megabytes(file.size))))),
       el("label", { class: "field" }, "Name", name),
       el("fieldset", { class: "levels" }, el("legend", {}, "Charts to write for each song"), levels),
       el("details", {}, el("summary", {}, "More options"),
         el("div", { class: "options" },
           el("label", { class: "field" }, "Seed", seed, el("small", {}, "The same song and seed give the same charts.")),
-          el("label", { class: "field" }, "Steps stand", sync, el("small", {}, "Packs for ITG machines are 9 ms early.")))),
+          el("label", { class: "field" }, "Timing of the steps", sync, el("small", {}, "If you do not know which: on the sound.")))),
       error,
     ],
-    footer: [el("button", { type: "button", onclick: () => box.close() }, "Not now"), start],
+    footer: [el("button", { type: "button", onclick: () => box.close() }, "Cancel"), start],
     submit: async () => {
       const difficulties = levels.map((label) => label.firstChild).filter((each) => each.checked).map((each) => each.value);
       if (!difficulties.length) {
@@ -55,6 +56,9 @@ export function askForRun(files, made) {
   });
   name.select();
 }
+
+/** @param {number} bytes */
+const megabytes = (bytes) => (bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** @param {File[]} files */
 function usualName(files) {

@@ -5,11 +5,13 @@ import { el, fill } from "./dom.js";
 import { chooseFiles, takeDrops } from "./drop.js";
 import { showExport } from "./export_dialog.js";
 import { NO_FILTER, SLOTS, aboutCharts, chartPasses, choose, columnsOf, fromQuery, tabCounts, toQuery, totals } from "./filters.js";
+import { makeKeptEdits } from "./kept_edits.js";
 import { connect } from "./live.js";
 import { showMeasure } from "./measure_panel.js";
 import { follow } from "./run_events.js";
 import { makeHead, nextStep } from "./run_head.js";
 import { addRunKeys } from "./run_keys.js";
+import { showRunSettings } from "./run_settings.js";
 import { dropBox, steps } from "./runs.js";
 import { askWho, assign, cancel, remove, retry } from "./song_acts.js";
 import { SongList } from "./song_list.js";
@@ -50,6 +52,13 @@ export async function showRun(page, header, me, id, files = []) {
   document.title = `${run.name} · charter`;
   header.path([{ text: "Runs", href: "/" }, { text: run.name }]);
   header.lost(!live.connected());
+  live.on("run", ({ run: now }) => {
+    Object.assign(run, now);
+    document.title = `${run.name} · charter`;
+    header.path([{ text: "Runs", href: "/" }, { text: run.name }]);
+    draw();
+  });
+  live.on("run gone", () => location.assign("/"));
   live.on("lost", () => header.lost(true));
   live.on("connected", () => header.lost(false));
   live.send({ type: "here", chart: null, tick: 0 });
@@ -62,7 +71,7 @@ export async function showRun(page, header, me, id, files = []) {
     draw();
   };
 
-  const queue = new UploadQueue((file, options) => sendSong(id, file, options, me.most_upload), { onDone: (song) => songs.put(song) });
+  const queue = new UploadQueue((file, options) => sendSong(id, file, options, me.most_upload), { onDone: (song) => songs.put(song), atOnce: 1 }); // one by one, so that songs are listed as they were dropped
   showUploads(queue);
   queue.onChange(() => drawEmpty());
   const take = (/** @type {File[]} */ some) => {
@@ -104,6 +113,7 @@ export async function showRun(page, header, me, id, files = []) {
     out: () => showExport(id, totals(songs.all()), live),
     measure: () => void showMeasure(id),
     search: () => toolbar.search(),
+    settings: () => showRunSettings(run, songs.all().length),
     reset: () => change({ ...NO_FILTER, sort: filter.sort, down: filter.down }),
   };
   const head = makeHead(acts);
@@ -118,7 +128,8 @@ export async function showRun(page, header, me, id, files = []) {
   ], () => list.clear());
   const empty = el("div", { class: "empty" });
   const tip = el("p", { class: "tip", role: "status" });
-  fill(page, head.root, toolbar.root, bar.root, list.root, empty, tip);
+  const kept = makeKeptEdits(songs, me.id);
+  fill(page, head.root, kept.root, toolbar.root, bar.root, list.root, empty, tip);
   list.onChange(() => bar.draw(list.selection()));
 
   let looks = "";
@@ -137,6 +148,7 @@ export async function showRun(page, header, me, id, files = []) {
     const step = nextStep(counted);
     tip.hidden = !step;
     if (tip.textContent !== (step ?? []).join(" ")) fill(tip, step && [el("b", {}, step[0]), ` ${step[1]}`]);
+    kept.draw();
     drawEmpty();
   };
   const drawEmpty = () => {

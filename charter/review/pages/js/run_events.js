@@ -21,6 +21,7 @@ export async function follow(id, live, songs, people) {
   hear("song", (event) => songs.put(event.song));
   hear("song gone", (event) => songs.remove(event.song));
   hear("chart", (event) => songs.putChart(event.chart));
+  hear("assigned", (event) => songs.assign(event.charts, event.assignee));
   hear("job", (event) => songs.putJob(event.job));
   hear("song edit", (event) => {
     const song = songs.get(event.song);

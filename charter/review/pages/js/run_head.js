@@ -12,6 +12,7 @@ import { count, spent } from "./words.js";
  * @property {() => void} add  choose songs
  * @property {() => void} out  export
  * @property {() => void} measure
+ * @property {() => void} settings  rename or delete
  */
 
 /**
@@ -34,14 +35,15 @@ export function nextStep({ charts, statuses, states }) {
 export function makeHead(acts) {
   const title = el("h1");
   const line = el("p", { class: "soft" });
+  const settings = el("button", { class: "quiet small", title: "Rename or delete the run", onclick: acts.settings }, "Rename…", el("kbd", { "aria-hidden": "true" }, "S"));
   const progress = el("div", { class: "how-far" });
   const button = (/** @type {any} */ sign, /** @type {string} */ text, /** @type {string} */ key, /** @type {() => void} */ run) =>
     el("button", { onclick: run }, sign, text, el("kbd", { "aria-hidden": "true" }, key));
-  const next = button(icon("accepted"), "Review next", "O", acts.next);
+  const next = button(icon("accepted"), "Review next chart", "O", acts.next);
   const out = button(icon("export"), "Export", "E", acts.out);
   const add = button(icon("add"), "Add songs", "U", acts.add);
   const measure = button(icon("measure"), "Measure", "M", acts.measure);
-  const root = el("div", { class: "run-head" }, el("div", { class: "what" }, title, line), progress, el("div", { class: "acts" }, measure, out, add, next));
+  const root = el("div", { class: "run-head" }, el("div", { class: "what" }, el("div", { class: "name-line" }, title, settings), line), progress, el("div", { class: "acts" }, measure, out, add, next));
   return {
     root,
     draw(run, totals) {

@@ -5,7 +5,7 @@ import { keys } from "./keys.js";
 
 /**
  * @param {import("./song_list.js").SongList} list
- * @param {Record<"open" | "next" | "seek" | "assign" | "assignMe" | "retry" | "cancel" | "remove" | "add" | "out" | "measure" | "search" | "reset", () => void>} acts
+ * @param {Record<"open" | "next" | "seek" | "assign" | "assignMe" | "retry" | "cancel" | "remove" | "add" | "out" | "measure" | "settings" | "search" | "reset", () => void>} acts
  * @param {(change: Partial<import("./filters.js").Filter>) => void} filter
  */
 export function addRunKeys(list, acts, filter) {
@@ -37,6 +37,7 @@ export function addRunKeys(list, acts, filter) {
     { keys: ["u"], does: "add songs", group: work, run: acts.add },
     { keys: ["e"], does: "export the accepted charts", group: work, run: acts.out },
     { keys: ["m"], does: "what the artists kept", group: work, run: acts.measure },
+    { keys: ["s"], does: "rename or delete the run", group: work, run: acts.settings },
     { keys: ["/"], does: "search", group: show, run: acts.search },
   );
   Object.entries(TABS).forEach(([tab, { label }], index) =>

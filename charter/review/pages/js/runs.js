@@ -41,8 +41,8 @@ export async function showRuns(page, header, me, openRun) {
   fill(page, el("div", { class: "wide" },
     runs.length > 0
       ? [el("div", { class: "title-line" }, el("h1", {}, "Runs"), el("p", { class: "soft" }, "Songs that are reviewed together"),
-          el("button", { onclick: choose }, icon("add"), "Choose songs", el("kbd", { "aria-hidden": "true" }, "U")),
-          el("button", { class: "main", onclick: () => begin([]) }, icon("add"), "New run", el("kbd", { "aria-hidden": "true" }, "N"))),
+          el("button", { onclick: choose }, icon("add"), "New run with songs…", el("kbd", { "aria-hidden": "true" }, "U")),
+          el("button", { class: "main", onclick: () => begin([]) }, icon("add"), "New empty run", el("kbd", { "aria-hidden": "true" }, "N"))),
         list,
         el("p", { class: "hint soft" }, "Drop songs anywhere on this page to begin a run with them.")]
       : welcome(choose)));
@@ -54,7 +54,7 @@ export async function showRuns(page, header, me, openRun) {
     all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
   };
   undo.push(keys.add(
-    { keys: ["n"], does: "new run", group: "Runs", run: () => begin([]) },
+    { keys: ["n"], does: "new run, still without songs", group: "Runs", run: () => begin([]) },
     { keys: ["u"], does: "choose songs for a new run", group: "Runs", run: choose },
     { keys: ["j", "ArrowDown"], does: "next run", group: "Runs", run: () => step(1), repeat: true, when: () => runs.length > 0 },
     { keys: ["k", "ArrowUp"], does: "run before", group: "Runs", run: () => step(-1), repeat: true, when: () => runs.length > 0 },

@@ -68,10 +68,19 @@ export async function remove(songs, chosen) {
  * @param {import("./songs.js").Songs} songs @param {ChartRow[]} charts @param {Who | null} who
  */
 export async function assign(songs, charts, who) {
-  const others = charts.filter((chart) => (chart.assignee?.id ?? null) !== (who?.id ?? null));
-  const done = await forEach(others, async (chart) => songs.putChart(await api.patch(`/api/charts/${chart.id}`, { assignee: who?.id ?? null })), "not assigned");
-  if (!charts.length) toast("There are no charts to assign here yet.");
-  else if (done === others.length) toast(who ? `${count(charts.length, "chart")} for ${who.name}` : `${count(charts.length, "chart")} for no one`, { kind: "good" });
+  if (!charts.length) {
+    toast("There are no charts to assign here yet.");
+    return;
+  }
+  const others = charts.filter((chart) => (chart.assignee?.id ?? null) !== (who?.id ?? null)).map((chart) => chart.id);
+  const run = songs.get(charts[0].song)?.run;
+  try {
+    if (others.length) songs.assign(others, (await api.patch(`/api/runs/${run}/assignments`, { charts: others, assignee: who?.id ?? null })).assignee);
+  } catch (error) {
+    tellError(error, "Not assigned");
+    return;
+  }
+  toast(who ? `${count(charts.length, "chart")} for ${who.name}` : `${count(charts.length, "chart")} for no one`, { kind: "good" });
 }
 
 /**

@@ -52,6 +52,24 @@ export class Songs {
     this.put({ ...song, charts });
   }
 
+  /**
+   * Say who reviews charts; those that are not known are passed over.
+   * @param {number[]} charts
+   * @param {{id: number, name: string} | null} assignee
+   */
+  assign(charts, assignee) {
+    /** @type {Map<number, Set<number>>} */
+    const bySong = new Map();
+    for (const chart of charts) {
+      const song = this.#songOf.get(chart);
+      if (song !== undefined) bySong.set(song, (bySong.get(song) ?? new Set()).add(chart));
+    }
+    for (const [id, chosen] of bySong) {
+      const song = this.#all.get(id);
+      if (song) this.put({ ...song, charts: song.charts.map((each) => (chosen.has(each.id) ? { ...each, assignee } : each)) });
+    }
+  }
+
   /** Work on a song, where it is the one that the song waits for. @param {any} job */
   putJob(job) {
     const song = this.#all.get(job.song);

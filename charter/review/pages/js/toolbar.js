@@ -53,8 +53,8 @@ export function makeToolbar(changed) {
     draw(filter, counts, shown) {
       const names = Object.keys(TABS).filter((name) => counts[name] || ALWAYS.includes(name) || filter.tab === name);
       const focused = document.activeElement?.closest(".tabs button")?.getAttribute("data-tab");
-      fill(tabs, names.map((name) =>
-        el("button", { class: `tab ${name}`, "aria-pressed": String(filter.tab === name), dataset: { tab: name }, onclick: () => changed({ tab: name }) },
+      fill(tabs, el("span", { class: "soft of" }, "Songs:"), names.map((name) =>
+        el("button", { class: `tab ${name}`, title: tabTitle(name, counts[name]), "aria-pressed": String(filter.tab === name), dataset: { tab: name }, onclick: () => changed({ tab: name }) },
           TABS[/** @type {keyof typeof TABS} */ (name)].label, el("span", { class: "count" }, counts[name].toLocaleString("en")))));
       if (focused) /** @type {HTMLElement | null} */ (tabs.querySelector(`[data-tab="${focused}"]`))?.focus();
       if (search.value !== filter.text) search.value = filter.text;
@@ -80,6 +80,12 @@ export function makeToolbar(changed) {
       search.select();
     },
   };
+}
+
+/** What a tab counts, which is songs, not charts. @param {string} name @param {number} n */
+function tabTitle(name, n) {
+  const tab = TABS[/** @type {keyof typeof TABS} */ (name)];
+  return "status" in tab ? `${count(n, "song")} with a chart that is ${tab.status === "open" ? "to be reviewed" : tab.status}` : count(n, "song");
 }
 
 /**

@@ -5,7 +5,8 @@ import { el, fill } from "../dom.js";
 import { tellError, toast } from "../toast.js";
 import { ago } from "../words.js";
 import { newKey } from "./keys_of_edits.js";
-import { bringIn, chartLines } from "./bring_in.js";
+import { bringIn } from "./bring_in.js";
+import { toldWords } from "./import_words.js";
 import { cellOf, counted } from "./notes.js";
 
 const LATER_MS = 400;
@@ -127,10 +128,10 @@ export function makeVersions(desk, root) {
     try {
       const brought = await bringIn(desk, one);
       if (!brought) return;
-      const lines = chartLines(brought.told);
-      const action = brought.own && { label: "Undo", run: () => session.undo() };
-      if (lines.length) toast(`Brought in. ${lines.join("; ")}`, { kind: "good", seconds: 12, action });
-      else toast("The notes of the file are what the charts say already");
+      const changed = brought.told.imports.filter((each) => each.changed);
+      const action = { label: "Undo", run: () => (leave(), brought.takeBack()) };
+      if (changed.length || brought.fields?.length) toast(toldWords(one.name, changed, brought.fields), { kind: "good", seconds: 20, action });
+      else toast("The file says what the charts say already");
       if (brought.own) await compare(brought.own.from);
     } catch (error) {
       tellError(error, "Not brought in");

@@ -1,0 +1,65 @@
+/** What a run is called, and its end. */
+
+import { api } from "./api.js";
+import { openDialog } from "./dialog.js";
+import { el, fill } from "./dom.js";
+import { toast } from "./toast.js";
+import { count } from "./words.js";
+
+/**
+ * Let someone rename a run, or delete it once its name is typed; one without songs is deleted at once.
+ * @param {{id: number, name: string, source: string}} run
+ * @param {number} songs  how many it has
+ */
+export function showRunSettings(run, songs) {
+  const name = el("input", { name: "name", required: true, maxlength: "120", autocomplete: "off", value: run.name });
+  const typed = el("input", { name: "typed", autocomplete: "off", "aria-label": "The run's name, to delete it" });
+  const error = el("p", { class: "error", role: "alert" });
+  const gone = el("button", { type: "button", class: "danger", onclick: () => void remove() }, "Delete the run");
+  const mayGo = () => songs === 0 || typed.value.trim() === run.name.trim();
+  const draw = () => void (gone.disabled = !mayGo());
+  typed.addEventListener("input", draw);
+  typed.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // Enter renames elsewhere in the box
+    if (mayGo()) void remove();
+  });
+  const tell = (/** @type {unknown} */ failure) => fill(error, failure instanceof Error ? failure.message : String(failure));
+  const remove = async () => {
+    gone.disabled = true;
+    try {
+      await api.del(`/api/runs/${run.id}?name=${encodeURIComponent(typed.value.trim())}`);
+      location.assign("/");
+    } catch (failure) {
+      tell(failure);
+      draw();
+    }
+  };
+  const box = openDialog({
+    title: "This run",
+    body: [
+      el("label", { class: "field" }, "Name", name),
+      el("section", { class: "ending" },
+        el("h3", {}, "Delete"),
+        el("p", { class: "soft" }, songs
+          ? `Deletes ${count(songs, "song")} of it here with all charts, edits, comments and decisions, for everybody and for good.${run.source ? ` The pack that it was made from stays: ${run.source}` : ""}`
+          : "It has no songs."),
+        songs > 0 && el("label", { class: "field" }, `Type its name to delete it: ${run.name}`, typed),
+        gone),
+      error,
+    ],
+    footer: [el("button", { type: "button", onclick: () => box.close() }, "Cancel"), el("button", { type: "submit", class: "main" }, "Rename")],
+    submit: async () => {
+      if (name.value.trim() === run.name) return box.close();
+      try {
+        const now = await api.patch(`/api/runs/${run.id}`, { name: name.value.trim() });
+        box.close();
+        toast(`The run is called ${now.name} now`, { kind: "good" });
+      } catch (failure) {
+        tell(failure);
+      }
+    },
+  });
+  draw();
+  name.select();
+}
