@@ -167,7 +167,7 @@ def _earlier(out: Path, wanted: Collection[str]) -> list[str]:
     strange = sorted({entry.id for entry in entries} - listed) or sorted(there - listed - set(wanted))
     if strange:
         raise RequestError(
-            f"{out}: holds {strange[0]}, which came from no review; give a folder of its own, for what it holds is replaced"
+            f"{out}: holds {strange[0]}, which came from no review; give a folder of its own, to be replaced"
         )
     return sorted(there - set(wanted))
 

@@ -75,7 +75,7 @@ def test_a_corpus_from_elsewhere_is_left_alone(pack, tmp_path):
     out = tmp_path / "corpus"
     listed = _corpus(pack, out)
     for change in (
-        lambda: (out / "songs" / "Mine").mkdir(),
+        (out / "songs" / "Mine").mkdir,
         lambda: listed.write_text(listed.read_text().replace("\treview", "\tstamina", 1)),
         listed.unlink,
     ):

@@ -7,7 +7,7 @@ longest for a turn comes next, however many jobs the others have.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from charter.errors import CharterError
 from charter.review.errors import Conflict, NotFound, TooMany
+from charter.review.out.imports import Import, OurChart
 from charter.review.queue import events
 from charter.review.queue.checks import Checks
 from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
+from charter.review.queue.files import FileReader
 from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS, Kind, Lane, kinds_of
 from charter.review.queue.progress import Progress
 from charter.review.queue.recover import recover
@@ -94,6 +96,7 @@ class Runner:
         self.live = live
         self.settings = settings or QueueSettings()
         self._crew = work or crew_of(data, self.settings.workers, self.settings.ray)
+        self._files = FileReader(data)
         self._checks = Checks()
         self._turns = Turns()
         self._news = threading.Condition()
@@ -147,6 +150,10 @@ class Runner:
         """Have a chart checked again; cheap, and many calls in a row are one check."""
         self._checks.mark(chart_id)
         self.wake()
+
+    def read_file(self, data: bytes, name: str, fields: Mapping[str, Any], ours: Sequence[OurChart]) -> Import:
+        """A simfile that came in, set beside a song's charts, at once: as `FileReader.read`."""
+        return self._files.read(data, name, fields, ours)
 
     def cancel(self, job_id: int) -> dict[str, Any]:
         """Stop a job, or take it from those that wait; the job as it is. One that is over stays as it is.
@@ -202,6 +209,7 @@ class Runner:
             self._closing.set()
             for under_way in self._under_way.values():
                 under_way.stop.set()
+        self._files.close()
         self.wake()
         for thread in self._threads:
             thread.join()
@@ -300,9 +308,7 @@ class Runner:
             state, error = jobs.FAILED, f"{_OURS}: {type(failure).__name__}"
         self._finish(job.id, begun, state, error, answer)
 
-    def _finish(
-        self, job_id: int, begun: _Try, state: str, error: str, answer: dict[str, Any] | None
-    ) -> None:
+    def _finish(self, job_id: int, begun: _Try, state: str, error: str, answer: dict[str, Any] | None) -> None:
         """Put what came of a job into the tables, all of it or nothing; tries on while they cannot be written."""
         while True:
             try:

@@ -36,8 +36,7 @@ class Database:
             self.engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite, **self._options())
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             raise RequestError(f"{url}: is no database that can be used here ({error})") from error
-        # SQLite lets one connection write at a time; who waits for a lock here goes on at once, where SQLite's own way is
-        # to look again later.
+        # SQLite lets one connection write at a time; who waits here goes on at once, not when it looks again.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -100,7 +99,7 @@ class Database:
     def _held_file(self) -> Iterator[None]:
         """SQLite's file, whatever URL leads to it and whichever folder the server's other files are in."""
         with self.engine.connect() as connection:
-            file = connection.exec_driver_sql("PRAGMA database_list").fetchone()[2]
+            file = connection.exec_driver_sql("PRAGMA database_list").all()[0][2]  # "main" is first
         if not file:  # in memory
             yield
             return
@@ -108,7 +107,9 @@ class Database:
         try:
             lock.acquire()
         except Timeout:
-            raise RequestError(f"{file}: another server uses this database; end that, or give this one another") from None
+            raise RequestError(
+                f"{file}: another server uses this database; end that, or give this one another"
+            ) from None
         except OSError as error:
             raise RequestError(f"{file}: cannot be written to ({error.strerror or error})") from error
         try:

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from charter.review.document.measure import MeasuredChart, RowCounts, row_counts, weights_key, weights_label
-from charter.review.store.exported import ACCEPTED, run_named, stored_notes
+from charter.review.store.exported import ACCEPTED, run_named
+from charter.review.store.notes import stored_notes
 from charter.review.store.tables import Chart, Decision, Song, Visit
 
 _MOST_KNOWN = 50_000

@@ -24,11 +24,11 @@ from charter.errors import AudioError, CharterError, ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
 from charter.memory import release_memory
 from charter.processes.worker import Tell
+from charter.review.work.folders import HEARING
 from charter.tempo.envelope import RATE as ONSET_RATE
 from charter.tempo.envelope import onset_envelope
 from export.stepmania.music import find_music
 
-HEARING = "hearing"
 LISTEN, PEAKS, BANDS, ONSETS, CHIP = "listen.ogg", "peaks.bin", "bands.bin", "onsets.bin", "chip.ogg"
 PEAK_RATE = 300  # pairs a second
 BAND_RATE = 50  # columns a second
@@ -91,7 +91,9 @@ def music_within(folder: Path, simfile: Path, name: str) -> Path | None:
         return None
     # A pack comes from anybody, and what a song plays can be had from the server.
     if not found.resolve().is_relative_to(folder.resolve()):
-        raise ChartError(f"{simfile}: #MUSIC names a file outside of the song's folder; put the music beside the simfile")
+        raise ChartError(
+            f"{simfile}: #MUSIC names a file outside of the song's folder; put the music beside the simfile"
+        )
     return folder / found.resolve().relative_to(folder.resolve())
 
 

@@ -13,6 +13,7 @@ from charter.decode.rules import RULES
 from charter.errors import AudioError, CharterError, ChartError
 from charter.notation import HEADS, Chart, Note, NoteKind, Song, paired_holds
 from charter.review.document.codec import fields_json, notes_json, slot_name, timing_json
+from charter.review.document.song_fields import check_timings
 from charter.review.work.findings import findings_json, footing_json
 from charter.review.work.hearing import heard_envelope, music_within, sound_or_nothing
 from charter.song_draft import is_simfile, read_record
@@ -68,7 +69,9 @@ def chosen_simfile(folder: Path) -> tuple[Path, Song]:
     if not simfiles:
         raise ChartError(f"{folder}: holds no .ssc and no .sm file")
     chosen = min(simfiles, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
-    return chosen, read_song(chosen)
+    song = read_song(chosen)
+    check_timings(song, chosen)
+    return chosen, song
 
 
 def _whole(chart: Chart) -> Chart:

@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Lock
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import uuid4
@@ -19,7 +18,7 @@ from charter.files import make_folder, whole_file
 from charter.review.document.measure import measured
 from charter.review.errors import Conflict, NotFound
 from charter.review.out.history import history_lines
-from charter.review.out.imports import read_import, without_fields
+from charter.review.out.imports import without_fields
 from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
 from charter.review.out.pack import EXPORTS, SONGS_ENDING, song_zip
@@ -33,7 +32,6 @@ from charter.song_draft import read_record
 from export.texts import one_line
 
 router = APIRouter(prefix="/api")
-_reading = Lock()
 
 
 class ExportBody(Body):
@@ -149,8 +147,7 @@ def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_i
     name = one_line(how.name)
     with review.database.read() as session:
         fields, ours = charts_under_review(session, song)
-    with _reading:  # seconds, for a file that is all notes: outside of any transaction, and one at a time
-        found = read_import(data, name, fields, ours)
+    found = review.runner.read_file(data, name, fields, ours)  # seconds, for a file that is all notes
     if not how.meters:
         found = without_fields(found)
     versions = {made.chart.id: made.chart.version for made in found.charts}
