@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from charter.review.errors import Conflict, NotFound
 from charter.review.store.database import now
 from charter.review.store.edits import edits_after, locked_chart
+from charter.review.store.exported import ACCEPTED
+from charter.review.store.measures import keep_rows
 from charter.review.store.names import names, who
 from charter.review.store.song_edits import song_edits
 from charter.review.store.tables import Chart, Decision, Song
@@ -56,6 +58,8 @@ def decide(  # noqa: PLR0913  # all that is said of one
         )
         session.flush()
     session.execute(update(Chart).where(Chart.id == chart_id).values(status=verdict))
+    if verdict == ACCEPTED:
+        keep_rows(session, chart_id, version)
     return decisions(session, chart_id)[-1]
 
 
