@@ -16,6 +16,7 @@ from export.names import safe_name
 from export.stepmania.music import AUDIO_SUFFIXES
 
 EXPORTS, SONGS_ENDING, DRAFT_ENDING = "exports", ".songs.jsonl", ".draft"
+_NUMBERED = re.compile(r" \(\d+\)$")  # of a second song of a title
 _HEX = re.compile(r"[0-9a-f]{32}")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 _RESERVED = ("pack.ini", "banner.png")  # of the pack itself
@@ -53,7 +54,7 @@ def song_zip(song: Mapping[str, Any], data: Path, work: Path) -> Path:
     name = safe_name(_wished_name(song, str(song["fields"].get("title") or song["source"] or "untitled")))
     source = data / "songs" / song["key"]
     try:
-        write_song_folder(source, work / name / name, song)
+        write_song_folder(source, work / name / name, song, is_final=False)
     except CharterError as error:
         raise type(error)(str(error).replace(f"{source}/", "")) from error
     return write_zip(work / name)
@@ -126,9 +127,12 @@ _WORDS = {"open": "not decided on", "sent back": "sent back", "rejected": "rejec
 
 
 def _wished_name(song: Mapping[str, Any], title: str) -> str:
-    """A song's folder: as it was called in the pack that it came from, or else by its title."""
+    """A song's folder: as it was called in its pack, unless by the title that it had; else by its title."""
     came_as = Path(song["source"].replace("\\", "/")).name
-    return title if Path(came_as).suffix.lower() in AUDIO_SUFFIXES or not came_as else came_as
+    if Path(came_as).suffix.lower() in AUDIO_SUFFIXES or not came_as:
+        return title
+    was = str(song["draft_fields"].get("title", ""))
+    return title if title != was and _NUMBERED.sub("", came_as) == safe_name(was) else came_as
 
 
 def _free_name(wish: str, used: set[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from charter import __version__
 from charter.errors import ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
+from charter.review.out.naming import Naming, naming_of, renamed_simfiles, write_record
 from charter.review.out.simfile import Simfiles, reviewed_simfiles
 from charter.review.work.folders import HEARING
 from charter.song_draft import is_simfile
@@ -29,14 +30,17 @@ class SongOut:
     told: tuple[str, ...]
 
 
-def write_song_folder(source: Path, folder: Path, values: Mapping[str, Any]) -> SongOut:
+def write_song_folder(source: Path, folder: Path, values: Mapping[str, Any], *, is_final: bool = True) -> SongOut:
     """Write a song's folder for a pack: its files, with the accepted charts and no others.
 
     source: the song's folder in the review; folder: is made
     values: of the song, as `charter.review.store.exported` gives them
+    is_final: whether files are called by the song's title of now, and pictures with its title on them drawn anew, which
+    takes seconds
     Files of other games are made anew where the simfile changed. Raises CharterError.
     """
-    simfiles = reviewed_simfiles(source, values)
+    naming = naming_of(source, values) if is_final else Naming()
+    simfiles = renamed_simfiles(reviewed_simfiles(source, values), naming)
     make_folder(folder)
     told = list(simfiles.told)
     stale: dict[str, Path] = {}
@@ -48,10 +52,15 @@ def write_song_folder(source: Path, folder: Path, values: Mapping[str, Any]) -> 
             stale.setdefault(_MADE[path.suffix.lower()], path)
             continue
         make_folder((folder / name).parent)
-        _place(path, folder / name)
+        _place(path, folder / naming.named(name))
     for name, data in simfiles.files.items():
         write_bytes(folder / name, data)
-    told += _made_anew(stale, folder, simfiles, values["duration"])
+    if naming.drawn:  # before the files that carry them
+        from charter.review.out.pictures import draw_anew  # noqa: PLC0415  # the server itself decodes no audio
+
+        told += draw_anew(source, folder, simfiles.song, naming)
+    write_record(folder, naming)
+    told += _made_anew(stale, folder, simfiles, values["duration"], naming)
     if find_music(folder, simfiles.song.music) is None:
         told.append(f"its music {simfiles.song.music!r} is missing")
     write_text(folder / REVIEW_NAME, json.dumps(_review(values, simfiles), ensure_ascii=False, indent=1) + "\n")
@@ -79,10 +88,12 @@ def _place(source: Path, target: Path) -> None:
             shutil.copyfile(source, copy)
 
 
-def _made_anew(stale: Mapping[str, Path], folder: Path, simfiles: Simfiles, duration: float | None) -> Iterator[str]:
+def _made_anew(
+    stale: Mapping[str, Path], folder: Path, simfiles: Simfiles, duration: float | None, naming: Naming
+) -> Iterator[str]:
     """Write the files of other games again; what to tell of those that cannot be."""
     for name, path in stale.items():
-        stem = path.stem if name != "qua" else Path(next(iter(simfiles.files))).stem
+        stem = Path(naming.named(path.name)).stem if name != "qua" else Path(next(iter(simfiles.files))).stem
         try:
             save_format(name, simfiles.song, folder, stem=stem, duration=duration)
         except ChartError as error:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from charter.review.errors import Conflict, NotFound
@@ -27,7 +27,8 @@ def decide(  # noqa: PLR0913  # all that is said of one
 ) -> dict[str, Any]:
     """Decide on what someone saw: a version of a chart and, unless it is None, of its song.
 
-    Raises NotFound; Conflict where either changed since, the song in what is heard.
+    Where nobody reviews the chart, who decides does. Raises NotFound; Conflict where either changed since, the song in
+    what is heard.
     """
     # The song too, and first as `edit_song` does: its timing is part of what is decided on.
     song_id = session.scalar(select(Chart.song_id).where(Chart.id == chart_id))
@@ -57,7 +58,10 @@ def decide(  # noqa: PLR0913  # all that is said of one
             )
         )
         session.flush()
-    session.execute(update(Chart).where(Chart.id == chart_id).values(status=verdict))
+    values: dict[str, Any] = {"status": verdict}
+    if verdict != "open":
+        values["assignee_id"] = func.coalesce(Chart.assignee_id, author_id)
+    session.execute(update(Chart).where(Chart.id == chart_id).values(values))
     if verdict == ACCEPTED:
         keep_rows(session, chart_id, version)
     return decisions(session, chart_id)[-1]

@@ -30,9 +30,9 @@ def accepted_count(session: Session, run_id: int) -> int:
 def exported_songs(session: Session, run_id: int) -> Iterator[dict[str, Any]]:
     """Every song of a run, in its order, as it is now.
 
-    ``{"key", "state", "source", "audio_hash", "weights", "shift", "duration": seconds or null, "fields", "charts"}``;
-    a chart is ``{"place", "slot", "status", "version"}``, and if it is accepted also ``{"meter", "description",
-    "own_timing", "notes", "accepted": when}``.
+    ``{"key", "state", "source", "audio_hash", "weights", "shift", "duration": seconds or null, "fields",
+    "draft_fields", "charts"}``; a chart is ``{"place", "slot", "status", "version"}``, and if it is accepted also
+    ``{"meter", "description", "own_timing", "notes", "accepted": when}``.
     """
     last = select(func.max(Decision.id)).join(Chart, Chart.id == Decision.chart_id).join(Song, Song.id == Chart.song_id)
     chosen = last.where(Song.run_id == run_id).group_by(Decision.chart_id)
@@ -68,6 +68,7 @@ def _values(song: Song, charts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "shift": song.shift,
         "duration": song.sound.get("duration"),
         "fields": song.fields,
+        "draft_fields": song.draft_fields,
         "charts": charts,
     }
 

@@ -10,9 +10,11 @@ from charter.batch.fresh import chart_fresh
 from charter.batch.job import Job, Settings
 from charter.batch.source import Source
 from charter.errors import AudioError
+from charter.files import write_bytes
 from charter.memory import release_memory
 from charter.processes.worker import Tell
 from charter.request import WeightsFiles
+from charter.review.out.naming import COVER
 from charter.review.work.folders import put_in_place
 from charter.review.work.models import models
 from charter.review.work.reading import named_in, read_folder
@@ -49,6 +51,8 @@ def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
             )
             tell(_CHARTED, "preparing the player")
             read = read_folder(draft, song)
+            if tags.cover:  # for pictures that are drawn when the title changed: the upload is gone by then
+                write_bytes(draft / COVER, tags.cover)
             tell(0.98, "writing")
             put_in_place(draft, data / "songs" / request["key"], record)
         told = [*record["notes"], *read["told"], *_doubt(record)]

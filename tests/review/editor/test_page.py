@@ -1,5 +1,7 @@
 """The page of a chart, as an artist uses it: by keys and by mouse, alone and with others, through crashes."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from tests.review.editor.conftest import NOTES
 
 pytestmark = pytest.mark.browser
+HERE = Path(__file__).parent
 
 
 def _saved(page: Any) -> None:
@@ -179,7 +182,234 @@ def test_a_chart_is_accepted_sent_back_and_changed_again(desk, ann):
     page.get_by_role("button", name="Accept all the same").click()
     page.wait_for_selector(".status.accepted")
     press("2")
+    page.get_by_role("button", name="Leave it as it is").click()
+    assert desk.notes(chart) == NOTES
+    press("2")
+    page.get_by_role("button", name="Change it").click()
     page.wait_for_selector(".status.open")  # who accepted it has not seen this
+    press("3")  # asked once
+    assert desk.notes(chart)[1:3] == [[0, 1, "1", None], [0, 2, "1", None]]
+
+
+def _accepted(page: Any) -> None:
+    page.get_by_role("button", name="✓ Accept").click()
+    page.get_by_role("button", name="Accept all the same").click()
+    page.wait_for_selector(".status.accepted")
+
+
+def test_who_accepted_hears_who_opened_the_chart_again(desk):
+    chart = desk.chart()
+    ann, ben = (desk.open(chart, desk.person(name)) for name in ("Ann", "Ben"))
+    _accepted(ann)
+    ben.wait_for_selector(".status.accepted")
+    ben.keyboard.press("2")
+    assert "Ann accepted this chart" in ben.locator("dialog").inner_text()
+    ben.get_by_role("button", name="Change it").click()
+    told = ann.locator(".toast", has_text="You had accepted it: it is open again")
+    told.wait_for()
+    assert "Ben changed this chart" in told.inner_text()
+    assert ben.locator(".toast", has_text="open again").count() == 0
+    told.get_by_role("button", name="Accept again").click()
+    ann.get_by_role("button", name="Accept all the same").click()
+    ann.wait_for_selector(".status.accepted")
+    assert desk.row(chart)["decided"]["version"] == 1
+
+
+def test_an_edit_that_arrives_late_does_not_open_a_chart_in_silence(desk):
+    chart = desk.chart()
+    ann, ben = (desk.open(chart, desk.person(name)) for name in ("Ann", "Ben"))
+    _no_edits(ben)
+    ben.keyboard.press("4")
+    ben.wait_for_selector(".save.offline")
+    _accepted(ann)
+    ben.unroute("**/api/charts/*/edits")
+    ann.wait_for_selector(".toast:has-text('Ben changed this chart')")
+    ben.wait_for_selector(".toast:has-text('Ann had accepted it')")
+
+
+def test_open_comments_are_named_before_a_chart_is_accepted(desk, ann):
+    chart, page, press = ann
+    press("c")
+    page.keyboard.type("less of it")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".entry.comment")
+    press("Control+Enter")
+    asked = page.locator("dialog").inner_text()
+    assert "1 finding, 1 comment not resolved" in asked
+    assert "a jack" in asked
+    assert "Ann says “less of it”" in asked
+    page.keyboard.press("Escape")
+    assert desk.row(chart)["status"] == "open"
+
+
+def test_who_decides_reviews_and_rejecting_needs_a_reason(desk, ann):
+    chart, page, _ = ann
+    page.get_by_role("button", name="Reject").click()
+    page.keyboard.press("Control+Enter")
+    assert page.locator("dialog").is_visible()
+    page.get_by_label("Why").fill("another song")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".status.rejected")
+    assert desk.row(chart)["assignee"]["name"] == "Ann"
+    page.wait_for_function("document.querySelector('#decision select').selectedOptions[0].textContent === 'Ann'")
+
+
+def test_the_next_chart_to_review_is_one_key_away(desk, ann):
+    chart, page, _ = ann
+    other = desk.store.chart(NOTES, song=desk.row(chart)["song"]["id"], slot="challenge", meter=12, place=1)
+    page.reload()
+    page.wait_for_selector(".next:has-text('Challenge 12 · A song')")
+    page.keyboard.press("y")
+    page.wait_for_url(f"**/chart/{other}")
+
+
+def test_space_plays_whatever_was_clicked_last(ann):
+    _, page, _ = ann
+    pressed = "document.querySelector('#tools').querySelectorAll('[aria-pressed=true]').length"
+    page.evaluate("document.querySelector('#transport').addEventListener('click', () => (window.plays = 1))")
+    for name in ("Feet", "Roll"):
+        page.get_by_role("button", name=name).click()
+        before = page.evaluate(pressed)
+        page.keyboard.press("Space")
+        assert page.evaluate(pressed) == before
+        assert page.evaluate("document.activeElement === document.body")
+    page.get_by_role("button", name="Feet").focus()  # who goes by Tab presses it
+    page.keyboard.press("Space")
+    assert page.evaluate(pressed) == before - 1
+
+
+def test_a_comment_stays_pinned_where_it_was_begun(desk, ann):
+    _, page, press = ann
+    press("PageDown", "c")
+    page.keyboard.type("here")
+    page.locator("#tab-findings").focus()
+    press("PageDown", "PageDown", "6")
+    assert "pin to beat 4" in page.locator("#panel-comments form").inner_text()
+    page.get_by_role("button", name="Pin at the cursor").click()
+    assert "pin to beat 12" in page.locator("#panel-comments form").inner_text()
+
+
+def test_what_a_field_cannot_have_is_told_beside_it(desk, ann):
+    chart, page, press = ann
+    press("9")
+    for value, line in (("999", "from 1 to 99"), ("0", "from 1 to 99"), ("", "A number is missing")):
+        page.get_by_label("Meter").fill(value)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".field:has-text('Meter') .error:has-text('{line}')")
+    page.keyboard.press("Escape")
+    assert page.get_by_label("Meter").input_value() == "7"
+    page.evaluate("document.activeElement.blur()")
+    assert desk.row(chart)["meter"] == 7
+
+
+def _simfile(meter: int, offset: float) -> dict[str, Any]:
+    head = f"#TITLE:Another;#ARTIST:Someone;#OFFSET:{offset};#BPMS:0=120;#NOTES:dance-single::Hard:{meter}:0,0,0,0,0:"
+    return {"name": "a.sm", "mimeType": "text/plain", "buffer": f"{head}\n1000\n0000\n0000\n0000\n;".encode()}
+
+
+def test_a_file_is_taken_in_after_it_was_said_what_it_changes(desk, ann):
+    chart, page, press = ann
+    press("o")
+    for button in ("Cancel", "Bring it in"):
+        page.locator("input[type=file]").set_input_files(_simfile(9, -0.21))
+        said = page.locator("dialog").inner_text()
+        assert "Hard: rows 1 kept, 3 removed" in said
+        assert "its title: Another" in said
+        if button == "Bring it in":
+            page.get_by_label("its timing").check()
+        page.get_by_role("button", name=button).click()
+        _saved(page)
+        expected = NOTES if button == "Cancel" else NOTES[:1]
+        assert desk.notes(chart) == expected
+    row = desk.row(chart)
+    assert (row["timing"]["offset"], row["song"]["title"], row["meter"]) == (-0.21, "A song", 9)
+
+
+def test_the_notes_are_put_on_the_measured_beat(desk):
+    chart, context = desk.chart(), desk.person("Ann")
+    late = 0.03
+    attacks = bytearray(20_000)  # one each beat of 120 BPM from 0.25 s on, 30 ms late
+    for beat in range(38):
+        for away in range(-6, 7):
+            attacks[round(1000 * (0.25 + 0.5 * beat + late)) + away] = 250 - 40 * abs(away)
+
+    def heard(route: Any) -> None:
+        song = route.fetch().json()
+        onsets = {"url": "/onsets", "rate": 1000}
+        song["sound"] = {"onsets": onsets, "music": {"start": 0, "end": 20}, "duration": 20, "listen": "/listen"}
+        route.fulfill(json=song)
+
+    context.route(re.compile(r"/api/songs/\d+$"), heard)
+    context.route("**/onsets", lambda route: route.fulfill(body=bytes(attacks)))
+    context.route("**/listen", lambda route: None)  # it does not come
+    page = desk.open(chart, context)
+    page.keyboard.press("8")
+    page.wait_for_selector("text=about 30 ms after the beats")
+    page.get_by_role("button", name="Put it on the beat: notes 30 ms later").click()
+    page.wait_for_selector("text=The attacks lie on the beats.")
+    _saved(page)
+    assert desk.row(chart)["timing"]["offset"] == pytest.approx(-0.25 - late)
+    assert page.get_by_role("button", name="Put it on the beat").count() == 0
+
+
+def test_before_the_recording_the_clock_says_so(desk, ann):
+    chart, page, press = ann
+    press("8")
+    page.get_by_label("Offset in seconds").fill("1.37")
+    page.keyboard.press("Enter")
+    page.evaluate("document.activeElement.blur()")
+    press("2")
+    assert page.locator("#transport .time").inner_text().startswith("\N{MINUS SIGN}0:02")
+    page.wait_for_selector(".toast:has-text('The recording begins later')")
+    assert desk.notes(chart)[1] == [0, 1, "1", None]
+
+
+def test_a_click_on_the_song_lands_on_the_grid(ann):
+    _, page, press = ann
+    press("ArrowLeft", "ArrowLeft", "ArrowLeft")  # 12ths, 8ths, 4ths
+    box = page.locator(".stage-overview").bounding_box()
+    for part in (0.37, 0.55):
+        page.mouse.click(box["x"] + part * box["width"], box["y"] + 20)
+        place = page.locator(".beat").inner_text()
+        assert "." not in place, place
+
+
+def test_titles_and_offsets_are_among_the_versions(desk, ann):
+    _, page, press = ann
+    press("1", "Control+,", "o")
+    page.wait_for_selector(".entry.song:has-text('offset +1 ms')")
+    entries = page.locator(".versions .entry").all_inner_texts()
+    assert [entry.split()[0] for entry in entries] == ["Song", "Version", "Draft"]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
+def test_nothing_in_the_bars_lies_over_another_thing(desk, size):
+    song = desk.store.song(fields={"title": "Beethoven-Virus-86d697 in its long version", "artist": "Someone Else"})
+    slots = ("beginner", "easy", "medium", "hard", "challenge")
+    charts = [
+        desk.store.chart(NOTES, song=song, slot=slot, place=place, status="accepted")
+        for place, slot in enumerate(slots)
+    ]
+    ann, _ = (desk.open(charts[3], desk.person(name)) for name in ("Ann", "Ben"))
+    ann.set_viewport_size({"width": size[0], "height": size[1]})
+    ann.wait_for_selector("[aria-label='Ben is here']")
+    _no_edits(ann)
+    ann.keyboard.press("1")
+    ann.get_by_role("button", name="Change it").click()
+    ann.wait_for_selector(".save.offline")
+    overlaps = ann.evaluate(f"({(HERE / 'overlaps.js').read_text()})()")
+    assert overlaps == []
+    toast = ann.evaluate("""async () => {
+      const { toast } = await import("/js/toast.js");
+      toast("A message that is long enough for more than one line of the box that it stands in");
+      await new Promise((done) => setTimeout(done, 300));
+      const box = document.querySelector(".toasts").getBoundingClientRect();
+      const panel = document.querySelector(".panel:not([hidden])").getBoundingClientRect();
+      const decision = document.querySelector("#decision").getBoundingClientRect();
+      const side = document.querySelector("#side").getBoundingClientRect();
+      return [panel.bottom <= box.top, box.bottom <= decision.top, box.left >= side.left];
+    }""")
+    assert toast == [True, True, True]
 
 
 def test_fields_of_song_and_chart_are_edited_and_undone(desk, ann):

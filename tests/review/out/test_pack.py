@@ -3,12 +3,19 @@
 import json
 import random
 import shutil
+import wave
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
 import pytest
 
+from charter.audio.music import write_music
+from charter.audio.song_audio import SongAudio
+from charter.audio.spec import AudioSpec
+from charter.batch.pictures import draw_pictures
 from charter.errors import RequestError
 from charter.notation import Chart, Difficulty, Note, NoteKind, Song, Tempo, Timing, sorted_notes
 from charter.review.document.codec import fields_json, notes_json, notes_of
@@ -16,6 +23,8 @@ from charter.review.out.pack import export_pack, song_zip
 from charter.review.store.exported import exported_songs, working_copy
 from charter.review.store.song_edits import AskedOfSong, edit_song
 from charter.review.store.tables import Song as Row
+from charter.song_draft import file_hash, read_record
+from export.art.look import Role
 from export.stepmania.read import read_song
 from export.stepmania.save import save_song
 from tests.review.out.reviews import AReview
@@ -143,7 +152,7 @@ def test_timing_title_and_a_moved_beat_0_go_out(review):
         review.decide(chart)
     _, out = export(review)
     for suffix in ("ssc", "sm"):
-        after = read_song(out / "One" / f"One.{suffix}")
+        after = read_song(out / "Eins_ two" / f"One.{suffix}")
         assert (after.title, after.preview) == ("Eins: two", (3.5, 12.0))
         for old, new in zip(before.charts, after.charts, strict=True):
             assert [note.tick + 48 for note in old.notes] == [note.tick for note in new.notes]
@@ -257,3 +266,82 @@ def test_holds_without_an_end_are_no_change(tmp_path):
     review.decide(chart)
     _, out = export(review)
     assert (out / "in" / "x.ssc").read_bytes() == (folder / "x.ssc").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory):
+    """A song folder as charter writes it for an upload: its music, pictures with the title on them, its record."""
+    folder = tmp_path_factory.mktemp("ours") / "A song"
+    folder.mkdir()
+    sound = np.sin(np.arange(44_100 * 3) * 0.05) * 0.3
+    with wave.open(str(folder / "song.wav"), "wb") as file:
+        file.setparams((1, 2, 44_100, 0, "NONE", ""))
+        file.writeframes((sound * 32_000).astype("<i2").tobytes())
+    write_music(folder / "song.wav", folder / "A song.ogg")
+    (folder / "song.wav").unlink()
+    mel = SongAudio(folder / "A song.ogg").mel(AudioSpec())
+    song = draw_pictures(folder, "A song", replace(a_song(), music="A song.ogg"), mel, b"", (Role.BANNER, Role.JACKET))
+    save_song(song, folder, stem="A song", duration=30.0)
+    hashes = {path.name: file_hash(path) for path in folder.iterdir()}
+    record = {"audio_hash": "ab", "options": {"timing": "found"}, "hashes": hashes}
+    (folder / "charter.json").write_text(json.dumps(record))
+    (folder / "A song note.txt").write_text("a person's")
+    return folder
+
+
+def retitled(tmp_path, folder, **fields):
+    """A review of a folder in which the song's fields were changed, and all charts accepted."""
+    review = AReview.make(tmp_path / "data")
+    song = review.take_in(folder)
+    was = {"title": "A song", "artist": "Someone"}
+    with review.database.write() as session:
+        asked = AskedOfSong("a", {name: (was[name], value) for name, value in fields.items()})
+        edit_song(session, song, asked, review.person)
+    for chart in review.charts(song):
+        review.decide(chart)
+    return review
+
+
+def test_files_are_called_by_the_title_of_now_and_our_pictures_show_it(tmp_path, ours):
+    result, out = export(retitled(tmp_path, ours, title="Another: one", artist="Else"))
+    (folder,) = [path for path in out.iterdir() if path.is_dir()]
+    assert (folder.name, result["told"]) == ("Another_ one", [])
+    stem = "Another_ one"
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        [
+            "A song note.txt", "charter.json", "review.json", f"{stem}-bn.png", f"{stem}-jacket.png", f"{stem}.ogg",
+            f"{stem}.sm", f"{stem}.ssc",
+        ]
+    )  # fmt: skip
+    for suffix in ("ssc", "sm"):
+        song = read_song(folder / f"{stem}.{suffix}")
+        assert (song.title, song.music, song.banner) == ("Another: one", f"{stem}.ogg", f"{stem}-bn.png")
+        assert [chart.notes for chart in song.charts] == [chart.notes for chart in a_song().charts]
+    assert read_song(folder / f"{stem}.ssc").jacket == f"{stem}-jacket.png"
+    for ending in ("-bn.png", "-jacket.png"):
+        assert (folder / f"{stem}{ending}").read_bytes() != (ours / f"A song{ending}").read_bytes()
+    hashes = read_record(folder)["hashes"]
+    assert hashes.keys() == {f"{stem}{end}" for end in (".ogg", ".sm", ".ssc", "-bn.png", "-jacket.png")}
+    assert hashes[f"{stem}-bn.png"] == file_hash(folder / f"{stem}-bn.png")
+
+
+def test_another_artist_is_on_the_pictures_and_a_person_s_picture_stays(tmp_path, ours):
+    folder = tmp_path / "A song"
+    shutil.copytree(ours, folder)
+    (folder / "A song-bn.png").write_bytes(b"a person's")
+    _, out = export(retitled(tmp_path, folder, artist="Else"))
+    assert (out / "A song" / "A song-bn.png").read_bytes() == b"a person's"
+    assert (out / "A song" / "A song-jacket.png").read_bytes() != (ours / "A song-jacket.png").read_bytes()
+    assert (out / "A song" / "A song.ogg").read_bytes() == (ours / "A song.ogg").read_bytes()
+
+
+def test_a_person_s_files_keep_their_names_and_only_a_folder_of_the_old_title_is_renamed(tmp_path, ours):
+    for name in ("A song (2)", "Their name"):
+        folder = tmp_path / name
+        shutil.copytree(ours, folder)
+        (folder / "charter.json").unlink()
+        _, out = export(retitled(tmp_path / f"of {name}", folder, title="Another"))
+        (made,) = [path for path in out.iterdir() if path.is_dir()]
+        assert made.name == ("Another" if name.startswith("A song") else name)
+        assert (made / "A song-bn.png").read_bytes() == (ours / "A song-bn.png").read_bytes()
+        assert read_song(made / "A song.ssc").title == "Another"

@@ -52,6 +52,18 @@ def test_a_decision_is_of_the_timing_that_was_heard(store: Store) -> None:
         assert chart_row(session, chart)["status"] == "accepted"
 
 
+def test_who_decides_reviews_a_chart_that_nobody_reviews(store: Store) -> None:
+    free, given = store.chart([]), store.chart([])
+    with store.database.write() as session:
+        assign(session, given, store.bob)
+        decide(session, free, "open", "", version=0, author_id=store.ann)
+        assert chart_row(session, free)["assignee"] is None
+        for chart in (free, given):
+            decide(session, chart, "accepted", "", version=0, author_id=store.ann)
+        reviewers = [chart_row(session, chart)["assignee"]["name"] for chart in (free, given)]
+        assert reviewers == ["Ann", "Bob"]
+
+
 def test_comments_are_open_until_resolved_and_can_be_opened_again(store: Store) -> None:
     chart = store.chart([])
     with store.database.write() as session:

@@ -35,7 +35,7 @@ export function nextStep({ charts, statuses, states }) {
 export function makeHead(acts) {
   const title = el("h1");
   const line = el("p", { class: "soft" });
-  const settings = el("button", { class: "quiet small", title: "Rename or delete the run", onclick: acts.settings }, "Rename…", el("kbd", { "aria-hidden": "true" }, "S"));
+  const settings = el("button", { class: "quiet small", title: "Rename or delete the run", onclick: acts.settings }, "Rename or delete…", el("kbd", { "aria-hidden": "true" }, "S"));
   const progress = el("div", { class: "how-far" });
   const button = (/** @type {any} */ sign, /** @type {string} */ text, /** @type {string} */ key, /** @type {() => void} */ run) =>
     el("button", { onclick: run }, sign, text, el("kbd", { "aria-hidden": "true" }, key));

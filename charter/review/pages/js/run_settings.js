@@ -42,7 +42,7 @@ export function showRunSettings(run, songs) {
       el("section", { class: "ending" },
         el("h3", {}, "Delete"),
         el("p", { class: "soft" }, songs
-          ? `Deletes ${count(songs, "song")} of it here with all charts, edits, comments and decisions, for everybody and for good.${run.source ? ` The pack that it was made from stays: ${run.source}` : ""}`
+          ? `Its ${count(songs, "song")} go with it, and all their charts, edits, comments and decisions: for everybody and for good.${run.source ? ` The pack that it was made from stays: ${run.source}` : ""}`
           : "It has no songs."),
         songs > 0 && el("label", { class: "field" }, `Type its name to delete it: ${run.name}`, typed),
         gone),

@@ -4,6 +4,7 @@ import { api } from "../api.js";
 import { openDialog } from "../dialog.js";
 import { el } from "../dom.js";
 import { tellError, toast } from "../toast.js";
+import { DECIDED } from "./decided.js";
 import { chartWords, fieldWords, metersWords, missingWords } from "./import_words.js";
 import { newKey } from "./keys_of_edits.js";
 
@@ -85,7 +86,7 @@ export async function bringIn(desk, file) {
   const changed = new Set(plan.imports.filter((each) => each.changed).map(({ chart }) => chart));
   const isSame = !changed.size && !Object.keys(plan.offered ?? {}).length;
   if (isSame && !plan.left_out?.length && !plan.missing?.length) return { told: plan, own: undefined, takeBack: async () => {} };
-  const decided = song.charts.filter(({ id, status }) => changed.has(id) && (status === "accepted" || status === "rejected"));
+  const decided = song.charts.filter(({ id, status }) => changed.has(id) && DECIDED.has(status));
   const taken = await confirmed(plan, file.name, decided);
   if (taken === null) return null;
   reopening.agreeTo(decided);

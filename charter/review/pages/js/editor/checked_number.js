@@ -29,6 +29,7 @@ export function checkedNumber(label, { attributes = {}, read, take, now }) {
     wrong.textContent = line ?? "";
     wrong.hidden = line === null;
     input.setAttribute("aria-invalid", String(line !== null));
+    if (line !== null) wrong.scrollIntoView({ block: "nearest" });
   }
 
   const isWrong = () => !wrong.hidden;

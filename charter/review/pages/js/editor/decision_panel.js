@@ -32,13 +32,14 @@ export function leftOf(findings, comments) {
 /** @param {any} desk @param {HTMLElement} root */
 export function makeDecision(desk, root) {
   const { session, marks } = desk;
+  let people = [];
   const state = el("div", { class: "state", role: "status" });
   const said = el("blockquote", { hidden: true });
   const reviewer = el("select", { "aria-label": "Who reviews this chart", onchange: assign });
   const acceptButton = el("button", { class: "accept", onclick: () => accept() }, "✓ Accept", chord(["Ctrl", "Enter"]));
   const backButton = el("button", { class: "back", onclick: sendBack, title: "Needs more work: say what" }, "↩ Send back…");
   const rejectButton = el("button", { class: "danger", onclick: reject, title: "Not to be used at all" }, "✕ Reject…");
-  const openButton = el("button", { onclick: () => decide("open", "") }, "Open again");
+  const openButton = el("button", { class: "reopen", onclick: () => decide("open", "") }, "Open again");
   const buttons = el("div", { class: "verdicts" }, acceptButton, backButton, rejectButton, openButton);
   fill(root, el("div", { class: "line" }, state, el("label", { class: "line reviewer" }, "Reviewer", reviewer)), said, buttons, desk.next.root);
 
@@ -112,11 +113,17 @@ export function makeDecision(desk, root) {
     rejectButton.hidden = status === "rejected";
     openButton.hidden = status === "open";
     if (status === "open") said.hidden = true;
+    if (assignee && people.every(({ id }) => id !== assignee.id)) listPeople([...people, assignee]); // who came since
     reviewer.value = assignee ? String(assignee.id) : "";
   }
 
-  api.get("/api/people").then((people) => {
+  function listPeople(known) {
+    people = known;
     fill(reviewer, el("option", { value: "" }, "nobody yet"), people.map(({ id, name }) => el("option", { value: id }, name)));
+  }
+
+  api.get("/api/people").then((known) => {
+    listPeople(known);
     show();
   }, tellError);
   if (desk.chart.status !== "open") loadReason();

@@ -67,6 +67,7 @@ export function hear(desk, live, header) {
       desk.showSlots();
     }
   });
+  live.on("assigned", ({ charts, assignee }) => charts.includes(id) && desk.row({ ...desk.chart, assignee }));
   live.on("comment", (event) => isOurs(event) && marks.comment(event.comment));
   live.on("dismissal", (event) => isOurs(event) && marks.dismiss(event.finding.id, event.finding.dismissed));
   live.on("decision", (event) => {

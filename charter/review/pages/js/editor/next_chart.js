@@ -3,24 +3,7 @@
 import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
-
-/** @typedef {{id: number, song: number, title: string, slot: string, meter: number, status: string, assignee: any}} Entry */
-
-/**
- * The next open chart: of the same song first, then on through the list and round; what others review comes last.
- * @param {Entry[]} charts of the run, in the list's order
- * @param {number} here id of the chart at hand
- * @param {number} me
- * @returns {Entry|null}
- */
-export function nextToReview(charts, here, me) {
-  const at = charts.findIndex(({ id }) => id === here);
-  const round = [...charts.slice(at + 1), ...charts.slice(0, Math.max(0, at))];
-  const open = round.filter(({ status, id }) => status === "open" && id !== here);
-  const isOurs = ({ assignee }) => !assignee || assignee.id === me;
-  const isHere = ({ song }) => song === charts[at]?.song;
-  return open.find((each) => isHere(each) && isOurs(each)) ?? open.find(isOurs) ?? open[0] ?? null;
-}
+import { nextToReview } from "./run_order.js";
 
 /**
  * @param {any} desk
@@ -46,7 +29,7 @@ export function makeNext(desk, live) {
 
   function show() {
     const next = nextToReview(charts, desk.chart.id, me.id);
-    const text = next ? `Next: ${next.title} · ${next.slot[0].toUpperCase()}${next.slot.slice(1)} ${next.meter}` : "To the list of songs";
+    const text = next ? `Next: ${next.slot[0].toUpperCase()}${next.slot.slice(1)} ${next.meter} · ${next.title}` : "To the list of songs";
     fill(where, text);
     root.title = next ? `${text}: the next chart to review` : "No other chart of this run is to be reviewed";
     root.href = next ? `/chart/${next.id}` : `/run/${song.run}`;

@@ -12,6 +12,7 @@ export function giveToastsRoom(side, decision) {
     const height = place.childElementCount ? place.offsetHeight : 0;
     place.style.bottom = `${innerHeight - decision.getBoundingClientRect().top + 8}px`;
     side.style.setProperty("--toasts", `${height ? height + 16 : 0}px`);
+    if (side.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
   };
   const watch = new ResizeObserver(put);
   watch.observe(place);
