@@ -1,3 +1,3 @@
 """charter: a song goes in, a rhythm-game chart set comes out."""
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"

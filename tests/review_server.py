@@ -37,6 +37,7 @@ class Served:
     def start(self, *more: str | Path) -> None:
         command = [sys.executable, "-m", "charter", "review", "serve", *more, "--data", self.data]
         command += ["--port", str(self.port), "--no-open", *self.options]
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
@@ -71,8 +72,8 @@ class Served:
 @contextmanager
 def served(data: Path, *options: str | Path, pack: Path | None = None) -> Iterator[Served]:
     server = Served(data, *options)
-    server.start(*([pack] if pack else []))
     try:
+        server.start(*([pack] if pack else []))
         yield server
     finally:
         server.stop()

@@ -69,9 +69,8 @@ def test_a_song_becomes_an_accepted_chart(server, page, tmp_path):
         page.goto(f"{server.url}/chart/{hard['id']}")
         page.wait_for_selector(".save.saved")
         page.keyboard.press("Space")
-        page.wait_for_timeout(2000)
+        page.wait_for_selector("#transport .time:text-matches('^0:0[2-9]')")
         page.keyboard.press("Space")
-        assert page.inner_text("#transport .time").split("/")[0].strip() != "0:00"
 
         # Redo a passage, and take the second candidate.
         before = visitor.get(f"/api/charts/{hard['id']}")["notes"]

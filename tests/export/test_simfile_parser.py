@@ -25,10 +25,10 @@ from charter.notation import (
 )
 from export.formats import save_format
 from export.names import safe_name
-from tests.programs import missing, program
+from tests.npm import installed
+from tests.programs import program
 
 PACKAGE = "simfile-parser@0.9.0"
-CACHE = Path(__file__).parents[2] / "build" / "npm" / PACKAGE
 SCRIPT = """
 import { parsePack, setErrorTolerance } from "simfile-parser";
 setErrorTolerance("bail");
@@ -44,14 +44,8 @@ pytestmark = pytest.mark.npm
 @pytest.fixture(scope="session")
 def parse():
     """A pack's folder -> what simfile-parser says of it."""
-    node, npm = program("node"), program("npm")
-    if not (CACHE / "node_modules" / "simfile-parser" / "package.json").is_file():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--prefix", str(CACHE), "--ignore-scripts", "--no-audit", "--no-fund", PACKAGE]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-        if done.returncode:
-            missing(f"npm cannot install {PACKAGE}: {done.stderr.strip()[-200:]}")
-    script = CACHE / "parse.mjs"
+    node, folder = program("node"), installed(PACKAGE)
+    script = folder / "parse.mjs"
     script.write_text(SCRIPT, encoding="utf-8")
 
     def run(pack):

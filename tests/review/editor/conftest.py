@@ -104,6 +104,6 @@ def ann(desk: Desk) -> tuple[int, Any, Callable[..., None]]:
         for name in names:
             page.keyboard.press(name)
         page.wait_for_timeout(50)  # for the edit to be made, before its being saved is waited for
-        page.wait_for_function("document.querySelector('.save').textContent.includes('All saved')")
+        page.wait_for_selector(".save.saved[aria-busy=false]")
 
     return chart, page, press

@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { clipOf, clipText, copied, mirroredPanel, pasted } from "../../../charter/review/pages/js/editor/clipboard.js";
-import { apply, changesTo, inverted, misfits } from "../../../charter/review/pages/js/editor/edits.js";
+import { troubles } from "../../../charter/review/pages/js/editor/conflicts.js";
+import { HeldPanels, Pointing } from "../../../charter/review/pages/js/editor/drawing.js";
+import { Editing, TOOLS } from "../../../charter/review/pages/js/editor/editing.js";
+import { apply, changesTo, inverted, misfits, reduced } from "../../../charter/review/pages/js/editor/edits.js";
 import { cellOf, cellsOf, notesOf } from "../../../charter/review/pages/js/editor/notes.js";
-import { notesIn, passageOf, snapped, stepped } from "../../../charter/review/pages/js/editor/selection.js";
+import { notesIn, notesThrough, passageOf, snapped, stepped } from "../../../charter/review/pages/js/editor/selection.js";
+import { View } from "../../../charter/review/pages/js/editor/view.js";
 
 const TAP = ["1", null];
 const at = (tick, panel) => cellOf(tick, panel);
@@ -62,6 +66,109 @@ test("any edit leaves a playable chart, fits what it was made on, and its invers
     apply(back, {}, inverted(changes));
     assert.deepEqual(notesOf(back), before);
   }
+});
+
+const wrongIn = (cells, changes) => [...troubles(cells, {}, changes).cells].sort((a, b) => a - b);
+
+test("an edit that nobody touched since can be taken back, also where it makes a tap of a hold", () => {
+  const tapsAndHold = cellsOf([[0, 0, "1", null], [0, 3, "2", 96], [48, 0, "1", null]]);
+  const mirrored = changesTo(tapsAndHold, new Map([[at(0, 0), ["2", 96]], [at(0, 3), TAP], [at(48, 0), null], [at(48, 3), TAP]]));
+  apply(tapsAndHold, {}, mirrored);
+  assert.deepEqual(wrongIn(tapsAndHold, inverted(mirrored)), []);
+  const pick = random(7);
+  const cells = new Map();
+  for (let turn = 0; turn < 3000; turn += 1) {
+    const changes = changesTo(cells, randomWanted(pick));
+    assert.deepEqual(wrongIn(cells, changes), []);
+    apply(cells, {}, changes);
+    assert.deepEqual(wrongIn(cells, inverted(changes)), []);
+  }
+});
+
+test("what others did in the way of an edit is found, and the rest of the edit leaves a playable chart", () => {
+  const tap = { notes: [[48, 1, null, TAP]] };
+  assert.deepEqual(wrongIn(cellsOf([[0, 1, "2", 96]]), tap), [at(48, 1)]); // in another's hold
+  assert.deepEqual(wrongIn(cellsOf([[48, 1, "1", null]]), { notes: [[0, 1, null, ["2", 96]]] }), [at(0, 1)]); // over another's tap
+  assert.deepEqual(wrongIn(cellsOf([[0, 1, "2", 200]]), { notes: [[0, 1, ["2", 96], null], [150, 1, null, TAP]] }), [at(0, 1), at(150, 1)]);
+  const pick = random(11);
+  for (let turn = 0; turn < 2000; turn += 1) {
+    const cells = new Map();
+    apply(cells, {}, changesTo(cells, randomWanted(pick)));
+    const mine = changesTo(cells, randomWanted(pick));
+    apply(cells, {}, changesTo(cells, randomWanted(pick))); // someone else
+    apply(cells, {}, { notes: reduced(mine, troubles(cells, {}, mine)).notes });
+    const reach = [-1, -1, -1, -1];
+    for (const [tick, panel, , end] of notesOf(cells)) {
+      assert.ok(tick > reach[panel], `turn ${turn}: tick ${tick} panel ${panel}`);
+      reach[panel] = end ?? tick;
+    }
+  }
+});
+
+/** The editor's hands, without a page: `made` gathers what would be sent. */
+function hands(notes = []) {
+  const [view, made, cells] = [new View(), [], cellsOf(notes)];
+  const session = { edit: (changes) => (made.push(...changes.notes), apply(cells, {}, changes)) };
+  const document = { cells, get notes() { return notesOf(cells); } };
+  return { view, made, editing: new Editing({ document, view, session }) };
+}
+
+test("a short press while the song plays is a tap on the row of the press, a longer one a hold", () => {
+  const { view, made, editing } = hands();
+  const clock = { ms: 0, isPlaying: true };
+  const held = new HeldPanels(editing, () => TOOLS[0], () => clock.isPlaying, () => clock.ms);
+  const play = (ms) => {
+    clock.ms += ms;
+    view.set({ cursor: view.cursor + ms / 5 });
+  };
+  view.set({ cursor: 94 });
+  held.press(1, false);
+  play(90);
+  assert.deepEqual(view.ghosts.notes, [[96, 1, "1", null]]);
+  held.release(1);
+  assert.deepEqual(made.splice(0), [[96, 1, null, TAP]]);
+  view.set({ cursor: 192 });
+  held.press(2, false);
+  play(480);
+  held.release(2);
+  assert.deepEqual(made.splice(0), [[192, 2, null, ["2", 288]]]);
+  view.set({ cursor: 480 });
+  held.press(0, false);
+  play(400);
+  view.set({ cursor: 384 }); // the loop began again
+  held.release(0);
+  assert.deepEqual(made.splice(0), [[480, 0, null, TAP]]);
+  clock.isPlaying = false;
+  held.press(3, false);
+  view.set({ cursor: 432 });
+  held.release(3);
+  assert.deepEqual(made, [[384, 3, null, ["2", 432]]]); // still, the cursor alone tells
+});
+
+test("a drag that is left leaves notes and selection as they were", () => {
+  const { view, made, editing } = hands([[96, 0, "1", null]]);
+  const pointing = new Pointing(editing, () => TOOLS[0]);
+  const selection = { start: 0, end: 48 };
+  const press = (type, tick, panel) => pointing.handle({ type, tick, panel, button: 0, shiftKey: false });
+  view.set({ selection });
+  assert.equal(pointing.cancel(), false);
+  for (const [tick, panel] of [[0, 2], [96, 0], [0, null]]) { // drawing, moving, selecting
+    press("down", tick, panel);
+    press("move", tick + 192, panel);
+    assert.equal(pointing.cancel(), true);
+    press("move", tick + 240, panel);
+    press("up", tick + 240, panel);
+    press("down", tick, panel);
+    press("move", tick + 192, panel);
+    press("cancel", tick + 192, panel); // as a browser does to a touch
+    press("up", tick + 192, panel);
+    assert.deepEqual([made, view.selection, view.ghosts], [[], selection, null]);
+  }
+});
+
+test("what a passage holds is also what reaches into it", () => {
+  const notes = [[0, 0, "2", 96], [0, 1, "2", 90], [96, 2, "1", null], [192, 3, "1", null]];
+  assert.deepEqual(notesThrough(notes, { start: 96, end: 192 }), [notes[0], notes[2]]);
 });
 
 test("copied notes are put in elsewhere, with or without what stood there", () => {

@@ -256,6 +256,23 @@ test("undo leaves alone what others did since, and asks where it cannot do all",
   }
 });
 
+test("a mirrored passage with holds is taken back and done again without a question", async () => {
+  const server = new FakeServer();
+  const page = open(server, ANN, { ask: async ({ title }) => assert.fail(title) });
+  const wanted = (...notes) => new Map(notes.map(([tick, panel, value]) => [cellOf(tick, panel), value]));
+  const edit = (...notes) => page.session.edit(changesTo(page.document.cells, wanted(...notes)), "an edit");
+  edit([0, 0, TAP], [0, 3, ["2", 96]], [48, 0, TAP]);
+  const before = page.document.notes;
+  edit([0, 0, ["2", 96]], [0, 3, TAP], [48, 0, null], [48, 3, TAP]);
+  const after = page.document.notes;
+  await page.session.undo();
+  assert.deepEqual(page.document.notes, before);
+  await page.session.redo();
+  assert.deepEqual(page.document.notes, after);
+  await settle();
+  same(page, server);
+});
+
 test("others' edits are not undone", async () => {
   const server = new FakeServer();
   const ann = open(server, ANN, { isLive: true });

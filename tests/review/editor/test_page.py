@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 def _saved(page: Any) -> None:
     page.wait_for_timeout(100)
-    page.wait_for_function("document.querySelector('.save').textContent.includes('All saved')")
+    page.wait_for_selector(".save.saved[aria-busy=false]")
 
 
 def _no_edits(page: Any) -> None:

@@ -111,6 +111,10 @@ test("keys are told apart by what is held", () => {
   assert.ok(is("1", press("1", { code: "Numpad1" })) && !is("1", press("1", { code: "Digit1", altKey: true })));
   assert.ok(is("Ctrl++", press("+", { ctrlKey: true })) && is("+", press("+")));
   assert.ok(is("Alt+C", press("ç", { altKey: true, code: "KeyC" }))); // a Mac writes another letter
+  const russian = { code: "KeyZ", ctrlKey: true };
+  assert.ok(is("Ctrl+Z", press("я", russian)) && is("Ctrl+Shift+Z", press("Я", { ...russian, shiftKey: true })) && !is("Ctrl+Y", press("я", russian)));
+  assert.ok(is("Z", press("ζ", { code: "KeyZ" })) && is("Q", press("แ", { code: "KeyQ" })));
+  assert.ok(!is("Z", press("y", { code: "KeyZ" })) && !is("W", press("é", { code: "KeyW" })) && !is("M", press(",", { code: "KeyM" }))); // Latin layouts
   assert.throws(() => parseKey("Strg+Z"), /Ctrl\+Shift\+Z/);
   assert.deepEqual(keyLabel("Ctrl+Shift+ArrowUp"), ["Ctrl", "Shift", "↑"]);
 });

@@ -218,3 +218,85 @@ def test_a_long_song_comes_in_pieces_that_are_the_whole(chromium: Browser, song:
         until(lambda: page.evaluate("harness.stage.player.position") > 500.3)
         assert page.evaluate("harness.errors") == []
         page.close()
+
+
+TRANSPORT = """async () => {
+    const { makeTransport } = await import("/js/editor/transport.js");
+    const { stage, model } = harness;
+    const parts = { stage, view: model.view, timing: () => model.timing, chip: async () => null };
+    harness.transport = makeTransport(document.body.appendChild(document.createElement("div")), parts);
+    await stage.player.load();
+}"""
+
+
+def still(page: Page) -> bool:
+    return bool(page.evaluate("harness.stage.player.isStill && !harness.stage._isSettling"))
+
+
+def test_a_stop_goes_back_to_where_it_was_begun_off_the_grid_too(page: Page) -> None:
+    page.evaluate(TRANSPORT)
+    page.evaluate("() => { harness.model.view.set({cursor: 200}); harness.transport.toggle(true) }")
+    until(lambda: page.evaluate("harness.model.view.cursor") > 240)
+    page.evaluate("() => harness.transport.toggle()")
+    until(lambda: still(page))
+    time.sleep(0.2)
+    assert page.evaluate("harness.model.view.cursor") == 200
+    assert page.evaluate("harness.stage.player.position") == pytest.approx(0.5 + 200 / 96, abs=0.005)
+
+
+def test_at_its_end_the_song_goes_back_to_where_it_was_begun_and_forgets_it(page: Page) -> None:
+    page.evaluate(TRANSPORT)
+    page.evaluate("() => { harness.model.view.set({cursor: 1850}); harness.transport.toggle(true) }")
+    until(lambda: not page.evaluate("harness.stage.player.playing"))
+    until(lambda: still(page))
+    assert page.evaluate("harness.model.view.cursor") == 1850
+    page.evaluate("() => { harness.model.view.set({cursor: 96}); harness.transport.toggle() }")
+    until(lambda: page.evaluate("harness.model.view.cursor") > 120)
+    page.evaluate("() => harness.transport.toggle()")
+    until(lambda: still(page))
+    assert page.evaluate("harness.model.view.cursor") >= 120
+
+
+def test_a_loop_is_of_rows_whatever_their_time(page: Page) -> None:
+    page.evaluate(TRANSPORT)
+    page.evaluate("() => harness.transport.setLoop({start: 96, end: 192})")
+    assert page.evaluate("harness.stage.player.loop") == {"start": 1.5, "end": 2.5}
+    page.evaluate("""async () => {
+        const { Timing } = await import("/js/player/timing.js");
+        harness.model.timing = new Timing({ tempos: [[0, 60]], offset: 0 });
+        harness.transport.retime();
+    }""")
+    assert page.evaluate("harness.stage.player.loop") == {"start": 2, "end": 4}
+    page.evaluate("() => harness.transport.retime(48)")
+    assert page.evaluate("harness.stage.player.loop") == {"start": 3, "end": 5}
+    page.evaluate("() => { harness.transport.setLoop(null); harness.transport.retime() }")
+    assert page.evaluate("harness.stage.player.loop") is None
+
+
+def test_a_calibration_may_be_left_half_way(chromium: Browser, address: str) -> None:
+    quicker = "const wait = setTimeout; window.setTimeout = (f, ms, ...more) => wait(f, ms > 5000 ? 800 : ms, ...more)"
+    page = open_stage(chromium, address, quicker)
+    page.keyboard.press("k")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_timeout(400)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(1200)
+    assert page.locator("dialog").count() == 0
+    assert page.problems == []  # type: ignore[attr-defined]
+    page.close()
+
+
+def test_what_keeps_the_song_from_playing_is_told_once(chromium: Browser, address: str) -> None:
+    page = open_stage(chromium, address)
+    page.evaluate("() => harness.stage.player.setChip('/data/none.ogg')")
+    assert not page.evaluate("harness.stage.player.chip")
+    page.evaluate("""async () => {
+        const { player } = harness.stage;
+        await player._context.suspend();
+        player._context.resume = () => Promise.reject(new Error("no device"));
+        await player.play();
+    }""")
+    assert not page.evaluate("harness.stage.player.playing")
+    errors = page.evaluate("harness.errors")
+    assert [("chiptune" in error, "no device" in error) for error in errors] == [(True, False), (False, True)]
+    page.close()

@@ -9,7 +9,6 @@ const answers = JSON.parse(readFileSync(0, "utf-8")).map(({ timing, ticks, secon
   return {
     seconds: ticks.map((tick) => read.secondsAt(tick)),
     ticks: seconds.map((second) => read.tickAt(second)),
-    bpms: ticks.map((tick) => read.bpmAt(tick)),
     hittable: ticks.map((tick) => read.hittable(Math.floor(tick))),
   };
 });

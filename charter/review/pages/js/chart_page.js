@@ -62,7 +62,7 @@ async function open() {
   desk.tools = makeTools(byId("tools"), {
     view, editing, session, clipboard: makeClipboard(editing), calibrate: () => openCalibration(stage.player),
   });
-  desk.held = new HeldPanels(editing, desk.tools.tool);
+  desk.held = new HeldPanels(editing, desk.tools.tool, () => stage.player.playing);
   desk.transport = makeTransport(byId("transport"), {
     stage, view, timing: desk.timing, chip: () => work.chip(),
   });
@@ -88,7 +88,7 @@ async function open() {
   });
   stage.player.on("error", (error) => tellError(error, "The player"));
   work.begin(desk);
-  if (song.sound) stage.player.load();
+  if (song.sound) stage.player.load().catch(() => {}); // told by its "error"
   else toast("The song is being prepared to be heard. Its chart can be looked at meanwhile.");
 }
 
@@ -103,6 +103,7 @@ function makePanels(desk) {
     versions: makeVersions(desk, tabs.panel("versions")),
     commands: () => TABS.map(({ id, label, key }) => [key, `the panel ${label}`, () => tabs.show(id)]),
     leave() {
+      if (desk.pointing.cancel()) return;
       if (made.passage.isOpen) made.passage.drop();
       else if (view.diff) made.versions.leave();
       else view.set({ selection: null });
@@ -115,10 +116,10 @@ function makePanels(desk) {
 /** The mouse on the field. */
 function point(desk) {
   const { stage, view } = desk;
-  const pointing = new Pointing(desk.editing, desk.tools.tool);
+  desk.pointing = new Pointing(desk.editing, desk.tools.tool);
   stage.onPointer((event) => {
     if (event.type === "down") document.activeElement?.blur?.();
-    pointing.handle(event);
+    desk.pointing.handle(event);
   });
   let rest = 0;
   byId("stage").addEventListener("wheel", (event) => {

@@ -11,6 +11,8 @@ const LABELS = {
   PageDown: "PgDn",
 };
 
+const OTHER_SCRIPT = /^[^\p{ASCII}\p{Script=Latin}]$/u;
+
 /**
  * @typedef {object} Key
  * @property {string} name  the key without what is held: one character or a name as `KeyboardEvent.key` has it
@@ -34,8 +36,9 @@ export function parseKey(text) {
 }
 
 /**
- * Whether a press is of a key. Letters count by what the layout writes, digits also by their place (so that Shift and
- * layouts with shifted digits do not matter); of other characters Shift is the layout's affair.
+ * Whether a press is of a key. Letters count by what the layout writes, and by their place where it writes another
+ * script than ours; digits by their place (so that Shift and layouts with shifted digits do not matter); of other
+ * characters Shift is the layout's affair.
  * @param {Key} key
  * @param {{key: string, code?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} press
  * @returns {boolean}
@@ -47,7 +50,8 @@ export function matches(key, press) {
   if (/^[0-9]$/.test(name)) return key.shift === shift && (press.code === `Digit${name}` || press.code === `Numpad${name}`);
   if (/^[a-z]$/i.test(name)) {
     const same = press.key.toLowerCase() === name.toLowerCase();
-    return key.shift === shift && (same || (key.alt && press.code === `Key${name.toUpperCase()}`));
+    const isByPlace = key.alt || OTHER_SCRIPT.test(press.key);
+    return key.shift === shift && (same || (isByPlace && press.code === `Key${name.toUpperCase()}`));
   }
   if (name.length === 1) return press.key === name && (!key.shift || shift);
   return key.shift === shift && press.key === (name === "Space" ? " " : name);

@@ -51,8 +51,12 @@ export const keys = {
   },
 };
 
-/** @param {EventTarget | null} target */
-function isTyping(target) {
+/**
+ * Whether what is typed there is its own, and no key of the page.
+ * @param {EventTarget | null} target
+ * @returns {boolean}
+ */
+export function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit", "range"].includes(target.type);

@@ -4,7 +4,7 @@ import { el, fill } from "./dom.js";
 import { chartIn } from "./filters.js";
 import { slotLabel, songRow } from "./song_row.js";
 
-export const ROW_PIXELS = 58;
+const ROW_PIXELS = 58;
 const OVERSCAN = 6; // rows beyond the edges, so that scrolling shows no gaps
 
 /** @typedef {import("./filters.js").SongRow} SongRow */

@@ -1,5 +1,6 @@
 // The clipboard of the computer: events of the browser where there are some, else what was copied here last.
 
+import { isTyping } from "../keys.js";
 import { toast } from "../toast.js";
 import { clipOf, clipText } from "./clipboard.js";
 import { counted } from "./notes.js";
@@ -56,5 +57,3 @@ export function makeClipboard(editing) {
   };
   return { copy: () => write(false), cut: () => write(true), paste: () => put(localStorage.getItem(NAME), false) };
 }
-
-const isTyping = (element) => element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && !["checkbox", "radio", "range", "button"].includes(element.type));

@@ -119,6 +119,8 @@ export function commands(desk) {
       ["Passage", "Enter", "take the candidate that is shown", () => panels.passage.take(), { when: () => panels.passage.isShowing }],
       ["Decide", "C", "comment on this beat", () => panels.comments.write()],
       ["Decide", "Ctrl+Enter", "accept the chart", () => panels.decision.accept()],
+      ["Decide", "Ctrl+Backspace", "send it back", () => panels.decision.sendBack()],
+      ["Decide", "Ctrl+Delete", "reject it", () => panels.decision.reject()],
       ["Decide", "Y", "to the next chart to review", () => desk.next.go()],
       ["Timing", "Ctrl+,", "notes 1 ms earlier", () => panels.timing.nudgeOffset(1), again],
       ["Timing", "Ctrl+.", "notes 1 ms later", () => panels.timing.nudgeOffset(-1), again],

@@ -39,6 +39,7 @@ export function makeComments(desk, root) {
 
   async function post(event) {
     event.preventDefault();
+    if (send.disabled) return undefined;
     const text = area.value.trim();
     if (!text) return area.focus();
     send.disabled = true;

@@ -1,7 +1,7 @@
 // What to do where two people changed the same place.
 
 import { apply, changesTo, isEmpty, misfits, reduced, sameField } from "./edits.js";
-import { cellOf, placeOf } from "./notes.js";
+import { PANELS, cellOf, placeOf } from "./notes.js";
 
 /** @typedef {import("./edits.js").Changes} Changes */
 /** @typedef {import("./notes.js").Value} Value */
@@ -12,7 +12,8 @@ import { cellOf, placeOf } from "./notes.js";
  */
 
 /**
- * Where an edit cannot count as it is: its places are changed, or something now stands in the way of its notes.
+ * Where an edit cannot count as it is: its places are changed, or something that it does not change now stands in the way
+ * of its notes. The rest of it counts.
  * @param {Map<number, Value>} cells what stands there now
  * @param {Object<string, any>} fields
  * @param {Changes} changes
@@ -20,15 +21,34 @@ import { cellOf, placeOf } from "./notes.js";
  */
 export function troubles(cells, fields, changes) {
   const wrong = misfits(cells, fields, changes);
-  const room = new Map(cells);
-  for (const [tick, panel, , now] of changes.notes ?? []) if (!now) room.delete(cellOf(tick, panel));
-  for (const [tick, panel, , now] of changes.notes ?? []) {
-    const cell = cellOf(tick, panel);
-    if (now && changesTo(room, new Map([[cell, now]])).notes.some((change) => cellOf(change[0], change[1]) !== cell)) {
-      wrong.cells.add(cell);
+  let found;
+  do {
+    const rest = reduced(changes, wrong);
+    const after = new Map(cells);
+    apply(after, {}, { notes: rest.notes });
+    found = collisions(after, new Set(rest.notes.map(([tick, panel]) => cellOf(tick, panel))));
+    for (const cell of found) wrong.cells.add(cell); // what is left out there may be in the way of others of the edit
+  } while (found.length);
+  return wrong;
+}
+
+/** Those of `own` cells that share a moment of their panel with a cell which is not own. */
+function collisions(cells, own) {
+  const found = [];
+  const reaches = Array.from({ length: PANELS }, () => ({ own: [-1], others: -1 })); // last ticks of holds so far
+  for (const cell of [...cells.keys()].sort((a, b) => a - b)) {
+    const [tick, panel] = placeOf(cell);
+    const end = cells.get(cell)[1] ?? -1;
+    const reach = reaches[panel];
+    if (own.has(cell)) {
+      if (reach.others >= tick) found.push(cell);
+      if (end > reach.own[0]) reach.own = [end, cell];
+    } else {
+      if (reach.own[0] >= tick) found.push(reach.own[1]);
+      reach.others = Math.max(reach.others, end);
     }
   }
-  return wrong;
+  return [...new Set(found)];
 }
 
 /**

@@ -37,8 +37,8 @@ export function makeDecision(desk, root) {
   const said = el("blockquote", { hidden: true });
   const reviewer = el("select", { "aria-label": "Who reviews this chart", onchange: assign });
   const acceptButton = el("button", { class: "accept", onclick: () => accept() }, "✓ Accept", chord(["Ctrl", "Enter"]));
-  const backButton = el("button", { class: "back", onclick: sendBack, title: "Needs more work: say what" }, "↩ Send back…");
-  const rejectButton = el("button", { class: "danger", onclick: reject, title: "Not to be used at all" }, "✕ Reject…");
+  const backButton = el("button", { class: "back", onclick: sendBack, title: "Needs more work: say what. Ctrl+Backspace" }, "↩ Send back…");
+  const rejectButton = el("button", { class: "danger", onclick: reject, title: "Not to be used at all. Ctrl+Delete" }, "✕ Reject…");
   const openButton = el("button", { class: "reopen", onclick: () => decide("open", "") }, "Open again");
   const buttons = el("div", { class: "verdicts" }, acceptButton, backButton, rejectButton, openButton);
   fill(root, el("div", { class: "line" }, state, el("label", { class: "line reviewer" }, "Reviewer", reviewer)), said, buttons, desk.next.root);
@@ -75,11 +75,13 @@ export function makeDecision(desk, root) {
   }
 
   async function sendBack() {
+    if (desk.chart.status === "sent back") return;
     const text = await askText({ title: "Send back", text: "Whoever works on it next reads this. Places are best said as comments on their beats.", label: "What is to change", action: "Send back", isNeeded: true });
     if (text !== null) await decide("sent back", text);
   }
 
   async function reject() {
+    if (desk.chart.status === "rejected") return;
     const text = await askText({ title: "Reject this chart", text: "It is left out for good, until someone opens it again.", label: "Why", action: "Reject", isNeeded: true });
     if (text !== null) await decide("rejected", text);
   }
@@ -128,5 +130,5 @@ export function makeDecision(desk, root) {
   }, tellError);
   if (desk.chart.status !== "open") loadReason();
   show();
-  return { accept, reject, show, heard: loadReason };
+  return { accept, sendBack, reject, show, heard: loadReason };
 }

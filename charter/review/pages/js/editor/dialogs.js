@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 import { chord } from "../help.js";
 
 /**
- * Let someone choose; Escape is the last choice.
+ * Let someone choose; Escape is the choice "leave" where there is one, else the last.
  * @param {{title: string, text: string, choices: {id: string, label: string}[]}} question
  * @returns {Promise<string>} the choice's id
  */

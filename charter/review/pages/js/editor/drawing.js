@@ -4,10 +4,11 @@ import { TOOLS } from "./editing.js";
 import { notesIn, rowsBetween, snapped } from "./selection.js";
 
 const REACH_PIXELS = 22; // half an arrow: within it a press means the note
+const LONG_MS = 300; // while the song plays, a key that is held for less means a tap
 
 /**
  * Keys that are held down on a panel. A press puts a note in or takes it out; going on with the cursor before the key is
- * let go makes it long.
+ * let go makes it long. While the song plays the cursor goes on by itself, and the time for which the key is held tells.
  */
 export class HeldPanels {
   #held = new Map();
@@ -15,9 +16,11 @@ export class HeldPanels {
   /**
    * @param {import("./editing.js").Editing} editing
    * @param {() => import("./editing.js").Tool} tool
+   * @param {() => boolean} isPlaying
+   * @param {() => number} now milliseconds
    */
-  constructor(editing, tool) {
-    Object.assign(this, { editing, tool });
+  constructor(editing, tool, isPlaying = () => false, now = () => performance.now()) {
+    Object.assign(this, { editing, tool, isPlaying, now });
     editing.view.on("change", (changed) => changed.includes("cursor") && this.#held.size && this.#draw());
   }
 
@@ -25,7 +28,7 @@ export class HeldPanels {
   press(panel, asMine) {
     const { view } = this.editing;
     const tool = asMine ? TOOLS.find(({ id }) => id === "mine") : this.tool();
-    this.#held.set(panel, { tool, from: snapped(view.cursor, view.snap) });
+    this.#held.set(panel, { tool, from: snapped(view.cursor, view.snap), at: this.now(), inPlay: this.isPlaying() });
     this.#draw();
   }
 
@@ -36,14 +39,21 @@ export class HeldPanels {
     const { view } = this.editing;
     this.#held.delete(panel);
     view.set({ ghosts: null });
-    this.editing.put(held.tool, panel, held.from, snapped(view.cursor, view.snap));
+    this.editing.put(held.tool, panel, held.from, this.#end(held));
     if (this.#held.size) this.#draw();
+  }
+
+  /** The row up to which a key that is let go now makes its note. */
+  #end({ from, at, inPlay }) {
+    const { view } = this.editing;
+    const to = snapped(view.cursor, view.snap);
+    if (!inPlay) return to;
+    return this.now() - at < LONG_MS ? from : Math.max(from, to); // a loop may have begun again
   }
 
   #draw() {
     const { editing } = this;
-    const to = snapped(editing.view.cursor, editing.view.snap);
-    const notes = [...this.#held].map(([panel, { tool, from }]) => editing.drawn(tool, panel, from, to));
+    const notes = [...this.#held].map(([panel, held]) => editing.drawn(held.tool, panel, held.from, this.#end(held)));
     showDrawn(editing, notes.filter(([tick, panel, , end]) => end !== null || !editing.noteAt(tick, panel)));
   }
 }
@@ -71,26 +81,39 @@ export class Pointing {
     if (event.type === "down") this.#down(event);
     else if (event.type === "move" && this.#drag) this.#move(event);
     else if (event.type === "up" && this.#drag) this.#up(event);
+    else if (event.type === "cancel") this.cancel();
+  }
+
+  /**
+   * Leave what is being drawn, moved or selected; all is as it was.
+   * @returns {boolean} false where there is no such thing
+   */
+  cancel() {
+    if (!this.#drag) return false;
+    this.editing.view.set({ ghosts: null, selection: this.#drag.before });
+    this.#drag = null;
+    return true;
   }
 
   #down({ tick, panel, button, shiftKey }) {
     const { editing } = this;
     const { view } = editing;
     const row = snapped(tick, view.snap);
+    const before = view.selection;
     const note = panel === null ? null : editing.noteNear(tick, panel, (REACH_PIXELS / view.spacing) * 48);
     if (button === 2) {
       if (note) editing.remove([note]);
     } else if (button !== 0) {
       return;
     } else if (shiftKey) {
-      this.#drag = { what: "select", from: view.selection ? farEnd(view.selection, row) : view.cursor, isMoved: true };
+      this.#drag = { what: "select", from: before ? farEnd(before, row) : view.cursor, isMoved: true, before };
       this.#select(row);
     } else if (panel === null) {
-      this.#drag = { what: "select", from: row, isMoved: false };
+      this.#drag = { what: "select", from: row, isMoved: false, before };
     } else if (note) {
-      this.#drag = { what: "move", note, grabbed: row, isMoved: false };
+      this.#drag = { what: "move", note, grabbed: row, isMoved: false, before };
     } else {
-      this.#drag = { what: "draw", tool: this.tool(), panel, from: row };
+      this.#drag = { what: "draw", tool: this.tool(), panel, from: row, before };
       this.#move({ tick, panel });
     }
   }

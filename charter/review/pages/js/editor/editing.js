@@ -180,4 +180,4 @@ export class Editing {
  * @param {Note} note
  * @returns {string} "hold left at beat 32"
  */
-export const nameOf = ([tick, panel, kind]) => `${KIND_NAMES[kind] ?? "note"} ${PANEL_NAMES[panel]} at beat ${beatText(tick)}`;
+const nameOf = ([tick, panel, kind]) => `${KIND_NAMES[kind] ?? "note"} ${PANEL_NAMES[panel]} at beat ${beatText(tick)}`;

@@ -4,6 +4,7 @@ import { api } from "../api.js";
 import { tellError, toast } from "../toast.js";
 
 const TOLD_MS = 4000;
+const OTHERS_MS = 300;
 
 /**
  * @param {any} desk
@@ -11,9 +12,11 @@ const TOLD_MS = 4000;
  * @param {import("../header.js").Header} header
  */
 export function hear(desk, live, header) {
-  const { session, marks, model, songDocument } = desk;
+  const { session, marks, model, songDocument, stage, view } = desk;
   const { id } = desk.chart;
   const isOurs = ({ chart }) => chart === id;
+  const others = new Set();
+  let timer = 0;
   let openedBy = null; // by a decision, which is told before the chart's row
 
   desk.row = (row, reopened = null) => {
@@ -43,16 +46,28 @@ export function hear(desk, live, header) {
     model.emit("footing");
   }
 
+  /** Another chart of the song is loaded anew, once for a run of edits; hidden, it is loaded when it is shown. */
+  function other(chart) {
+    others.add(chart);
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const changed = [...others];
+      others.clear();
+      await stage.showOthers(() => Promise.all(changed.map((each) => model.loadOther(each))));
+    }, OTHERS_MS);
+  }
+
   live.on("lost", () => header.lost(true));
   live.on("connected", () => header.lost(false));
   live.on("reconnected", () => {
     session.saver.retry();
     again();
+    stage.showOthers();
   });
   live.on("connected", () => session.catchUp().catch(() => {})); // what happened between the page's load and now
   live.on("edit", (event) => {
     if (isOurs(event)) session.receive(event.edit);
-    else model.stale = true;
+    else if (view.sideBySide && desk.siblings().some((row) => row.id === event.chart)) other(event.chart);
   });
   live.on("song edit", (event) => event.song === desk.song.id && session.receiveSong(event));
   live.on("checked", (event) => {

@@ -4,12 +4,15 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
-import { counted, measureText } from "./notes.js";
-import { rowsText, passageOf, notesIn } from "./selection.js";
+import { ask } from "./dialogs.js";
+import { counted, measureText, notesOf } from "./notes.js";
+import { rowsText, passageOf, notesIn, notesThrough } from "./selection.js";
 
 const POLL_MS = 1500; // beside the live connection, in case it is down
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const OVER = new Set(["done", "failed", "cancelled"]);
+
+const sameNotes = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** @param {any} desk @param {HTMLElement} root */
 export function makePassage(desk, root) {
@@ -19,6 +22,7 @@ export function makePassage(desk, root) {
   let asked = null; // the passage of the candidates
   let candidates = [];
   let shown = -1;
+  let isTaking = false;
   let seed = Math.floor(Math.random() * 1e6);
   const what = el("p", {});
   const keep = el("input", { type: "checkbox" });
@@ -72,7 +76,9 @@ export function makePassage(desk, root) {
     seed += 3;
     asked = now;
     try {
-      follow(await api.post(`/api/charts/${desk.chart.id}/redo`, { ...now, locks: inside, keep_rows: keep.checked, seed, candidates: 3 }));
+      const first = await api.post(`/api/charts/${desk.chart.id}/redo`, { ...now, locks: inside, keep_rows: keep.checked, seed, candidates: 3 });
+      if (asked === now) follow(first);
+      else await api.post(`/api/jobs/${first.id}/cancel`);
     } catch (error) {
       tellError(error, "No candidates");
     }
@@ -131,19 +137,46 @@ export function makePassage(desk, root) {
     showCandidates();
   }
 
-  function take(index = shown) {
-    if (!candidates[index]) return;
-    const { notes } = candidates[index];
-    const at = asked;
-    drop();
-    editing.takePassage(at, notes, "redo passage");
-    toast(`Candidate ${index + 1} is taken`, { kind: "good", action: { label: "Undo", run: () => desk.session.undo() } });
+  async function take(index = shown) {
+    const candidate = candidates[index];
+    if (!candidate || isTaking) return;
+    isTaking = true;
+    try {
+      if (!(await desk.session.mayChange("chart", {})) || !(await mayReplace(candidate))) return;
+      const at = asked;
+      drop();
+      editing.takePassage(at, candidate.notes, "redo passage");
+      toast(`Candidate ${index + 1} is taken`, { kind: "good", action: { label: "Undo", run: () => desk.session.undo() } });
+    } catch (error) {
+      tellError(error, "Not taken");
+    } finally {
+      isTaking = false;
+    }
+  }
+
+  /** Whether a candidate may take the passage's place: what was done there since it was asked for is not lost unseen. */
+  async function mayReplace(candidate) {
+    const { version } = job.result;
+    const isNow = version === chart.version && !chart.pending.length;
+    let known = isNow ? notesOf(chart.cells) : (await api.get(`/api/charts/${desk.chart.id}/notes?version=${version}`)).notes;
+    for (;;) {
+      if (!candidates.includes(candidate)) return false; // left meanwhile
+      const now = notesOf(chart.cells);
+      if (sameNotes(notesThrough(known, asked), notesThrough(now, asked))) return true;
+      known = now;
+      const choices = [{ id: "take", label: "Take it all the same" }, { id: "leave", label: "Look at it first" }];
+      if ((await ask({ title: "The passage was changed since", text: "Its notes are others than when the candidates were written. The candidate would replace them.", choices })) !== "take") {
+        chart.setTrial(null); // the passage as it is
+        return false;
+      }
+    }
   }
 
   /** Leave the candidates; the chart is as it was. */
   function drop() {
     if (candidates.length && desk.stage.player.loop) desk.transport.setLoop(null);
     candidates = [];
+    asked = null;
     shown = -1;
     job = null;
     if (chart.trial) chart.setTrial(null);
@@ -158,6 +191,12 @@ export function makePassage(desk, root) {
       shown = -1; // an edit ended it
       showCandidates();
     } else show();
+  });
+  desk.session.on("shift", () => {
+    if (!candidates.length && !isWorking() && !(asked && !job)) return;
+    if (isWorking()) api.post(`/api/jobs/${job.id}/cancel`).catch(() => {}); // what comes of it would be for other beats
+    drop();
+    toast("Beat 0 was moved; the candidates are gone. Write them again where the passage is now");
   });
   show();
   return {

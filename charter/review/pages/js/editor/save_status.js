@@ -15,6 +15,7 @@ export function makeSaveStatus(session) {
 
   function show({ state, waiting, kept, message }) {
     clearTimeout(timer);
+    root.setAttribute("aria-busy", String(state === "saving")); // at once: the words are read out when they are there
     const put = () => {
       root.className = `save ${state}`;
       const safe = kept ? "" : " NOT kept in this browser: leave the page open";

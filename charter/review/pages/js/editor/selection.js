@@ -35,6 +35,15 @@ export function firstFrom(notes, tick) {
 export const notesIn = (notes, { start, end }) => notes.slice(firstFrom(notes, start), firstFrom(notes, end + 1));
 
 /**
+ * The notes of a passage, and the holds that reach into it.
+ * @param {import("./notes.js").Note[]} notes by tick
+ * @param {{start: number, end: number}} passage from a tick up to another
+ * @returns {import("./notes.js").Note[]}
+ */
+export const notesThrough = (notes, { start, end }) =>
+  notes.slice(0, firstFrom(notes, end)).filter(([tick, , , tail]) => (tail ?? tick) >= start);
+
+/**
  * @param {number} tick
  * @returns {Rows} its measure, with the row on which the next begins left out
  */

@@ -2,6 +2,7 @@
 
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
+import { bytesOf } from "../player/bytes.js";
 import { tellError } from "../toast.js";
 import { checkedNumber } from "./checked_number.js";
 import { beatText, counted } from "./notes.js";
@@ -98,7 +99,7 @@ export function makeTiming(desk, root) {
       return;
     }
     try {
-      onsets ??= await bytesOf(sound.onsets.url);
+      onsets ??= await bytesOf(sound.onsets.url, "the song's attacks");
       lag = drawSync(canvas, onsets, { rate: sound.onsets.rate, music: sound.music }, desk.timing());
       const isOn = Math.abs(lag) < ON_BEAT_MS;
       const [far, way, move] = [Math.abs(lag), ...(lag > 0 ? ["after", "later"] : ["before", "earlier"])];
@@ -121,10 +122,4 @@ export function makeTiming(desk, root) {
   tabs.onShow((id) => id === "timing" && show());
   show();
   return { nudgeOffset, draw };
-}
-
-async function bytesOf(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
 }

@@ -96,7 +96,8 @@ export function makeTools(root, { view, editing, session, clipboard, calibrate }
     section("History", el("div", { class: "pair" }, undo, redo)),
     section("See", el("label", { class: "line" }, "Zoom", zoomRange, chord(["+"]), chord(["−"])),
       el("label", { class: "line" }, "Behind", background, chord(["G"])), el("div", { class: "pair" }, Object.values(flips)),
-      button("Calibrate…", "K", calibrate, { title: "Notes seem early or late? Tap along once" })));
+      button("Calibrate…", "K", calibrate, { title: "Notes seem early or late? Tap along once" }),
+      !isSecureContext && el("p", { class: "soft plain" }, "By plain http the browser has no audio thread for the player: the sound may stutter. By https, or on the server's own machine, it does not.")));
   view.on("change", (changed) => changed.some((name) => name !== "cursor") && show()); // the cursor moves with the song
   editing.document.on("change", show);
   history.on("change", showHistory);

@@ -11,11 +11,13 @@ const RATES = [0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5];
  * @param {HTMLElement} root
  * @param {{stage: any, view: import("./view.js").View, timing: () => any, chip: () => Promise<string|null>}} parts
  * chip: gets the song's chiptune, null where there is none
- * @returns {any} toggle, loopSelection, changeRate, flip, follow
+ * @returns {any} toggle, loopSelection, setLoop, changeRate, flip, follow, retime
  */
 export function makeTransport(root, { stage, view, timing, chip }) {
   const { player } = stage;
   let began = null; // tick that Shift+Space goes back to
+  let wasPlaying = false;
+  let looped = null; // rows of the loop
   const play = el("button", { class: "main play", title: "Play or stop", onclick: () => toggle() });
   const time = el("span", { class: "time" });
   const beat = el("span", { class: "soft beat", title: "Beat of the song · measure and beat in it" });
@@ -37,18 +39,19 @@ export function makeTransport(root, { stage, view, timing, chip }) {
   const follow = () => player.seek(Math.max(0, timing().secondsAt(view.cursor)));
 
   async function toggle(comesBack = false) {
-    if (player.playing) {
-      player.pause();
-      if (began !== null) view.set({ cursor: began });
-      began = null;
-      return;
-    }
+    if (player.playing) return player.pause();
     began = comesBack ? view.cursor : null;
-    try {
-      await player.play();
-    } catch (error) {
-      toast(`The song cannot be played: ${error.message}`, { kind: "bad" });
-    }
+    return player.play();
+  }
+
+  /** However the song came to a stop, at its end too. */
+  function comeBack() {
+    const isStop = wasPlaying && !player.playing;
+    wasPlaying = player.playing;
+    if (!isStop || began === null) return;
+    const to = began;
+    began = null;
+    stage.goTo(to);
   }
 
   function setRate(value) {
@@ -62,7 +65,15 @@ export function makeTransport(root, { stage, view, timing, chip }) {
   }
 
   function setLoop(rows) {
+    looped = rows;
     player.setLoop(rows && { start: timing().secondsAt(rows.start), end: timing().secondsAt(rows.end) });
+    show();
+  }
+
+  /** The timing is another, or all rows are `ticks` later: what is repeated are the same rows. */
+  function retime(ticks = 0) {
+    if (looped && player.loop) setLoop({ start: Math.max(0, looped.start + ticks), end: looped.end + ticks });
+    if (began !== null) began = Math.max(0, began + ticks);
     show();
   }
 
@@ -80,7 +91,7 @@ export function makeTransport(root, { stage, view, timing, chip }) {
   async function flip(name) {
     if (name === "chip") {
       const url = player.chip ? null : await chip();
-      if (url || player.chip) player.setChip(url);
+      if (url || player.chip) await player.setChip(url);
     } else if (name === "ticks") player.setTicks(!player.ticks);
     else player.setMetronome(!player.metronome);
     show();
@@ -105,10 +116,11 @@ export function makeTransport(root, { stage, view, timing, chip }) {
     el("label", { class: "slide speed", title: "Speed: the pitch stays. Shift and ← or →" }, el("span", {}, "Speed"), rate, rateText),
     loop, Object.values(flags),
     el("label", { class: "slide", title: "Volume" }, speaker, volume));
+  player.on("state", comeBack);
   player.on("state", show);
   player.on("loaded", show);
   player.on("time", tell);
   view.on("change", (changed) => changed.includes("cursor") && !player.playing && tell());
   show();
-  return { toggle, loopSelection, setLoop, changeRate, flip, follow, show };
+  return { toggle, loopSelection, setLoop, changeRate, flip, follow, retime };
 }

@@ -27,6 +27,7 @@ export function makeVersions(desk, root) {
   const { view, tabs, session } = desk;
   const chart = desk.document;
   let compared = null; // version that is compared with now
+  let comparedTo = -1; // what was now then
   let timer = 0;
   let listed = -1;
   const list = el("ol", { class: "entries versions" });
@@ -70,7 +71,32 @@ export function makeVersions(desk, root) {
   async function compare(version) {
     if (!(await session.settled())) return toast("Some edits are not saved yet; compare when they are", { kind: "bad" });
     try {
-      const found = await api.get(`/api/charts/${desk.chart.id}/compare?from=${version}&to=${chart.version}`);
+      const found = await difference(version);
+      const first = Math.min(...found.added, ...found.removed, ...found.moved.map(([, to]) => to), ...found.rewritten);
+      if (Number.isFinite(first)) desk.goTo(first);
+    } catch (error) {
+      tellError(error, "Not compared");
+    }
+    return load();
+  }
+
+  /** The chart is another: what is shown of the difference too, where one looks at it. */
+  async function compareAgain() {
+    if (compared === null || comparedTo === chart.version || chart.pending.length) return;
+    const version = compared;
+    try {
+      await difference(version, () => version === compared);
+    } catch (error) {
+      leave(); // better none than one of another chart
+      tellError(error, "Not compared");
+    }
+  }
+
+  /** Show what changed since a version, if that is still wanted when it is known. */
+  async function difference(version, isWanted = () => true) {
+    const now = chart.version;
+    const found = await api.get(`/api/charts/${desk.chart.id}/compare?from=${version}&to=${now}`);
+    if (isWanted()) {
       const gone = new Set(found.removed);
       const moved = new Set([...found.moved.map(([, to]) => to), ...found.rewritten]);
       const from = new Set(found.moved.map(([tick]) => tick));
@@ -78,14 +104,10 @@ export function makeVersions(desk, root) {
       const there = new Set(found.notes_to.map(([tick, panel]) => cellOf(tick, panel)));
       const removed = found.notes_from.filter(([tick, panel]) => gone.has(tick) || from.has(tick) || (rewritten.has(tick) && !there.has(cellOf(tick, panel))));
       view.set({ diff: { added: new Set(found.added), removed, moved } });
-      compared = version;
+      [compared, comparedTo] = [version, now];
       showLegend(found, version);
-      const first = Math.min(...found.added, ...gone, ...moved);
-      if (Number.isFinite(first)) desk.goTo(first);
-    } catch (error) {
-      tellError(error, "Not compared");
     }
-    return load();
+    return found;
   }
 
   function showLegend(found, version) {
@@ -140,9 +162,12 @@ export function makeVersions(desk, root) {
   }
 
   chart.on("change", () => {
-    if (chart.version === listed) return;
+    if (chart.version === listed && (compared === null || chart.version === comparedTo)) return;
     clearTimeout(timer);
-    timer = setTimeout(load, LATER_MS);
+    timer = setTimeout(() => {
+      compareAgain();
+      load();
+    }, LATER_MS);
   });
   desk.songDocument.on("change", () => (timer = setTimeout(load, LATER_MS)));
   tabs.onShow((id) => id === "versions" && load());

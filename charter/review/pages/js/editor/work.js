@@ -40,7 +40,8 @@ export async function loadWork(id) {
   marks.setComments(comments);
   const timingNow = () => new Timing(chart.own_timing ? chart.timing : songDocument.fields.timing);
   const model = Object.assign(new Model(), { song, document, marks, others: [], footing: chart.footing, timing: timingNow() });
-  model.loadOthers = () => loadOthers(model, song, id);
+  model.loadOthers = () => loadOthers(model, song.charts.filter((row) => row.id !== id));
+  model.loadOther = (other) => loadOthers(model, song.charts.filter((row) => row.id === other));
   const work = { me, chart, song, run, document, songDocument, session, history: session.history, marks, model };
   work.siblings = () => song.charts.filter((row) => row.id !== id);
   work.chip = () => chipOf(song);
@@ -62,7 +63,7 @@ function begin(desk, chartEdits, songEdits, timingNow) {
     if (!names.includes("timing") || desk.chart.own_timing) return;
     model.timing = timingNow();
     stage.refresh();
-    desk.transport.show();
+    desk.transport.retime();
   });
   session.on("shift", (ticks) => {
     const moved = (tick) => Math.max(0, tick + ticks);
@@ -71,6 +72,7 @@ function begin(desk, chartEdits, songEdits, timingNow) {
       selection: view.selection && { start: moved(view.selection.start), end: moved(view.selection.end) },
       locks: view.locks.map(([start, end]) => [moved(start), moved(end)]),
     });
+    desk.transport.retime(ticks);
     model.footing = model.footing.map(([tick, ...rest]) => [tick + ticks, ...rest]);
     model.emit("footing");
     api.get(`/api/charts/${desk.chart.id}/comments`).then((comments) => desk.marks.setComments(comments), tellError);
@@ -89,13 +91,15 @@ function tellLeft({ me, chart }) {
   toast(`${counted(left.length, "edit")} of another chart had not reached the server, and ${left.length === 1 ? "is" : "are"} kept here`, { kind: "bad", action: { label: "Open it, to send", run } });
 }
 
-/** Notes of the song's other charts, for side by side. */
-async function loadOthers(model, song, id) {
-  const rows = song.charts.filter((row) => row.id !== id);
-  model.others = await Promise.all(rows.map(async ({ id: other, slot, meter }) => {
-    const { notes } = await api.get(`/api/charts/${other}`);
-    return { slot, meter, notes };
-  }));
+/** Notes of these others of the song's charts, for side by side. */
+async function loadOthers(model, rows) {
+  const loaded = await Promise.all(rows.map(({ id }) => api.get(`/api/charts/${id}`)));
+  const others = new Map(model.others.map((other) => [other.id, other]));
+  for (const { id, slot, meter, notes, version } of loaded) {
+    if (version >= (others.get(id)?.version ?? 0)) others.set(id, { id, slot, meter, notes, version }); // answers may cross
+  }
+  const places = new Map(model.song.charts.map(({ id }, place) => [id, place]));
+  model.others = [...others.values()].sort((a, b) => places.get(a.id) - places.get(b.id));
 }
 
 /** The address of the song's chiptune, made if there is none yet; null where it cannot be. */

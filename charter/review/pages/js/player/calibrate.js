@@ -70,16 +70,19 @@ function clicks() {
   const taps = [];
   const signs = [];
   let end;
+  let timer = 0;
   const result = new Promise((resolve) => {
     end = () => {
-      void context.close();
+      clearTimeout(timer);
+      if (context.state !== "closed") void context.close();
       resolve(lateness(taps, signs));
     };
   });
   void context.resume().then(() => {
+    if (context.state === "closed") return; // stopped before it began
     const first = context.currentTime + LEAD;
     for (let sign = 0; sign < SIGNS; sign += 1) beep(context, first + sign * APART);
-    setTimeout(() => {
+    timer = setTimeout(() => {
       const now = performance.now();
       const offset = now / 1000 - clock.secondsAt(now);
       for (let sign = 0; sign < SIGNS; sign += 1) signs.push(first + sign * APART + offset);

@@ -6,7 +6,7 @@ const ROW = 24;
 const SEVERE = new Set(["violation", "fault"]);
 
 /** The colour of a finding. */
-export function findingColour(severity, palette) {
+function findingColour(severity, palette) {
   return SEVERE.has(severity) ? palette.bad : palette.warn;
 }
 

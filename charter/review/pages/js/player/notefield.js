@@ -181,7 +181,7 @@ export class Notefield extends Emitter {
 
   _point(event) {
     if (!this._scroll) return;
-    const type = { pointerdown: "down", pointermove: "move" }[event.type] ?? "up";
+    const type = { pointerdown: "down", pointermove: "move", pointercancel: "cancel" }[event.type] ?? "up";
     if (type === "down") this.canvas.setPointerCapture(event.pointerId);
     const { left, top } = this.canvas.getBoundingClientRect();
     const { button, shiftKey, altKey, ctrlKey } = event;

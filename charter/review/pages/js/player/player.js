@@ -1,5 +1,6 @@
 // Plays the song and knows to the millisecond what is heard.
 
+import { bytesOf } from "./bytes.js";
 import { OutputClock, Timeline } from "./clock.js";
 import { deckNode } from "./deck_node.js";
 import { Emitter } from "./emitter.js";
@@ -7,17 +8,11 @@ import { Feeder } from "./feeder.js";
 import { Recording } from "./recording.js";
 import { VOICE, beats, strikes, voices } from "./ticks.js";
 
-export const SLOWEST = 0.5;
-export const FASTEST = 1.5;
+const SLOWEST = 0.5;
+const FASTEST = 1.5;
+const CUE_GAIN = 0.6; // of ticks and metronome
 const FEED_MS = 1000;
 const REST_MS = 30_000; // stopped for so long, the sound card is let go
-
-/** @param {string} url */
-async function fetched(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`the song's sound did not come: ${answer.status} ${answer.statusText}`);
-  return new Uint8Array(await answer.arrayBuffer());
-}
 
 /**
  * The song's player. Times are seconds of the song. Tells "loaded", "state" (playing, rate, loop, ticks, … changed),
@@ -36,7 +31,6 @@ export class Player extends Emitter {
     this._feeding = 0;
     this._resting = 0;
     this._start = 0; // where to play from, before there is a deck
-    this._gains = { ticks: 0.6, metronome: 0.6 };
     this._notes = null;
     this._timing = null;
     this._chips = new Set(); // sounds of the chip that the deck has
@@ -65,7 +59,7 @@ export class Player extends Emitter {
 
   async _load() {
     if (!this._sound) throw new Error("the song has no sound to play yet");
-    const recording = new Recording(await fetched(this._sound.listen));
+    const recording = new Recording(await bytesOf(this._sound.listen, "the song's sound"));
     this._context = new AudioContext({ sampleRate: recording.sampleRate, latencyHint: "interactive" });
     this._clock = new OutputClock(this._context);
     this._deck = await deckNode(this._context, (told) => this._hear(told));
@@ -145,23 +139,36 @@ export class Player extends Emitter {
     return !this.playing && (!this.isLoaded || this._timeline.isStill(this._heardFrame(performance.now())));
   }
 
-  /** Plays on from where it stands; loads first where that is still to do. */
+  /** Plays on from where it stands; loads first where that is still to do. Tells "error" where it cannot. */
   async play() {
     if (this.playing) return;
     this.playing = true;
     this.emit("state", null);
-    try {
-      await this.load();
-      clearTimeout(this._resting);
-      if (this._context.state !== "running") await this._context.resume();
-    } catch {
-      this.playing = false; // load has told why
+    if (!(await this._isAwake())) {
+      this.playing = false;
       this.emit("state", null);
       return;
     }
     if (!this.playing) return; // stopped while it loaded
     if (this.position >= this.duration - 0.01) this.seek(0);
     this._move({ type: "play" });
+  }
+
+  /** Loads and wakes the sound card; false, and told why, where that cannot be. */
+  async _isAwake() {
+    try {
+      await this.load();
+    } catch {
+      return false; // load has told why
+    }
+    clearTimeout(this._resting);
+    try {
+      if (this._context.state !== "running") await this._context.resume();
+      return true;
+    } catch (error) {
+      this.emit("error", new Error(`the sound card does not play: ${error.message}`));
+      return false;
+    }
   }
 
   pause() {
@@ -241,17 +248,6 @@ export class Player extends Emitter {
     this.emit("state", null);
   }
 
-  /** @param {number} volume  of ticks and metronome, 0 to 1 */
-  setTickVolume(volume) {
-    this._gains = { ticks: volume, metronome: volume };
-    this._sendCues();
-    this.emit("state", null);
-  }
-
-  get tickVolume() {
-    return this._gains.ticks;
-  }
-
   _sendCues() {
     if (!this._deck || !this._notes) return;
     const [plain, double] = this.chip ? [VOICE.chipNote, VOICE.chipJump] : [VOICE.note, VOICE.jump];
@@ -263,19 +259,27 @@ export class Player extends Emitter {
 
   _cue(name, seconds, which) {
     const frames = Float64Array.from(seconds, (at) => at * this._rate);
-    this._order({ type: "cues", name, frames, voices: Uint8Array.from(which), gain: this._gains[name] });
+    this._order({ type: "cues", name, frames, voices: Uint8Array.from(which), gain: CUE_GAIN });
   }
 
   /**
-   * The song as the chip plays it, or (null) as it is, from the same position on.
+   * The song as the chip plays it, or (null) as it is, from the same position on. Tells "error" where it does not come.
    * @param {string|null} url
    */
   async setChip(url) {
-    await this.load();
-    if (url && !this._chips.has(url)) {
-      const recording = new Recording(await fetched(url));
-      await this._bring(url, recording);
-      this._chips.add(url);
+    try {
+      await this.load();
+    } catch {
+      return; // load has told why
+    }
+    try {
+      if (url && !this._chips.has(url)) {
+        await this._bring(url, new Recording(await bytesOf(url, "the chiptune")));
+        this._chips.add(url);
+      }
+    } catch (error) {
+      this.emit("error", error);
+      return;
     }
     this._order({ type: "use", name: url ?? "song" });
     this.chip = url !== null;

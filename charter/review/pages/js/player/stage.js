@@ -19,7 +19,7 @@ import { Player } from "./player.js";
  * @property {any} song  as GET /api/songs/{song}; `song.sound` says where the sound files are
  * @property {import("./timing.js").Timing} timing  may be replaced: call `stage.refresh()` then
  * @property {{notes: Note[], on: Function}} document  notes by tick and panel; tells "change"
- * @property {{slot: string, meter: number, notes: Note[]}[]} others  filled by `loadOthers`
+ * @property {{slot: string, meter: number, notes: Note[]}[]} others  filled by `loadOthers`, and shown by `stage.showOthers`
  * @property {() => Promise<void>} loadOthers
  * @property {{findings: any[], comments: any[], people: any[], on: Function}} marks  tells "change"
  * @property {[number, string, string[]][]} footing  [tick, feet, techs]
@@ -56,7 +56,7 @@ export class Stage {
     this._listen();
     this.player.seek(model.timing.secondsAt(model.view.cursor));
     this.refresh();
-    if (model.view.sideBySide) void this._showOthers();
+    void this.showOthers();
   }
 
   _listen() {
@@ -122,19 +122,26 @@ export class Stage {
   /** The view has changed: another moment, or another look. */
   _look(changed) {
     const names = changed ?? [];
-    if (names.includes("cursor") && !this._isOwn) this.player.seek(this.model.timing.secondsAt(this.model.view.cursor));
+    if (names.includes("cursor") && !this._isOwn) {
+      this._isSettling = false;
+      this.player.seek(this.model.timing.secondsAt(this.model.view.cursor));
+    }
     if (names.includes("ghosts") || names.includes("diff")) this.notefield.readChart();
     if (names.includes("sideBySide")) {
       this._placePad();
-      void this._showOthers();
+      void this.showOthers();
     }
     this._request();
   }
 
-  async _showOthers() {
+  /**
+   * Shows the song's other charts anew, where they are shown.
+   * @param {() => Promise<any>} load  what brings them
+   */
+  async showOthers(load = () => this.model.loadOthers()) {
     if (!this.model.view.sideBySide) return;
     try {
-      await this.model.loadOthers();
+      await load();
     } catch (error) {
       this.player.emit("error", error);
       return;
@@ -147,6 +154,7 @@ export class Stage {
   /** Moves the cursor, and the song with it. */
   goTo(tick) {
     const cursor = Math.max(0, Math.round(tick));
+    this._isSettling = false;
     this._setCursor(cursor);
     this.player.seek(this.model.timing.secondsAt(cursor));
   }
@@ -216,7 +224,6 @@ export class Stage {
       this._isSettling = false;
       this._setCursor(Math.max(0, Math.round(tick)));
     } else if (this.player.isStill) {
-      this._isSettling = false;
       this.goTo(Math.round(tick / snap) * snap);
     }
   }

@@ -96,14 +96,6 @@ export class Timing {
     return this._ticks[state] + elapsed / this._slopes[state];
   }
 
-  /** The tempo on this tick; before beat 0 the first tempo holds. */
-  bpmAt(tick) {
-    const tempos = this.value.tempos;
-    let index = tempos.length - 1;
-    while (index > 0 && tempos[index][0] > tick) index -= 1;
-    return tempos[index][1];
-  }
-
   /** Whether a note on this whole tick can be hit: not in a fake span, not passed over by a warp. */
   hittable(tick) {
     const state = this._before(tick, STOP_END);

@@ -1,13 +1,9 @@
 // The song behind the lanes: its waveform, or its spectrogram.
 
+import { bytesOf } from "./bytes.js";
+
 const TILE_COLUMNS = 2048;
 const MOST_TILES = 12;
-
-async function bytesOf(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.arrayBuffer();
-}
 
 /** Peaks of the wave at many scales, so that each is drawn from about one pair a pixel. */
 export class Wave {
@@ -21,7 +17,7 @@ export class Wave {
   }
 
   static async fetch({ url, rate }) {
-    return new Wave(new Int8Array(await bytesOf(url)), rate);
+    return new Wave(new Int8Array((await bytesOf(url, "the waveform")).buffer), rate);
   }
 
   /** Draws it over a scroll's parts, its middle at x, `half` pixels to each side at most. */
@@ -84,7 +80,7 @@ export class Spectrogram {
   }
 
   static async fetch({ url, rate, bands }) {
-    return new Spectrogram(new Uint8Array(await bytesOf(url)), rate, bands);
+    return new Spectrogram(await bytesOf(url, "the spectrogram"), rate, bands);
   }
 
   /** Draws it over a scroll's parts between two x. */
