@@ -22,7 +22,7 @@ from charter.files import make_folder, whole_file, write_text
 from charter.notation import Chart, Difficulty, Song
 from charter.tempo.bias import SURE_CONTRAST, sync_bias
 from charter.tempo.envelope import onset_envelope
-from datasets.manifest import TRUSTED_CONTRAST, manifest_text
+from datasets.manifest import TRUSTED_CONTRAST, manifest_text, read_manifest
 from datasets.sift import row_count, sift
 from datasets.songs import VALID_SHARE, song_number
 from datasets.sources import Source, find_sources
@@ -63,16 +63,19 @@ def from_review(pack: Path, out: Path) -> Gathered:
 
     pack: a folder, or its zip file. Charts are those that were accepted and are fit to learn from (see `sift`); the
     Edit slot has no difficulty and is left out. One song in ten, at least one of several, validates. What the folder
-    held of an earlier export is replaced. Raises RequestError for what is no such pack, OutputError.
+    held of an earlier export is replaced. Raises RequestError for what is no such pack, and for a folder that holds
+    songs from elsewhere; ChartError for a list that cannot be read; OutputError.
     """
     with _opened(pack) as folder:
         found, skipped = _found(folder)
         if not found:
             raise RequestError("; ".join([f"{pack}: holds no chart that was accepted in a review", *skipped[:3]]))
+        wanted = {each.id for each in found}
+        old = _earlier(out, wanted)
         make_folder(out / SONGS)
         for each in found:
             _copy(each, out / SONGS / each.id)
-        _remove_others(out / SONGS, {each.id for each in found})
+        _remove(out / SONGS, old)
         write_text(out / MANIFEST, manifest_text(_rows(found)))
     return Gathered(tuple(each.id for each in found), sum(len(each.charts) for each in found), tuple(skipped))
 
@@ -156,14 +159,26 @@ def _copy(found: _Found, folder: Path) -> None:
             path.unlink()
 
 
-def _remove_others(folder: Path, wanted: Collection[str]) -> None:
-    """Remove songs of an earlier export. Raises OutputError."""
-    for path in folder.iterdir():
-        if path.name not in wanted and path.is_dir():
-            try:
-                shutil.rmtree(path)
-            except OSError as error:
-                raise OutputError(f"{path}: cannot be removed ({error.strerror or error})") from error
+def _earlier(out: Path, wanted: Collection[str]) -> list[str]:
+    """Songs of an earlier export that are to go. Raises RequestError where ``out`` holds what no export put there."""
+    entries = read_manifest(out / MANIFEST) if (out / MANIFEST).exists() else []
+    listed = {entry.id for entry in entries if entry.style == STYLE}
+    there = {path.name for path in (out / SONGS).iterdir()} if (out / SONGS).is_dir() else set()
+    strange = sorted({entry.id for entry in entries} - listed) or sorted(there - listed - set(wanted))
+    if strange:
+        raise RequestError(
+            f"{out}: holds {strange[0]}, which came from no review; give a folder of its own, to be replaced"
+        )
+    return sorted(there - set(wanted))
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove songs. Raises OutputError."""
+    for path in (folder / name for name in names):
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be removed ({error.strerror or error})") from error
 
 
 def _rows(found: Sequence[_Found]) -> Iterable[dict[str, str]]:

@@ -55,7 +55,8 @@ def serve(
 ) -> None:
     """Serve the pages until Ctrl-C, and print their address.
 
-    On this machine alone, unless --host says otherwise; then people need a token, and one is made if none is given.
+    On this machine alone, unless --host or --site says otherwise; then people need a token, and one is made if none is
+    given.
     """
     with told_to_user():
         if token and users:

@@ -64,11 +64,31 @@ def test_accepted_charts_become_a_corpus_that_training_reads(pack, tmp_path):
 def test_a_zip_file_is_read_and_songs_of_an_earlier_export_go(pack, tmp_path):
     archive = shutil.make_archive(str(tmp_path / "export"), "zip", pack.parent, pack.name)
     out = tmp_path / "corpus"
-    (out / "songs" / "gone").mkdir(parents=True)
     first = from_review(tmp_path / "export.zip", out)
+    (pack / "Two" / "review.json").unlink()
     again = from_review(pack, out)
-    assert archive and (again.songs, again.charts) == (first.songs, first.charts)
-    assert sorted(path.name for path in (out / "songs").iterdir()) == sorted(first.songs)
+    assert archive and again.songs == first.songs[:1]
+    assert [path.name for path in (out / "songs").iterdir()] == list(again.songs)
+
+
+def test_a_corpus_from_elsewhere_is_left_alone(pack, tmp_path):
+    out = tmp_path / "corpus"
+    listed = _corpus(pack, out)
+    for change in (
+        (out / "songs" / "Mine").mkdir,
+        lambda: listed.write_text(listed.read_text().replace("\treview", "\tstamina", 1)),
+        listed.unlink,
+    ):
+        shutil.rmtree(out)
+        _corpus(pack, out)
+        (pack / "Two" / "review.json").rename(pack / "Two" / "kept")
+        change()
+        before = sorted(path.relative_to(out) for path in out.rglob("*"))
+        with pytest.raises(RequestError, match="came from no review") as raised:
+            from_review(pack, out)
+        assert "\n" not in str(raised.value)
+        assert sorted(path.relative_to(out) for path in out.rglob("*")) == before
+        (pack / "Two" / "kept").rename(pack / "Two" / "review.json")
 
 
 def test_the_split_of_a_song_stays_when_more_are_reviewed(pack, tmp_path):

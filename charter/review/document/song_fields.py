@@ -2,18 +2,20 @@
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from charter.errors import RequestError, TimingError
-from charter.notation import TICKS_PER_BEAT, Pause, Span, Tempo, Timing
+from charter.notation import TICKS_PER_BEAT, Pause, Song, Span, Tempo, Timing
 from charter.review.document.codec import LAST_TICK, TEXT_FIELDS, timing_json, timing_of
 from charter.review.document.text import checked_line
 
 _LONGEST_TEXT = 300
 _MOST_EVENTS = 20_000
 _LONGEST_SONG_SECONDS = 6 * 3600.0
+_SLOWEST, _FASTEST = 0.01, 1e8  # BPM; games jump over beats by tempos of millions
 _SAME_SECONDS = 1e-6
 FIELDS = (*TEXT_FIELDS, "timing", "preview")
 
@@ -41,12 +43,35 @@ def _checked_preview(value: Any) -> list[float]:
 
 def _checked_timing(value: Any) -> dict[str, Any]:
     timing = timing_of(value)
+    _check_timing(timing)
+    return timing_json(timing)
+
+
+def check_timings(song: Song, file: str | Path) -> None:
+    """Check a song that comes in. Raises TimingError that names the file, for what no song has."""
+    for timing in (song.timing, *(chart.timing for chart in song.charts if chart.timing is not None)):
+        try:
+            _check_timing(timing)
+        except TimingError as error:
+            raise TimingError(f"{file}: {error}") from error
+
+
+def _check_timing(timing: Timing) -> None:
     events = (timing.tempos, timing.stops, timing.delays, timing.warps, timing.fakes)
     if sum(map(len, events)) > _MOST_EVENTS:
         raise TimingError(f"the timing has more than {_MOST_EVENTS} events")
     if abs(timing.offset) > _LONGEST_SONG_SECONDS:
         raise TimingError(f"the offset is {timing.offset:g} s; is it in milliseconds?")
-    return timing_json(timing)
+    for tick, bpm in timing.tempos:
+        if not _SLOWEST <= bpm <= _FASTEST:
+            raise TimingError(
+                f"the BPM on beat {tick / TICKS_PER_BEAT:g} is {bpm:g}; from {_SLOWEST:g} to {_FASTEST:g} is taken"
+            )
+    for tick, seconds in (*timing.stops, *timing.delays):
+        if seconds > _LONGEST_SONG_SECONDS:
+            raise TimingError(f"the stop on beat {tick / TICKS_PER_BEAT:g} lasts {seconds:g} s; is it in milliseconds?")
+    if max((event[0] for kind in events for event in kind), default=0) > LAST_TICK:
+        raise TimingError(f"the timing goes on behind beat {LAST_TICK / TICKS_PER_BEAT:g}")
 
 
 def shifted_fields(fields: Mapping[str, Any], ticks: int) -> dict[str, Any]:

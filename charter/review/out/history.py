@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from charter.review.document.measure import row_counts
 from charter.review.store.database import Database
-from charter.review.store.exported import stored_notes
 from charter.review.store.names import Names, names, who
+from charter.review.store.notes import stored_notes
 from charter.review.store.tables import Chart, Comment, Decision, Dismissal, Edit, Run, Song, SongEdit, Visit
 
 

@@ -19,6 +19,7 @@ from charter.notation import (
     Timing,
     paired_holds,
 )
+from charter.processes.worker import Tell
 from charter.review.document.changes import (
     HIGHEST_METER,
     LOWEST_METER,
@@ -31,6 +32,8 @@ from charter.review.document.changes import (
 )
 from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
 from charter.review.document.compare import Comparison, compared
+from charter.review.document.limits import MOST_NOTES
+from charter.review.document.song_fields import check_timings
 from charter.review.errors import TooLarge
 from charter.review.out.damage import check_whole
 from export.chart_names import EDIT, slot_name
@@ -41,7 +44,7 @@ from export.stepmania.read import opened_simfile, parse_song
 
 SUFFIXES = (".ssc", ".sm")
 MOST_BYTES = 2_000_000  # the largest of 680 files of charters has 0.6 MB
-_MOST_NOTES = 30_000  # of a chart
+_MOST_LINES = 100  # that a person is told
 _SAME_SECONDS = 0.002  # editors write an offset to the millisecond, and a tempo to a thousandth
 
 
@@ -92,6 +95,16 @@ class Import:
     missing: tuple[OurChart, ...] = ()
 
 
+def import_file(request: Mapping[str, Any], _data: Path, _tell: Tell) -> dict[str, Any]:
+    """`read_import` for a worker: ``{data, name, fields, ours}`` -> ``{import}``."""
+    return {"import": read_import(request["data"], request["name"], request["fields"], request["ours"])}
+
+
+def shown_name(name: str) -> str:
+    """A file as people are told of it: the last part of whatever path came."""
+    return Path(name.replace("\\", "/").replace("\0", "")).name[-100:] or "file"
+
+
 def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequence[OurChart]) -> Import:
     """Set a simfile's dance-single charts beside those under review, by their difficulties.
 
@@ -99,7 +112,7 @@ def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequenc
     Of several charts of one difficulty, such as Edits, those of one description belong together, or else they are
     taken in their order. Raises ChartError, TimingError or TooLarge that names the file.
     """
-    path = Path(Path(name.replace("\\", "/").replace("\0", "")).name[-100:] or "file")
+    path = Path(shown_name(name))
     if path.suffix.lower() not in SUFFIXES:
         raise ChartError(f"{path.name}: is no simfile; .ssc and .sm can be taken in")
     if len(data) > MOST_BYTES:
@@ -128,7 +141,13 @@ def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequenc
     offered = _offered(song, fields, shift)
     taken = {mine.id for _, mine in pairs}
     missing = tuple(mine for mine in ours if mine.id not in taken)
-    return Import(tuple(made), shift is None, shift or 0, offered, tuple(left_out), missing)
+    return Import(tuple(made), shift is None, shift or 0, offered, tuple(_not_too_many(left_out)), missing)
+
+
+def _not_too_many(lines: list[str]) -> list[str]:
+    if len(lines) <= _MOST_LINES:
+        return lines
+    return [*lines[:_MOST_LINES], f"and {len(lines) - _MOST_LINES} more of the kind"]
 
 
 def _whole_song(data: bytes, path: Path) -> Song:
@@ -141,7 +160,9 @@ def _whole_song(data: bytes, path: Path) -> Song:
         check_whole(text, [(chart.difficulty or EDIT).strip().capitalize() for chart in ours])
     except ChartError as error:
         raise ChartError(f"{path.name}: {error}") from error
-    return parse_song(data, path)
+    song = parse_song(data, path)
+    check_timings(song, path.name)
+    return song
 
 
 def _ended(chart: Chart) -> tuple[Chart, list[str]]:
@@ -166,7 +187,7 @@ def without_fields(found: Import) -> Import:
 
 def _imported(chart: Chart, mine: OurChart, shift: int, *, is_sm: bool) -> ImportedChart:
     """Raises ChartError for notes that no chart can have."""
-    if len(chart.notes) > _MOST_NOTES:
+    if len(chart.notes) > MOST_NOTES:
         raise ChartError(f"has {len(chart.notes)} notes; is it a chart for people?")
     notes = moved(notes_by_cell(notes_json(chart.notes)), shift)
     for note in note_values(notes):

@@ -15,7 +15,7 @@ from charter.review.out.song_out import write_song_folder
 from export.names import safe_name
 from export.stepmania.music import AUDIO_SUFFIXES
 
-EXPORTS, SONGS_ENDING = "exports", ".songs.jsonl"
+EXPORTS, SONGS_ENDING, DRAFT_ENDING = "exports", ".songs.jsonl", ".draft"
 _NUMBERED = re.compile(r" \(\d+\)$")  # of a second song of a title
 _HEX = re.compile(r"[0-9a-f]{32}")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
@@ -36,7 +36,7 @@ def export_pack(request: dict[str, Any], data: Path, tell: Callable[[float, str]
     if not _HEX.fullmatch(file):
         raise RequestError("an export's file is named by 32 hex digits")
     exports = data / EXPORTS
-    work = exports / f"{file}.draft"
+    work = exports / f"{file}{DRAFT_ENDING}"
     shutil.rmtree(work, ignore_errors=True)  # of a try that was cut off
     pack = work / safe_name(request["name"])
     make_folder(pack)

@@ -13,12 +13,12 @@ from charter.errors import ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
 from charter.review.out.naming import Naming, naming_of, renamed_simfiles, write_record
 from charter.review.out.simfile import Simfiles, reviewed_simfiles
+from charter.review.work.folders import HEARING
 from charter.song_draft import is_simfile
 from export.formats import save_format
 from export.stepmania.music import find_music
 
 REVIEW_NAME = "review.json"
-_HEARING = "hearing"  # what the player needs; below a song's folder, and of no pack
 _MADE = {".osz": "osz", ".qua": "qua", ".mid": "mid"}  # other games' files, which say what the simfile says
 
 
@@ -71,7 +71,7 @@ def _files(source: Path) -> Iterator[Path]:
     """The files of a song, those for the player and hidden ones apart; what is linked is none of them."""
     for folder, folders, names in os.walk(source):
         folders[:] = sorted(
-            name for name in folders if name[0] != "." and not (Path(folder) == source and name == _HEARING)
+            name for name in folders if name[0] != "." and not (Path(folder) == source and name == HEARING)
         )
         for name in sorted(names):
             path = Path(folder, name)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.review.errors import NotFound
-from charter.review.store.tables import Chart, Job, Note, Song
+from charter.review.store.notes import stored_notes
+from charter.review.store.tables import Chart, Job, Song
 
 READY = "ready"
 
@@ -26,8 +26,6 @@ def song_document(song: Song) -> dict[str, Any]:
 
 def chart_document(session: Session, chart: Chart) -> dict[str, Any]:
     """``{id, version, place, slot, meter, description, own_timing, notes}`` of a chart as it is now."""
-    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart.id)
-    notes = session.execute(asked.order_by(Note.tick, Note.panel))
     return {
         "id": chart.id,
         "version": chart.version,
@@ -36,5 +34,5 @@ def chart_document(session: Session, chart: Chart) -> dict[str, Any]:
         "meter": chart.meter,
         "description": chart.description,
         "own_timing": chart.own_timing,
-        "notes": [list(note) for note in notes],
+        "notes": stored_notes(session, chart.id),
     }

@@ -4,16 +4,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.errors import RequestError
 from charter.review.store import jobs
-from charter.review.store.database import now
 from charter.review.store.jobs import About
 from charter.review.store.runs import add_run
+from charter.review.store.songs import new_song
 from charter.review.store.tables import Run, Song
 from charter.song_draft import is_simfile
 
@@ -64,18 +63,5 @@ def _song_folders(pack: Path) -> Iterator[Path]:
 
 def _add(session: Session, run_id: int, folder: Path, name: str) -> None:
     # A pack is its owner's own: as many songs as it has, whatever else waits.
-    song = Song(
-        run_id=run_id,
-        key=uuid4().hex,
-        source=name,
-        state="waiting",
-        fields={},
-        draft_fields={},
-        sound={},
-        weights={},
-        findings=[],
-        created=now(),
-    )
-    session.add(song)
-    session.flush()
+    song = new_song(session, run_id, name)
     jobs.add(session, "take in", {"folder": str(folder.resolve())}, About(run_id, song.id))

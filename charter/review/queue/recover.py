@@ -1,24 +1,23 @@
 """What a server takes up that was there before it: jobs in the midst of which another ended, and what that left."""
 
 import shutil
-from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from charter.errors import OutputError
 from charter.files import clear_drafts, make_folder
+from charter.review.out.pack import DRAFT_ENDING, EXPORTS
 from charter.review.queue.documents import READY
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
-from charter.review.store.database import Database, now
+from charter.review.store.database import Database
 from charter.review.store.tables import Chart, Job, Song
 from charter.song_draft import DRAFTS
 
-FOLDERS = ("songs", "exports", "uploads")
+FOLDERS = ("songs", EXPORTS, "uploads")
 MOST_TRIES = 100  # of a job that a server ended in the midst of: it may be what ends them
-_KEPT_DAYS = 14  # of candidates that nobody took
 
 
 def recover(database: Database, data: Path) -> list[int]:
@@ -31,9 +30,6 @@ def recover(database: Database, data: Path) -> list[int]:
     with database.write() as session:
         for job in jobs.interrupted(session):
             _put_back(session, job)
-        session.execute(
-            delete(Job).where(Job.kind == "redo", Job.state.in_(jobs.OVER), Job.ended < now() - timedelta(_KEPT_DAYS))
-        )
         uploads = _uploads(session)
         asked = (
             select(Chart.id)
@@ -71,9 +67,11 @@ def _clear(data: Path, uploads: set[str]) -> None:
     try:
         for folder in (data / "songs").glob(f"{DRAFTS}*"):
             shutil.rmtree(folder, ignore_errors=True)
+        for folder in (data / EXPORTS).glob(f"*{DRAFT_ENDING}"):
+            shutil.rmtree(folder, ignore_errors=True)
         for path in (data / "uploads").iterdir():
             if path.is_file() and path.name not in uploads:
                 path.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{data}: cannot be written to ({error.strerror or error})") from error
-    clear_drafts(data / "exports")
+    clear_drafts(data / EXPORTS)

@@ -7,8 +7,9 @@ longest for a turn comes next, however many jobs the others have.
 
 import logging
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from charter.errors import CharterError
 from charter.review.errors import Conflict, NotFound, TooMany
+from charter.review.out.imports import Import, OurChart
 from charter.review.queue import events
 from charter.review.queue.checks import Checks
 from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
+from charter.review.queue.files import FileReader
 from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS, Kind, Lane, kinds_of
 from charter.review.queue.progress import Progress
 from charter.review.queue.recover import recover
@@ -65,6 +68,15 @@ class QueueSettings:
     most_songs: int = 2000
 
 
+@dataclass(eq=False)
+class _Try:
+    """One go at a job. number: which; stop: ends it; is_cancelled: somebody asked for that, not the server's end."""
+
+    number: int
+    stop: threading.Event = field(default_factory=threading.Event)
+    is_cancelled: bool = False
+
+
 class Runner:
     """Adds jobs, runs them, stops them. Its methods may be called by any thread.
 
@@ -84,12 +96,12 @@ class Runner:
         self.live = live
         self.settings = settings or QueueSettings()
         self._crew = work or crew_of(data, self.settings.workers, self.settings.ray)
+        self._files = FileReader(data)
         self._checks = Checks()
         self._turns = Turns()
         self._news = threading.Condition()
         self._claiming = threading.Lock()
-        self._under_way: dict[int, threading.Event] = {}
-        self._to_cancel: set[int] = set()
+        self._under_way: dict[int, _Try] = {}
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -139,6 +151,10 @@ class Runner:
         self._checks.mark(chart_id)
         self.wake()
 
+    def read_file(self, data: bytes, name: str, fields: Mapping[str, Any], ours: Sequence[OurChart]) -> Import:
+        """A simfile that came in, set beside a song's charts, at once: as `FileReader.read`."""
+        return self._files.read(data, name, fields, ours)
+
     def cancel(self, job_id: int) -> dict[str, Any]:
         """Stop a job, or take it from those that wait; the job as it is. One that is over stays as it is.
 
@@ -146,13 +162,13 @@ class Runner:
         """
         with self._claiming, self.database.write() as session:
             job = _found(session, job_id)
-            stop = self._under_way.get(job_id)
+            under_way = self._under_way.get(job_id)
             if job.state == jobs.WAITING:
                 jobs.end(job, jobs.CANCELLED)
                 _mark_song(session, job, "cancelled")
-            elif stop is not None:
-                self._to_cancel.add(job_id)
-                stop.set()
+            elif under_way is not None:
+                under_way.is_cancelled = True
+                under_way.stop.set()
             told, answer = events.of_job(session, job), jobs.job_json(session, job)
         self._publish(told)
         return answer
@@ -189,9 +205,11 @@ class Runner:
 
     def close(self) -> None:
         """End all that runs; it waits again at the next start."""
-        self._closing.set()
-        for stop in list(self._under_way.values()):
-            stop.set()
+        with self._claiming:  # what is claimed is under way, and nothing is claimed behind this
+            self._closing.set()
+            for under_way in self._under_way.values():
+                under_way.stop.set()
+        self._files.close()
         self.wake()
         for thread in self._threads:
             thread.join()
@@ -250,7 +268,7 @@ class Runner:
             slot.is_at_job = False
         return True
 
-    def _claim(self, slot: Slot) -> tuple[Job, threading.Event] | None:
+    def _claim(self, slot: Slot) -> tuple[Job, _Try] | None:
         """The next job, marked as running."""
         with self._claiming:
             if self._closing.is_set():
@@ -267,12 +285,12 @@ class Runner:
                         continue
                     _mark_song(session, job, "working")
                     told = events.of_job(session, job)
-                stop = self._under_way[number] = threading.Event()
+                begun = self._under_way[number] = _Try(job.tries)
                 self._publish(told)
-                return job, stop
+                return job, begun
         return None
 
-    def _run(self, slot: Slot, job: Job, stop: threading.Event) -> None:
+    def _run(self, slot: Slot, job: Job, begun: _Try) -> None:
         """A job from its request to its end."""
         state, error, answer = jobs.DONE, "", None
         kind = KINDS[job.kind]
@@ -280,21 +298,21 @@ class Runner:
             with self.database.read() as session:
                 request = kind.ask(session, job, self.data)
             progress = Progress(lambda share, stage: self._progress(job.id, share, stage))
-            answer = slot.worker.ask({"kind": job.kind, **request}, progress.tell, stop, kind.most_seconds)
+            answer = slot.worker.ask({"kind": job.kind, **request}, progress.tell, begun.stop, kind.most_seconds)
         except StoppedError:
-            state = jobs.CANCELLED if job.id in self._to_cancel else jobs.WAITING
+            state = jobs.CANCELLED if begun.is_cancelled else jobs.WAITING
         except CharterError as failure:
             state, error = jobs.FAILED, str(failure)
         except Exception as failure:
             _log.exception("job %d", job.id)
             state, error = jobs.FAILED, f"{_OURS}: {type(failure).__name__}"
-        self._finish(job.id, state, error, answer)
+        self._finish(job.id, begun, state, error, answer)
 
-    def _finish(self, job_id: int, state: str, error: str, answer: dict[str, Any] | None) -> None:
+    def _finish(self, job_id: int, begun: _Try, state: str, error: str, answer: dict[str, Any] | None) -> None:
         """Put what came of a job into the tables, all of it or nothing; tries on while they cannot be written."""
         while True:
             try:
-                told = self._kept(job_id, state, error, answer)
+                told = self._kept(job_id, begun, state, error, answer)
                 break
             except StoreError:
                 _log.exception("job %d: what came of it waits for the database", job_id)
@@ -316,16 +334,18 @@ class Runner:
                     break
                 state, error, answer = jobs.FAILED, f"{_OURS}: {type(failure).__name__}", None
         with self._claiming:
-            self._under_way.pop(job_id, None)
-            self._to_cancel.discard(job_id)
+            if self._under_way.get(job_id) is begun:  # it may have been tried again already
+                del self._under_way[job_id]
         self._publish(told)
 
     def _kept(
-        self, job_id: int, state: str, error: str, answer: dict[str, Any] | None
+        self, job_id: int, begun: _Try, state: str, error: str, answer: dict[str, Any] | None
     ) -> list[tuple[int, dict[str, Any]]]:
         with self.database.write() as session:
             job = _found(session, job_id)
-            if state == jobs.WAITING:
+            if (job.state, job.tries) != (jobs.RUNNING, begun.number):
+                pass  # it was kept, and the database's word for that was lost
+            elif state == jobs.WAITING:
                 jobs.wait_again(job)
                 job.tries -= 1
                 _mark_song(session, job, "waiting")
@@ -334,9 +354,10 @@ class Runner:
             else:
                 jobs.end(job, state, error=error)
                 _mark_song(session, job, state, error)
-            told, upload = events.of_job(session, job), job.request.get("upload")
-        if state == jobs.DONE and upload is not None:  # not before: until then it may be needed again
-            (self.data / "uploads" / upload).unlink(missing_ok=True)
+            told, upload, is_done = events.of_job(session, job), job.request.get("upload"), job.state == jobs.DONE
+        if is_done and upload is not None:  # not before: until then it may be needed again
+            with suppress(OSError):  # the next start clears it away
+                (self.data / "uploads" / upload).unlink(missing_ok=True)
         return told
 
     def _progress(self, job_id: int, share: float, stage: str) -> None:

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.review.document.changes import notes_by_cell
+from charter.review.errors import Conflict
 from charter.review.queue.documents import READY, song_of
 from charter.review.store.notes import add_notes
 from charter.review.store.tables import Chart, Job, Run
@@ -34,8 +36,10 @@ def ask_hear(session: Session, job: Job, data: Path) -> dict[str, Any]:
 
 
 def keep_song(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, Any]:
-    """Fill in a song and its charts, as `charter.review.work.reading` gives them. Raises NotFound."""
+    """Fill in a song and its charts, as `charter.review.work.reading` gives them. Raises NotFound, Conflict."""
     song = song_of(session, job)
+    if session.scalar(select(Chart.id).where(Chart.song_id == song.id).limit(1)) is not None:
+        raise Conflict("the song has its charts already")
     song.fields = song.draft_fields = answer["fields"]
     song.audio_hash, song.weights = answer["audio_hash"], answer["weights"]
     song.sound, song.findings = sound_json(song.id, answer["sound"]), answer["findings"]

@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -34,7 +36,7 @@ class Database:
             self.engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite, **self._options())
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             raise RequestError(f"{url}: is no database that can be used here ({error})") from error
-        # SQLite lets one connection write at a time. A queue of our own is fair; its own way is to look again later.
+        # SQLite lets one connection write at a time; who waits here goes on at once, not when it looks again.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -79,18 +81,41 @@ class Database:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """A PostgreSQL database for this server alone: pages of another would not hear of what this one changes.
+        """The database for this server alone: pages of another would not hear of what this one changes.
 
-        A file of SQLite lies in a folder that is held. Raises RequestError where another server has it.
+        Raises RequestError where another server has it.
         """
         if self.is_sqlite:
-            yield
+            with self._held_file():
+                yield
             return
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not connection.execute(select(func.pg_try_advisory_lock(_SERVER_LOCK))).scalar_one():
                 shown = self.engine.url.render_as_string(hide_password=True)
                 raise RequestError(f"{shown}: another server uses this database; end that, or give this one another")
             yield  # the lock goes with the connection, also if this process is killed
+
+    @contextmanager
+    def _held_file(self) -> Iterator[None]:
+        """SQLite's file, whatever URL leads to it and whichever folder the server's other files are in."""
+        with self.engine.connect() as connection:
+            file = connection.exec_driver_sql("PRAGMA database_list").all()[0][2]  # "main" is first
+        if not file:  # in memory
+            yield
+            return
+        lock = FileLock(f"{Path(file).resolve()}.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise RequestError(
+                f"{file}: another server uses this database; end that, or give this one another"
+            ) from None
+        except OSError as error:
+            raise RequestError(f"{file}: cannot be written to ({error.strerror or error})") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from charter.errors import ChartError
 from charter.review.document.changes import Cell, Changes, Notes, Symbol, hit_ticks, overlaps, stored_changes
+from charter.review.document.limits import MOST_NOTES
 from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.database import now
 from charter.review.store.names import Names, names, who
 from charter.review.store.notes import notes_around, write_swaps
 from charter.review.store.reopened import DECIDED, reopening
-from charter.review.store.tables import Chart, Edit, Song
+from charter.review.store.tables import Chart, Edit, Note, Song
 
 _COLUMNS = (Edit.version, Edit.key, Edit.kind, Edit.summary, Edit.changes, Edit.author_id, Edit.at)
 
@@ -100,6 +101,7 @@ def add_edit(session: Session, chart_id: int, asked: Asked, author_id: int | Non
         raise Conflict(str(error), _state(chart, [], {}, others)) from error
     around = notes_around(session, chart.id, changes.notes) if changes.notes else {}
     _check_as_seen(chart, changes, around, others)
+    _check_count(session, chart, changes)
     if not asked.may_overlap:
         _check_overlaps(chart, changes, around, others)
     reopened = reopening(session, chart.id, chart.status, author_id, asked.kind)
@@ -129,6 +131,16 @@ def _check_as_seen(chart: ChartHead, changes: Changes, around: Notes, others: li
     if cells or fields:
         there = [[*cell, list(around[cell]) if cell in around else None] for cell in cells]
         raise Conflict("someone changed the same place meanwhile", _state(chart, there, fields, others))
+
+
+def _check_count(session: Session, chart: ChartHead, changes: Changes) -> None:
+    """Raises Invalid for more notes than a chart may have."""
+    gained = sum((swap.now is not None) - (swap.was is not None) for swap in changes.notes.values())
+    if gained <= 0:
+        return
+    count = (session.scalar(select(func.count()).where(Note.chart_id == chart.id)) or 0) + gained
+    if count > MOST_NOTES:
+        raise Invalid(f"the chart would have {count} notes; {MOST_NOTES} are the most that one may have")
 
 
 def _check_overlaps(chart: ChartHead, changes: Changes, around: Notes, others: list[dict[str, Any]]) -> None:

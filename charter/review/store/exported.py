@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from charter.review.errors import NotFound
-from charter.review.store.tables import Chart, Decision, Note, Run, Song
+from charter.review.store.notes import stored_notes
+from charter.review.store.tables import Chart, Decision, Run, Song
 
 ACCEPTED = "accepted"
 
@@ -51,12 +52,6 @@ def working_copy(session: Session, song_id: int) -> dict[str, Any]:
         raise NotFound(f"there is no song {song_id}")
     charts = [_told(session, chart) | {"status": ACCEPTED, "accepted": None} for chart in _charts(session, song_id)]
     return _values(song, charts)
-
-
-def stored_notes(session: Session, chart_id: int) -> list[list[Any]]:
-    """A chart's notes as they are now, in file order, as ``[tick, panel, kind, end]``."""
-    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart_id)
-    return [list(note) for note in session.execute(asked.order_by(Note.tick, Note.panel))]
 
 
 def _charts(session: Session, song_id: int) -> Sequence[Chart]:

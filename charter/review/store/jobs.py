@@ -136,11 +136,6 @@ def wait_again(job: Job) -> None:
     job.result, job.started, job.ended = {}, None, None
 
 
-def is_over(job: Job) -> bool:
-    """Whether a job has ended, in whatever way."""
-    return job.state in OVER
-
-
 def interrupted(session: Session) -> list[Job]:
     """Jobs that were running when the server that ran them ended."""
     return list(session.scalars(select(Job).where(Job.state == RUNNING)))

@@ -1,19 +1,15 @@
 """The charts of a run as its measure wants them; see `charter.review.document.measure` for what is counted."""
 
 from collections.abc import Callable, Collection
-from threading import Lock
-from typing import Any
+from dataclasses import asdict
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from charter.review.document.measure import MeasuredChart, RowCounts, row_counts, weights_key, weights_label
-from charter.review.store.exported import ACCEPTED, run_named, stored_notes
-from charter.review.store.tables import Chart, Decision, Song, Visit
-
-_MOST_KNOWN = 50_000
-_known: dict[tuple[str, int, int, int], RowCounts] = {}  # a version is compared once
-_lock = Lock()
+from charter.review.document.measure import PARTS, MeasuredChart, RowCounts, row_counts, weights_key, weights_label
+from charter.review.store.exported import ACCEPTED, run_named
+from charter.review.store.notes import stored_notes
+from charter.review.store.tables import Chart, Decision, Measure, Song, Visit
 
 ByHand = Callable[[str], Collection[str]]
 
@@ -33,6 +29,11 @@ def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[lis
         .group_by(Decision.chart_id)
     )
     accepted = dict(session.execute(decided).all())
+    kept = select(Measure).where(Measure.chart_id.in_(of_run))
+    known = {
+        (each.chart_id, each.version): RowCounts(**{part: getattr(each, part) for part in PARTS})
+        for each in session.scalars(kept)
+    }
     asked = (
         select(Chart.id, Chart.slot, Chart.meter, Chart.status, Chart.version, Song)
         .join(Song, Song.id == Chart.song_id)
@@ -62,23 +63,20 @@ def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[lis
                 version=version,
                 seconds=round(seconds.get(chart_id, 0.0), 1),
                 accepted=accepted[chart_id].isoformat() if is_accepted and chart_id in accepted else None,
-                rows=chart_rows(session, song, chart_id, version) if is_accepted else None,
+                rows=(known.get((chart_id, version)) or _counted(session, chart_id)) if is_accepted else None,
             )
         )
     return charts, labels
 
 
-def chart_rows(session: Session, song: Song, chart_id: int, version: int) -> RowCounts:
-    """What became of the rows of a chart's draft."""
-    where = str(session.get_bind().engine.url)
-    name = (where + song.key, chart_id, version, song.shift)  # other databases have other charts of the same number
-    with _lock:
-        if name in _known:
-            return _known[name]
-    draft: dict[str, Any] = session.execute(select(Chart.draft).where(Chart.id == chart_id)).scalar_one()
-    counts = row_counts(draft["notes"], song.shift, stored_notes(session, chart_id))
-    with _lock:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[name] = counts
-    return counts
+def keep_rows(session: Session, chart_id: int, version: int) -> None:
+    """Count what became of the rows of a chart's draft, once for all who look at the measure of thousands."""
+    session.merge(Measure(chart_id=chart_id, version=version, **asdict(_counted(session, chart_id))))
+    session.flush()
+
+
+def _counted(session: Session, chart_id: int) -> RowCounts:
+    draft, shift = session.execute(
+        select(Chart.draft, Song.shift).join(Song, Song.id == Chart.song_id).where(Chart.id == chart_id)
+    ).one()
+    return row_counts(draft["notes"], shift, stored_notes(session, chart_id))

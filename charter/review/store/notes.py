@@ -1,6 +1,7 @@
 """The notes of a chart as they are now: read, written, moved."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +18,12 @@ def all_notes(session: Session, chart_id: int) -> Notes:
     """A chart's notes."""
     asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart_id)
     return {Cell(tick, panel): Symbol(kind, end) for tick, panel, kind, end in session.execute(asked)}
+
+
+def stored_notes(session: Session, chart_id: int) -> list[list[Any]]:
+    """A chart's notes in file order, as plain values ``[tick, panel, kind, end]``."""
+    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart_id)
+    return [list(note) for note in session.execute(asked.order_by(Note.tick, Note.panel))]
 
 
 def notes_around(session: Session, chart_id: int, swaps: Mapping[Cell, Swap]) -> Notes:

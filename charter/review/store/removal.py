@@ -15,6 +15,7 @@ from charter.review.store.tables import (
     Dismissal,
     Edit,
     Job,
+    Measure,
     Note,
     Run,
     Song,
@@ -23,7 +24,7 @@ from charter.review.store.tables import (
     Visit,
 )
 
-_OF_CHARTS: tuple[type[Table], ...] = (Note, Edit, Comment, Decision, Dismissal, Visit)
+_OF_CHARTS: tuple[type[Table], ...] = (Note, Edit, Comment, Decision, Dismissal, Measure, Visit)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from charter.review.store.edits import Asked, locked_chart, record_edit
 from charter.review.store.names import Names, names, who
 from charter.review.store.notes import move_notes
 from charter.review.store.reopened import DECIDED, reopening
-from charter.review.store.tables import Chart, Comment, Note, Song, SongEdit
+from charter.review.store.tables import Chart, Comment, Measure, Note, Song, SongEdit
 
 _ROUNDED_SECONDS = 0.1  # pages show tenths, and what they show as the end is to be taken
 
@@ -182,6 +182,9 @@ def _shift_chart(session: Session, chart_id: int, asked: AskedOfSong, author_id:
     move_findings(session, chart_id, asked.shift)
     # A chart's clients make no keys with a colon, so this one is no client's.
     edit = Asked(f"song:{asked.key}", chart.version, "shift", Changes(shift=asked.shift), asked.summary)
+    # Draft and notes moved together: what was counted of them stays.
+    counted = update(Measure).where(Measure.chart_id == chart_id, Measure.version == chart.version)
+    session.execute(counted.values(version=chart.version + 1))
     values: dict[str, Any] = {"own_timing": own}
     return record_edit(session, chart, edit, author_id, values)
 

@@ -2,18 +2,39 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from charter.review.errors import NotFound
 from charter.review.store.chart_rows import charts_of_run, charts_of_song
+from charter.review.store.database import now
 from charter.review.store.jobs import RUNNING, WAITING, jobs_json
 from charter.review.store.tables import Chart, Comment, Job, Note, Song
 
 _LISTED = (
     Song.id, Song.run_id, Song.state, Song.error, Song.source, Song.fields, Song.version, Song.sound, Song.findings,
 )  # fmt: skip
+
+
+def new_song(session: Session, run_id: int, source: str) -> Song:
+    """A song that waits to be made by a job. source: what it is called where it comes from"""
+    song = Song(
+        run_id=run_id,
+        key=uuid4().hex,
+        source=source,
+        state="waiting",
+        fields={},
+        draft_fields={},
+        sound={},
+        weights={},
+        findings=[],
+        created=now(),
+    )
+    session.add(song)
+    session.flush()
+    return song
 
 
 def song_row(session: Session, song_id: int) -> dict[str, Any]:

@@ -215,6 +215,19 @@ class Decision(Table):
     at: Mapped[datetime]
 
 
+class Measure(Table):
+    """What became of the rows of a chart's draft, as `RowCounts` has them, in the version that was accepted last."""
+
+    __tablename__ = "measures"
+    chart_id: Mapped[int] = mapped_column(ForeignKey("charts.id"), primary_key=True)
+    version: Mapped[int]
+    kept: Mapped[int]
+    moved: Mapped[int]
+    rewritten: Mapped[int]
+    removed: Mapped[int]
+    added: Mapped[int]
+
+
 class Dismissal(Table):
     """A finding that someone looked at and lets stand. finding: its id; reason: why."""
 

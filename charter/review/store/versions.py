@@ -100,8 +100,11 @@ def restore(session: Session, chart_id: int, number: int, *, key: str, base: int
     base: the version that the asker saw, None for whatever there is. Raises NotFound, Conflict, Invalid.
     """
     chart = locked_chart(session, chart_id)
+    summary = f"back to {f'version {number}' if number else 'the draft'}"
     before = edit_of_key(session, chart.id, key)
     if before is not None:
+        if (before["kind"], before["summary"]) != ("restore", summary):
+            raise Invalid(f"the key {key} was used for another edit of this chart; each has a key of its own")
         answer = {"version": before["version"], "base": before["version"] - 1, "shift": 0, "others": []}
         return Kept(chart.run_id, answer, before, is_new=False)
     if base is not None and base != chart.version:
@@ -110,8 +113,7 @@ def restore(session: Session, chart_id: int, number: int, *, key: str, base: int
     changes = _way_back(session, chart, version)
     if not changes.notes and not changes.fields:
         raise Invalid(f"the chart is as it was in version {number}")
-    name = f"version {number}" if number else "the draft"
-    asked = Asked(key, chart.version, "restore", changes, f"back to {name}", may_overlap=True)
+    asked = Asked(key, chart.version, "restore", changes, summary, may_overlap=True)
     return add_edit(session, chart_id, asked, author_id)
 
 

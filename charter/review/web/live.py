@@ -17,6 +17,7 @@ _PEOPLE_SECONDS = 0.2  # cursors move often: told together
 _SOCKETS_EACH = 32
 _SLACK_SECONDS = 2.0
 _LONGEST_SECONDS = 60.0
+_LEAST_SECONDS = 1.0  # that are worth a transaction
 
 
 class Place(NamedTuple):
@@ -69,6 +70,7 @@ class Live:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told_soon: set[int] = set()
         self._time: dict[int, tuple[float, float]] = {}  # by person: a moment, and seconds that may be counted by then
+        self._little: dict[int, tuple[int, float]] = {}  # by person: a chart, and seconds on it that are not kept yet
         self._lock = threading.Lock()
 
     def publish(self, run_id: int, event: dict[str, Any]) -> None:
@@ -112,6 +114,7 @@ class Live:
         if not any(one.who == listener.who for room in self._rooms.values() for one in room):
             with self._lock:
                 self._time.pop(listener.who.id, None)
+                self._little.pop(listener.who.id, None)
         self._tell_people(run_id)
 
     def move(self, run_id: int, listener: Listener, place: Place) -> None:
@@ -120,10 +123,10 @@ class Live:
             listener.place = place
             self._tell_people(run_id)
 
-    def worked(self, who: Who, seconds: float) -> float:
-        """How much of the time that someone says they worked can be true: no more than has passed, in all their pages.
+    def worked(self, who: Who, chart: int, seconds: float) -> float:
+        """How much of the time that someone says they worked on a chart is to be kept, in seconds.
 
-        From any thread.
+        No more than has passed, in all their pages; less than a second waits until there is more. From any thread.
         """
         now = time.monotonic()
         with self._lock:
@@ -131,6 +134,11 @@ class Live:
             left = min(left + now - before, _LONGEST_SECONDS)
             counted = max(0.0, min(seconds, left))
             self._time[who.id] = now, left - counted
+            waiting, before_it = self._little.pop(who.id, (chart, 0.0))
+            counted += before_it if waiting == chart else 0.0
+            if counted < _LEAST_SECONDS:
+                self._little[who.id] = chart, counted
+                return 0.0
         return counted
 
     def _tell(self, run_id: int, text: str) -> None:

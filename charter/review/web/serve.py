@@ -16,9 +16,10 @@ from filelock import FileLock, Timeout
 from charter.errors import OutputError
 from charter.files import blamed, make_folder, whole_file
 from charter.review.queue.packs import open_pack
+from charter.review.queue.recover import FOLDERS
 from charter.review.queue.runner import QueueSettings, Runner
 from charter.review.store.database import Database
-from charter.review.web.accounts import Accounts, one_token, users_file
+from charter.review.web.accounts import LEAST_TOKEN, Accounts, one_token, users_file
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
@@ -27,7 +28,6 @@ from charter.review.web.http_server import Certificate, listening, run
 from charter.review.web.live import Live
 
 _LOCK, _TOKEN = ".charter.lock", "token"
-_FOLDERS = ("songs", "exports", "uploads")
 _ANY = ("0.0.0.0", "::")
 
 
@@ -36,7 +36,8 @@ class Serving:
     """What is asked of a server.
 
     data: its folder; database: URL, empty for SQLite in that folder
-    token, users: who may come in; neither: on loopback whoever opens the page, elsewhere a token is made
+    token, users: who may come in; neither: on loopback whoever opens the page; elsewhere, and with sites, a token is
+    made
     sites: other names that it is known by, such as a proxy's
     certificate: of TLS
     workers, ray: as `QueueSettings` has them; most_upload: bytes
@@ -63,10 +64,12 @@ def serve(wanted: Serving, pack: Path | None, said: Callable[[Sequence[str]], No
     (a folder that cannot be used, or that another server uses).
     """
     _many_files()
-    for name in _FOLDERS:
+    for name in FOLDERS:
         make_folder(wanted.data / name)
     with _held(wanted.data), listening(wanted.host, wanted.port) as listener:
-        token = wanted.token or (_own_token(wanted.data) if not is_loopback(wanted.host) and not wanted.users else "")
+        # A proxy with a name for this server is on this machine, and those behind it are not.
+        is_for_others = not is_loopback(wanted.host) or bool(wanted.sites)
+        token = wanted.token or (_own_token(wanted.data) if is_for_others and not wanted.users else "")
         accounts = users_file(wanted.users) if wanted.users else one_token(token) if token else Accounts()
         database = Database(wanted.database or f"sqlite:///{wanted.data / 'review.sqlite3'}")
         with contextlib.closing(database), database.held():
@@ -98,8 +101,9 @@ def _own_token(data: Path) -> str:
     """The token of a server that was given none, the same at each start. Raises OutputError."""
     path = data / _TOKEN
     with blamed(path):
-        if path.exists():
-            return path.read_text(encoding="utf-8").strip()
+        there = path.read_text(encoding="utf-8").strip() if path.exists() else ""
+    if len(there) >= LEAST_TOKEN:  # a disk that was full may have left less
+        return there
     token = secrets.token_urlsafe(18)
     with whole_file(path) as draft:
         draft.chmod(0o600)

@@ -1,9 +1,7 @@
 """Files that come in: counted while they come, kept under names of our own, gone when they are refused."""
 
 import asyncio
-import errno
 import os
-import shutil
 import threading
 import unicodedata
 from collections import Counter
@@ -19,9 +17,9 @@ from charter.errors import RequestError
 from charter.files import blamed
 from charter.review.errors import Invalid, TooMany
 from charter.review.web.bodies import too_large
+from charter.review.web.disk import SPARE_BYTES, check_room
 
 MOST_AT_ONCE, MOST_EACH = 24, 6
-SPARE_BYTES = 256_000_000  # of the disk, that uploads leave for charts and the database
 _PIECE = 1_000_000  # bytes that are written at a time
 _IDLE_SECONDS = 30.0
 _LEAST_RATE = 10_000  # bytes a second, over the whole of it
@@ -78,14 +76,10 @@ class Uploads:
 
     def _expect(self, key: str, size: int) -> None:
         """Note how much is still to come, and that the disk has room for it and all else. Raises OutputError."""
-        with blamed(self.folder):
-            free = shutil.disk_usage(self.folder).free
         with self._lock:
             self._expected[key] = max(size, 0)
             wanted = self._expected.total()
-        if free < wanted + self._spare:
-            with blamed(self.folder):
-                raise OSError(errno.ENOSPC, "the disk is full")
+        check_room(self.folder, wanted, self._spare)
 
     async def _write(self, path: Path, key: str, parts: AsyncIterator[bytes]) -> None:
         loop = asyncio.get_running_loop()

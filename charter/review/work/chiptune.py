@@ -13,7 +13,8 @@ from charter.notation import Chart
 from charter.preview.sound import write_chip_sound
 from charter.processes.worker import Tell
 from charter.review.work.checking import chart_of, song_of
-from charter.review.work.hearing import CHIP, HEARING, heard_music
+from charter.review.work.folders import HEARING
+from charter.review.work.hearing import CHIP, heard_music
 
 _LISTENED = 0.5  # of the work, when the chip begins to play
 

@@ -20,15 +20,15 @@ from charter.audio.loudness import audible_span
 from charter.audio.music import write_music
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
-from charter.errors import AudioError, CharterError
+from charter.errors import AudioError, CharterError, ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
 from charter.memory import release_memory
 from charter.processes.worker import Tell
+from charter.review.work.folders import HEARING
 from charter.tempo.envelope import RATE as ONSET_RATE
 from charter.tempo.envelope import onset_envelope
 from export.stepmania.music import find_music
 
-HEARING = "hearing"
 LISTEN, PEAKS, BANDS, ONSETS, CHIP = "listen.ogg", "peaks.bin", "bands.bin", "onsets.bin", "chip.ogg"
 PEAK_RATE = 300  # pairs a second
 BAND_RATE = 50  # columns a second
@@ -76,12 +76,25 @@ def hear_again(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any
     folder = data / "songs" / request["key"]
     release_memory()
     with named_in(folder):
-        name = chosen_simfile(folder)[1].music
-        music = find_music(folder, name)
+        simfile, song = chosen_simfile(folder)
+        music = music_within(folder, simfile, song.music)
         if music is None:
-            raise AudioError(f"{name or 'the music'}: is not beside the simfile")
+            raise AudioError(f"{song.music or 'the music'}: is not beside the simfile")
         tell(0.2, "listening")
         return {"sound": hear(folder, music, SongAudio(music))}
+
+
+def music_within(folder: Path, simfile: Path, name: str) -> Path | None:
+    """The audio that a simfile's ``#MUSIC`` names, None where there is none. Raises ChartError for one elsewhere."""
+    found = find_music(folder, name)
+    if found is None:
+        return None
+    # A pack comes from anybody, and what a song plays can be had from the server.
+    if not found.resolve().is_relative_to(folder.resolve()):
+        raise ChartError(
+            f"{simfile}: #MUSIC names a file outside of the song's folder; put the music beside the simfile"
+        )
+    return folder / found.resolve().relative_to(folder.resolve())
 
 
 def heard_music(folder: Path) -> Path | None:

@@ -13,10 +13,10 @@ from charter.decode.rules import RULES
 from charter.errors import AudioError, CharterError, ChartError
 from charter.notation import HEADS, Chart, Note, NoteKind, Song, paired_holds
 from charter.review.document.codec import fields_json, notes_json, slot_name, timing_json
+from charter.review.document.song_fields import check_timings
 from charter.review.work.findings import findings_json, footing_json
-from charter.review.work.hearing import heard_envelope, sound_or_nothing
+from charter.review.work.hearing import heard_envelope, music_within, sound_or_nothing
 from charter.song_draft import is_simfile, read_record
-from export.stepmania.music import find_music
 from export.stepmania.read import read_song
 
 
@@ -27,9 +27,10 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
     -> ``{fields, audio_hash, weights, sound, findings, charts: [{place, slot, meter, description, own_timing, notes,
     findings, footing}], told: [one line each]}``. Raises ChartError, TimingError, OutputError.
     """
-    _, song = chosen_simfile(folder)
+    simfile, song = chosen_simfile(folder)
     record = read_record(folder)
-    music = find_music(folder, song.music)
+    music = music_within(folder, simfile, song.music)
+    weights = record.get("weights")  # of a pack, which may say anything
     sound, silent = sound_or_nothing(folder, music, audio or (SongAudio(music) if music is not None else None))
     envelope = heard_envelope(folder)
     found = examine(song, folder, Recording(envelope, silent and f"not measured: {silent}"), RULES)
@@ -54,7 +55,7 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
     return {
         "fields": fields_json(song),
         "audio_hash": str(record.get("audio_hash") or _audio_hash(music)),
-        "weights": dict(record.get("weights") or {}),
+        "weights": weights if isinstance(weights, dict) else {},
         "sound": sound,
         "findings": findings_json(found.findings),
         "charts": charts,
@@ -68,7 +69,9 @@ def chosen_simfile(folder: Path) -> tuple[Path, Song]:
     if not simfiles:
         raise ChartError(f"{folder}: holds no .ssc and no .sm file")
     chosen = min(simfiles, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
-    return chosen, read_song(chosen)
+    song = read_song(chosen)
+    check_timings(song, chosen)
+    return chosen, song
 
 
 def _whole(chart: Chart) -> Chart:

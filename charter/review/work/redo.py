@@ -11,11 +11,11 @@ from charter.notation import Note, NoteKind, Passage, sorted_notes
 from charter.processes.worker import Tell
 from charter.redo import Music, RedoRequest, rewrite
 from charter.review.document.codec import notes_json
+from charter.review.document.limits import MOST_CANDIDATES
 from charter.review.work.checking import chart_of, song_of
 from charter.review.work.hearing import heard_music
 from charter.review.work.models import models
 
-MOST_CANDIDATES = 8
 _KEPT_SONGS = 2  # whose music a process keeps in mind: an artist redoes passage after passage
 
 _kept: OrderedDict[Path, Music] = OrderedDict()

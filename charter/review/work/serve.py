@@ -21,6 +21,7 @@ _FUNCTIONS = {
     "check": ("charter.review.work.checking", "check"),
     "redo": ("charter.review.work.redo", "redo"),
     "chiptune": ("charter.review.work.chiptune", "chiptune"),
+    "import": ("charter.review.out.imports", "import_file"),
     "export": ("charter.review.out.pack", "export_pack"),
 }
 

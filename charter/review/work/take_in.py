@@ -8,8 +8,7 @@ from charter.errors import OutputError
 from charter.files import make_folder
 from charter.memory import release_memory
 from charter.processes.worker import Tell
-from charter.review.work.folders import put_in_place
-from charter.review.work.hearing import HEARING
+from charter.review.work.folders import HEARING, put_in_place
 from charter.review.work.reading import chosen_simfile, named_in, read_folder
 from charter.song_draft import drafted
 

@@ -89,6 +89,9 @@ def test_a_field_is_kept(name: str, value: Any, kept: Any) -> None:
         ("timing", {**timing_json(Timing.constant(120)), "offset": float("nan")}),
         ("timing", {**timing_json(Timing.constant(120)), "offset": 1e9}),
         ("timing", {**timing_json(Timing.constant(120)), "stops": [[0, 0.1]] * 20_001}),
+        ("timing", {**timing_json(Timing.constant(120)), "tempos": [[0, 1e-306]]}),
+        ("timing", {**timing_json(Timing.constant(120)), "tempos": [[0, 120], [48, 1e308]]}),
+        ("timing", {**timing_json(Timing.constant(120)), "stops": [[0, 1e308]]}),
     ],
 )
 def test_a_field_that_no_song_can_have_is_refused(name: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from charter.review.out.imports import read_import
 from charter.review.store.database import Database
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
@@ -21,7 +22,9 @@ FINDING = {"id": "0123456789ab", "kind": "jack", "severity": "fault", "message":
 
 
 class NoQueue:
-    """Takes what is asked of it, and does nothing."""
+    """Takes what is asked of it, and does nothing; files are read at once, and here."""
+
+    read_file = staticmethod(read_import)
 
     def check(self, chart: int) -> None:
         """A chart is another now."""

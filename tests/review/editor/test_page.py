@@ -170,7 +170,9 @@ def test_a_comment_is_pinned_to_a_beat_and_shown_as_text(desk, ann):
 def test_a_chart_is_accepted_sent_back_and_changed_again(desk, ann):
     chart, page, press = ann
     press("Control+Enter")
-    page.get_by_role("button", name="Accept all the same").click()
+    with page.expect_request(lambda asked: asked.method == "POST" and asked.url.endswith("/decisions")) as said:
+        page.get_by_role("button", name="Accept all the same").click()
+    assert said.value.post_data_json["song_version"] == 0  # so that nobody accepts a timing that was not heard
     page.wait_for_selector(".status.accepted")
     assert desk.row(chart)["status"] == "accepted"
     page.get_by_role("button", name="Send back").click()

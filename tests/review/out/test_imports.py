@@ -129,6 +129,24 @@ def test_what_is_no_simfile_is_refused_in_one_line(data, name, said):
     assert "\n" not in str(raised.value) and "/" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("#OFFSET:-0.250", "#OFFSET:1e308"),
+        ("#BPMS:0.000000=120.000", "#BPMS:0.000000=1e-306"),
+        ("#BPMS:0.000000=120.000", "#BPMS:0.000000=1e308"),
+        ("#STOPS:", "#STOPS:1=1e308"),
+        ("#BPMS:", "#BPMS:0=120,1e300=100,"),
+    ],
+)
+def test_a_timing_that_cannot_be_reckoned_with_is_refused(was, now):
+    text = ssc_text(SONG)
+    assert was in text
+    with pytest.raises(CharterError, match=r"^x\.ssc: ") as raised:
+        read_import(text.replace(was, now, 1).encode(), "x.ssc", FIELDS, under_review())
+    assert "\n" not in str(raised.value)
+
+
 def damaged(change):
     text = ssc_text(replace(SONG, charts=SONG.charts[:2]))
     return change(text).encode()

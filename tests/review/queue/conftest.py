@@ -107,7 +107,7 @@ class Queue:
         return self.submit("intake", {"upload": upload, "name": do}, author, song_id=song), song
 
     def export(self, do: str = "fine", author: int | None = None) -> int:
-        return self.submit("export", {"do": do}, author)
+        return self.submit("export", {"do": do, "file": uuid4().hex}, author)
 
     def redo(self, do: str = "fine", author: int | None = None) -> int:
         song, chart = self.chart()

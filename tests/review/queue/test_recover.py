@@ -85,6 +85,7 @@ def test_what_a_killed_server_left_is_removed(made: Any) -> None:
     (queue.data / "songs" / ".charter-x" / "half.ogg").touch()
     (queue.data / "songs" / "whole").mkdir()
     (queue.data / "exports" / f".{'0' * 32}.tmp").touch()
+    (queue.data / "exports" / f"{'0' * 32}.draft" / "A pack").mkdir(parents=True)
     recover(queue.database, queue.data)
     assert [path.name for path in (queue.data / "songs").iterdir()] == ["whole"]
     assert list((queue.data / "uploads").iterdir()) == [upload]

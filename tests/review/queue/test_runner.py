@@ -1,8 +1,10 @@
 """The queue: whose turn it is, what a bad job costs, what can be stopped and tried again."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -194,6 +196,66 @@ def test_a_result_waits_for_the_database(queue: Any, monkeypatch: pytest.MonkeyP
     assert queue.until(job)["state"] == "done"
     assert queue.song_state(song) == ("ready", "")
     assert len(queue.runs()) == 1
+
+
+def charts_of(queue: Any, song: int) -> int:
+    with queue.database.read() as session:
+        return int(session.query(Chart).filter(Chart.song_id == song).count())
+
+
+def test_a_song_whose_keeping_was_not_confirmed_is_kept_once(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "_TROUBLE_SECONDS", 0.1)
+    kept, lost = queue.runner._kept, []
+
+    def losing(*values: Any) -> Any:
+        told = kept(*values)
+        if not lost:
+            lost.append(told)
+            raise StoreError("the connection was lost")
+        return told
+
+    monkeypatch.setattr(queue.runner, "_kept", losing)
+    job, song = queue.intake("fine")
+    wait_for(lambda: lost and [event["job"]["state"] for event in queue.live.of("job")][-1:] == ["done"])
+    assert (queue.job(job)["state"], queue.song_state(song)[0], charts_of(queue, song)) == ("done", "ready", 1)
+
+
+def test_an_upload_that_cannot_be_removed_costs_nothing(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink = Path.unlink
+
+    def refusing(path: Path, missing_ok: bool = False) -> None:
+        if path.parent.name == "uploads":
+            raise PermissionError(13, "denied", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refusing)
+    job, song = queue.intake("fine")
+    wait_for(lambda: [event["job"]["state"] for event in queue.live.of("job")][-1:] == ["done"])
+    assert (queue.job(job)["state"], queue.song_state(song), charts_of(queue, song)) == ("done", ("ready", ""), 1)
+
+
+def test_what_is_tried_again_at_once_can_be_stopped_again(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = made(workers=2)
+    queue.runner.start()
+    kept, resumed = queue.runner._kept, threading.Event()
+
+    def slow(job_id: int, begun: Any, state: str, *values: Any) -> Any:
+        told = kept(job_id, begun, state, *values)
+        if state == "cancelled" and not resumed.is_set():
+            resumed.wait(20)
+        return told
+
+    monkeypatch.setattr(queue.runner, "_kept", slow)
+    job, _ = queue.intake("hangs")
+    wait_for(lambda: len(queue.runs()) == 1)
+    queue.runner.cancel(job)
+    queue.until(job, "cancelled")
+    queue.runner.retry(job)
+    wait_for(lambda: len(queue.runs()) == 2)
+    resumed.set()
+    wait_for(lambda: [event["job"]["state"] for event in queue.live.of("job")].count("cancelled") == 1)
+    queue.runner.cancel(job)
+    assert queue.until(job, "cancelled", "failed")["state"] == "cancelled"
 
 
 def test_a_chart_is_checked_once_for_many_edits(queue: Any) -> None:

@@ -1,6 +1,7 @@
 """One server at a time."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,20 @@ from charter.errors import RequestError
 from charter.review.store.database import Database
 
 _POSTGRESQL = os.environ.get("CHARTER_TEST_POSTGRESQL")
+
+
+def test_two_servers_on_one_file_are_refused_whatever_leads_to_it(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    one = Database(f"sqlite:///{tmp_path}/review.sqlite3")
+    other = Database(f"sqlite:///file:{tmp_path}/link/review.sqlite3?uri=true")
+    with one.held(), pytest.raises(RequestError, match="another server uses this database"), other.held():
+        pass
+    with other.held():
+        pass
+    with Database("sqlite://").held():
+        pass
+    one.close()
+    other.close()
 
 
 @pytest.mark.skipif(not _POSTGRESQL, reason="CHARTER_TEST_POSTGRESQL names no server")

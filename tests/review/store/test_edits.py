@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from charter.review.document.changes import Cell, Changes, Notes, Swap, Symbol, hit_ticks, notes_by_cell, stored_changes
 from charter.review.errors import Conflict, Invalid, NotFound
+from charter.review.store import edits
 from charter.review.store.chart_rows import chart_row
 from charter.review.store.database import now
 from charter.review.store.edits import Asked, Kept, add_edit, edits_after
@@ -47,6 +48,17 @@ def test_an_edit_is_the_next_version_and_leaves_all_else(store: Store) -> None:
         row = chart_row(session, chart)
         assert edits_after(session, chart, 0) == [kept.edit]
     assert (row["version"], row["meter"], row["rows"]) == (1, 8, 4)
+
+
+def test_a_chart_has_no_more_notes_than_it_may(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edits, "MOST_NOTES", 5)
+    chart = store.chart(DRAFT)
+    edit(store, chart, put((240, 0)))
+    with pytest.raises(Invalid, match="would have 6 notes; 5 are the most"):
+        edit(store, chart, put((288, 0)), base=1)
+    edit(store, chart, put((240, 0), was=TAP, now=Symbol("M", None)), base=1)
+    monkeypatch.setattr(edits, "MOST_NOTES", 3)
+    edit(store, chart, put((240, 0), was=Symbol("M", None), now=None), base=2)  # fewer is always well
 
 
 def test_edits_of_different_places_are_merged_and_each_hears_of_the_other(store: Store) -> None:

@@ -4,13 +4,18 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
+from charter.review.document.changes import Cell, Changes, Swap, Symbol
+from charter.review.document.measure import RowCounts
 from charter.review.errors import NotFound
+from charter.review.store import measures
 from charter.review.store.charts import chart_detail
 from charter.review.store.comments import add_comment
 from charter.review.store.database import now
 from charter.review.store.decisions import decide
 from charter.review.store.dismissals import dismiss
+from charter.review.store.edits import Asked, add_edit
 from charter.review.store.runs import add_run, run_detail, runs
+from charter.review.store.song_edits import AskedOfSong, edit_song
 from charter.review.store.songs import song_detail, song_row
 from charter.review.store.tables import Job
 from charter.review.store.visits import add_seconds
@@ -113,3 +118,29 @@ def test_what_is_not_there(store: Store) -> None:
         for look in (run_detail, song_row, song_detail, chart_detail):
             with pytest.raises(NotFound):
                 look(session, 10**6)
+
+
+def test_the_rows_of_an_accepted_chart_are_counted_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.database.write() as session:
+        run = int(add_run(session, "Measured", {}, author_id=None)["id"])
+    song = store.song(run_id=run)
+    draft = [[tick, 0, "1", None] for tick in range(0, 480, 48)]
+    chart = store.chart(draft, song)
+    with store.database.write() as session:
+        change = Changes({Cell(0, 0): Swap(Symbol("1", None), None)})
+        add_edit(session, chart, Asked("a", 0, "edit", change), store.ann)
+        decide(session, chart, "accepted", "", version=1, author_id=store.ann)
+    monkeypatch.setattr(measures, "row_counts", None)  # nothing is compared again, be it that beat 0 moves
+    for key, shift in (("b", 48), ("c", -48)):
+        with store.database.read() as session:
+            charts, _ = measures.measured_charts(session, run, lambda key: ())
+        assert [each.rows for each in charts] == [RowCounts(kept=9, removed=1)]
+        with store.database.write() as session:
+            edit_song(session, song, AskedOfSong(key, shift=shift), store.ann)
+    monkeypatch.undo()
+    with store.database.write() as session:
+        change = Changes({Cell(48, 0): Swap(Symbol("1", None), None)})
+        add_edit(session, chart, Asked("d", 3, "edit", change), store.ann)
+        decide(session, chart, "accepted", "", version=4, author_id=store.ann)
+        charts, _ = measures.measured_charts(session, run, lambda key: ())
+        assert [each.rows for each in charts] == [RowCounts(kept=8, removed=2)]

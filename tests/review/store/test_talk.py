@@ -8,8 +8,9 @@ from charter.review.store.comments import add_comment, comments, resolve
 from charter.review.store.decisions import decide, decisions
 from charter.review.store.dismissals import dismiss, take_back
 from charter.review.store.edits import Asked, add_edit
+from charter.review.store.song_edits import AskedOfSong, edit_song
 from charter.review.store.visits import add_seconds
-from tests.review.store.stores import Store
+from tests.review.store.stores import TIMING, Store
 
 FINDING = {"id": "0123456789ab", "kind": "jack", "severity": "fault", "message": "a jack", "beat": 1.0, "tick": 48}
 
@@ -33,6 +34,22 @@ def test_a_decision_is_of_the_version_that_was_seen(store: Store) -> None:
         decide(session, chart, "open", "", version=1, author_id=store.bob)
         assert chart_row(session, chart)["decided"] is None
         assert [each["verdict"] for each in decisions(session, chart)] == ["accepted", "open"]
+
+
+def test_a_decision_is_of_the_timing_that_was_heard(store: Store) -> None:
+    song = store.song()
+    chart, split = store.chart([], song), store.chart([], song, own_timing=TIMING)
+    with store.database.write() as session:
+        edit_song(session, song, AskedOfSong("a", {"title": ("A song", "B")}), store.bob)
+        decide(session, chart, "accepted", "", version=0, song_version=0, author_id=store.ann)
+        edit_song(session, song, AskedOfSong("b", {"timing": (TIMING, {**TIMING, "offset": 0.5})}), store.bob)
+        with pytest.raises(Conflict, match="Bob changed the song's timing") as caught:
+            decide(session, chart, "accepted", "", version=0, song_version=1, author_id=store.ann)
+        assert caught.value.details == {"song_version": 2, "others": []}
+        assert chart_row(session, chart)["status"] == "open"
+        decide(session, split, "accepted", "", version=0, song_version=1, author_id=store.ann)  # it sounds as before
+        decide(session, chart, "accepted", "", version=0, song_version=2, author_id=store.ann)
+        assert chart_row(session, chart)["status"] == "accepted"
 
 
 def test_who_decides_reviews_a_chart_that_nobody_reviews(store: Store) -> None:

@@ -151,3 +151,16 @@ def test_a_version_with_notes_before_todays_beat_0_is_not_restored(store: Store)
         with pytest.raises(Invalid, match="beat 0 was moved"):
             restore(session, chart, 0, key="back", base=None, author_id=None)
         assert compare(session, chart, 0, 2)["removed"] == [-48]
+
+
+def test_a_key_of_another_edit_restores_nothing(store: Store) -> None:
+    chart = store.chart(DRAFT)
+    edit(store, chart, 200)
+    with store.database.write() as session:
+        for number in (0, 1):
+            with pytest.raises(Invalid, match="used for another edit"):
+                restore(session, chart, number, key="edit-200", base=None, author_id=store.ann)
+        first = restore(session, chart, 0, key="r", base=None, author_id=store.ann)
+        assert restore(session, chart, 0, key="r", base=None, author_id=store.ann).answer == first.answer
+        with pytest.raises(Invalid, match="used for another edit"):
+            restore(session, chart, 1, key="r", base=None, author_id=store.ann)

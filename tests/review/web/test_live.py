@@ -212,10 +212,10 @@ def test_nobody_works_more_than_time_passes(monkeypatch):
     counted = 0.0
     for _ in range(60):
         clock[0] += 1
-        counted += live.worked(ann, 15)  # in each of many pages
+        counted += live.worked(ann, 1, 15)  # in each of many pages
     assert counted <= 60 + live_module._SLACK_SECONDS
     clock[0] += 100_000
-    assert live.worked(ann, 100_000) == live_module._LONGEST_SECONDS
+    assert live.worked(ann, 1, 100_000) == live_module._LONGEST_SECONDS
 
 
 def test_pages_that_do_not_keep_up_are_sent_away():
@@ -237,3 +237,15 @@ def test_one_person_opens_no_more_than_some(ann, monkeypatch):
 
 def test_nobody_hears_before_the_first_page():
     Live().publish(1, {"type": "edit"})
+
+
+def test_moments_of_work_are_kept_together(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(live_module.time, "monotonic", lambda: clock[0])
+    live, ann = Live(), Who(1, "Ann")
+    kept = []
+    for _ in range(1000):
+        clock[0] += 0.125
+        kept.append(live.worked(ann, 7, 0.125))
+    assert sum(map(bool, kept)) == 124 and sum(kept) == 124  # the first time is that of the start
+    assert live.worked(ann, 7, 5) == 0  # none of that has passed

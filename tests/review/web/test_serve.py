@@ -101,6 +101,19 @@ def test_a_token_that_was_made_is_for_the_owner_alone_and_stays(tmp_path):
     assert _own_token(tmp_path) == token
 
 
+@pytest.mark.parametrize("left", ["", "\n", "short"])
+def test_a_token_that_a_full_disk_cut_off_is_made_anew(tmp_path, left):
+    (tmp_path / "token").write_text(left)
+    token = _own_token(tmp_path)
+    assert len(token) >= 20 and _own_token(tmp_path) == token
+
+
+def test_behind_a_proxy_it_asks_for_a_token(tmp_path):
+    with started(tmp_path / "data", "--site", "review.example.com") as (server, address):
+        assert "/login#token=" in address
+        server.kill()
+
+
 def test_help_says_where_data_is_kept_by_default(tmp_path):
     code = "from charter.cli import main; import sys; sys.argv = ['charter', 'review', 'serve', '--help']; main()"
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "COLUMNS": "300", "NO_COLOR": "1"}

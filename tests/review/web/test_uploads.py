@@ -11,7 +11,7 @@ import pytest
 
 from charter.errors import OutputError, RequestError
 from charter.review.errors import TooLarge, TooMany
-from charter.review.web import uploads
+from charter.review.web import disk, uploads
 from charter.review.web.guard import GuardSettings
 from charter.review.web.uploads import Uploads, shown_name
 
@@ -202,7 +202,7 @@ Usage = namedtuple("Usage", "free")
 
 
 def test_a_disk_without_room_is_told_before(tmp_path, monkeypatch):
-    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _: Usage(500))
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: Usage(500))
     assert receive(tmp_path, b"x" * 400, length=400).stat().st_size == 400
     for options in ({"length": 501}, {"length": 400, "spare": 200}, {"spare": 501}):
         with pytest.raises(OutputError, match="full"):
@@ -211,7 +211,7 @@ def test_a_disk_without_room_is_told_before(tmp_path, monkeypatch):
 
 
 def test_files_on_their_way_share_the_room(tmp_path, monkeypatch):
-    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _: Usage(500))
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: Usage(500))
     (tmp_path / "uploads").mkdir()
     both = Uploads(tmp_path, 1000, 0)
     said = []
@@ -252,7 +252,7 @@ def test_a_length_that_is_not_true_changes_nothing(tmp_path):
 
 
 def test_a_full_disk_is_its_own_answer(small, monkeypatch):
-    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _: Usage(5))
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: Usage(5))
     answer = small.post("/api/runs/1/songs", content=b"music")
     assert (answer.status_code, "full" in answer.json()["error"]) == (507, True)
     assert str(uploads.__file__)[:5] not in answer.json()["error"]

@@ -17,7 +17,7 @@ from charter.audio.spec import AudioSpec
 from charter.check.findings import examine
 from charter.check.sync import listen
 from charter.decode.rules import RULES
-from charter.errors import AudioError, ChartError, RequestError
+from charter.errors import AudioError, ChartError, RequestError, TimingError
 from charter.generate import Models
 from charter.notation import Difficulty, Passage
 from charter.redo import RedoRequest
@@ -27,7 +27,8 @@ from charter.review.work import models, upload
 from charter.review.work.checking import check
 from charter.review.work.chiptune import chiptune
 from charter.review.work.findings import findings_json
-from charter.review.work.hearing import BAND_COUNT, BAND_RATE, HEARING, PEAK_RATE, bands, hear_again, peaks
+from charter.review.work.folders import HEARING
+from charter.review.work.hearing import BAND_COUNT, BAND_RATE, PEAK_RATE, bands, hear_again, peaks
 from charter.review.work.intake import intake
 from charter.review.work.reading import read_folder
 from charter.review.work.redo import redo
@@ -108,6 +109,29 @@ def test_a_song_without_music_can_be_looked_at(data: Path, pack_song: Path) -> N
     read = taken_in(data, pack_song)
     assert read["sound"] == {} and len(read["charts"]) == 2
     assert "cannot be played: its music is not beside the simfile" in read["told"]
+
+
+@pytest.mark.parametrize("is_absolute", [False, True])
+def test_music_outside_of_the_songs_folder_is_not_taken(data: Path, pack_song: Path, is_absolute: bool) -> None:
+    secret = data / "secret.wav"
+    (pack_song / "song.wav").rename(secret)
+    simfile = pack_song / "a.sm"
+    simfile.write_text(simfile.read_text().replace("song.wav", str(secret) if is_absolute else "../../secret.wav"))
+    with pytest.raises(ChartError, match=r"^a\.sm: #MUSIC names a file outside") as raised:
+        taken_in(data, pack_song)
+    assert str(data) not in str(raised.value) and list((data / "songs").iterdir()) == []
+
+
+def test_a_timing_that_cannot_be_reckoned_with_is_told(data: Path, pack_song: Path) -> None:
+    simfile = pack_song / "a.sm"
+    simfile.write_text(simfile.read_text().replace("#OFFSET:0", "#OFFSET:1e308"))
+    with pytest.raises(TimingError, match=r"a\.sm: the offset is 1e\+308 s"):
+        taken_in(data, pack_song)
+
+
+def test_a_record_that_says_nonsense_does_no_harm(data: Path, pack_song: Path) -> None:
+    (pack_song / "charter.json").write_text(json.dumps({"weights": [1, "2"], "audio_hash": 5}))
+    assert taken_in(data, pack_song)["weights"] == {}
 
 
 def test_the_players_files_say_what_is_heard(data: Path, pack_song: Path) -> None:

@@ -25,11 +25,12 @@ FindingId = Annotated[str, Path(pattern="^[0-9a-f]{12}$")]
 
 
 class DecisionBody(Body):
-    """A verdict on the version that was seen."""
+    """A verdict on the version that was seen. song_version: of the song, so that its timing is as it was heard."""
 
     verdict: Literal["accepted", "sent back", "rejected", "open"]
     text: str = ""
     version: Number
+    song_version: Number | None = None
 
 
 class CommentBody(Body):
@@ -56,9 +57,18 @@ class DismissalBody(Body):
 def _decide(chart: Id, body: DecisionBody, review: TheReview, who: Asker) -> JSONResponse:
     text = checked_text(body.text, "the text", _LONGEST_TEXT)
     with review.database.write() as session:
-        decision = decide(session, chart, body.verdict, text, version=body.version, author_id=who.id)
+        decision = decide(
+            session,
+            chart,
+            body.verdict,
+            text,
+            version=body.version,
+            author_id=who.id,
+            song_version=body.song_version,
+        )
         told = _told(session, chart)
-    return answer(_tell(review, told, {"type": "decision", "chart": chart, "decision": decision}))
+    _tell(review, told, {"type": "decision", "chart": chart, "decision": decision})
+    return answer(told[1])
 
 
 @router.get("/charts/{chart}/decisions")
@@ -122,9 +132,8 @@ def _told(session: Session, chart_id: int) -> tuple[int, dict[str, Any]]:
     return run_of_chart(session, chart_id), chart_row(session, chart_id)
 
 
-def _tell(review: Review, told: tuple[int, dict[str, Any]], event: dict[str, Any]) -> dict[str, Any]:
-    """Have pages hear of something said of a chart, and of its row; the row."""
+def _tell(review: Review, told: tuple[int, dict[str, Any]], event: dict[str, Any]) -> None:
+    """Have pages hear of something said of a chart, and of its row."""
     run_id, row = told
     review.live.publish(run_id, event)
     review.live.publish(run_id, {"type": "chart", "chart": row})
-    return row

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse
 
 from charter.review.document.codec import LAST_TICK
+from charter.review.document.limits import MOST_CANDIDATES
 from charter.review.errors import Conflict, NotFound
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
@@ -23,7 +24,6 @@ router = APIRouter(prefix="/api")
 
 _Tick = Annotated[int, Field(ge=0, le=LAST_TICK)]
 _MOST_LOCKS = 2000
-_MOST_CANDIDATES = 8
 
 
 class RedoBody(Body):
@@ -36,7 +36,7 @@ class RedoBody(Body):
     )
     keep_rows: bool = False
     seed: Number = 0
-    candidates: Annotated[int, Field(ge=1, le=_MOST_CANDIDATES)] = 3
+    candidates: Annotated[int, Field(ge=1, le=MOST_CANDIDATES)] = 3
 
 
 @router.get("/jobs/{job}")

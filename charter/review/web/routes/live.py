@@ -85,7 +85,9 @@ def _keep(review: Review, run: int, who: Who, message: Any) -> None:
     chart, said = message["chart"], message["seconds"]
     if type(chart) is not int or not 0 < chart < _MOST or type(said) not in (int, float) or not said > 0:
         raise ValueError(message)
-    seconds = review.live.worked(who, said)
+    seconds = review.live.worked(who, chart, said)
+    if not seconds:
+        return
     try:
         with review.database.write() as session:
             add_seconds(session, chart, who.id, seconds)

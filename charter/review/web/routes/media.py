@@ -12,6 +12,7 @@ from charter.review.errors import NotFound
 from charter.review.store.tables import Song
 from charter.review.web.context import Review, TheReview
 from charter.review.web.covers import cover
+from charter.review.work.folders import HEARING
 
 router = APIRouter(prefix="/api")
 
@@ -30,7 +31,7 @@ _SOUNDS = {
 def _sound(song: int, name: str, request: Request, review: TheReview) -> Response:
     if name not in _SOUNDS:
         raise NotFound("a song has no sound of that name")
-    return _file(_folder(review, song) / "hearing" / name, _SOUNDS[name], request)
+    return _file(_folder(review, song) / HEARING / name, _SOUNDS[name], request)
 
 
 @router.get("/songs/{song}/cover")

@@ -3,37 +3,37 @@
 import json
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
-from threading import Lock
-from typing import Annotated, Any, Literal
+from threading import BoundedSemaphore
+from typing import Annotated, Any, BinaryIO, Literal
 from urllib.parse import quote
 from uuid import uuid4
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from charter.errors import RequestError
-from charter.files import make_folder, whole_file
 from charter.review.document.measure import measured
-from charter.review.errors import Conflict, NotFound
+from charter.review.errors import Conflict, NotFound, TooMany
 from charter.review.out.history import history_lines
-from charter.review.out.imports import read_import, without_fields
+from charter.review.out.imports import without_fields
 from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
-from charter.review.out.pack import EXPORTS, SONGS_ENDING, song_zip
-from charter.review.store.exported import accepted_count, exported_songs, run_named, working_copy
+from charter.review.out.pack import DRAFT_ENDING, EXPORTS, song_zip
+from charter.review.store.exported import accepted_count, run_named, working_copy
 from charter.review.store.measures import measured_charts
 from charter.review.store.tables import Job
 from charter.review.web.context import Asker, Review, TheReview
+from charter.review.web.disk import check_room, size_of
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
 from charter.song_draft import read_record
 from export.texts import one_line
 
 router = APIRouter(prefix="/api")
-_reading = Lock()
+_packing = BoundedSemaphore(4)
+_PART = 1 << 18  # bytes
 
 
 class ExportBody(Body):
@@ -52,24 +52,15 @@ class ImportQuery(BaseModel):
 
 @router.post("/runs/{run}/exports")
 def _export(run: Id, _body: ExportBody, review: TheReview, who: Asker) -> JSONResponse:
-    file = uuid4().hex
-    listed = review.data / EXPORTS / f"{file}{SONGS_ENDING}"
-    make_folder(listed.parent)
-    try:
-        with review.database.read() as session:
-            found = run_named(session, run)
-            name, source, sync = found.name, found.source, found.request.get("sync", "null")
-            if not accepted_count(session, run):
-                raise RequestError("no chart of this run is accepted yet: there is nothing to export")
-            with whole_file(listed) as draft, draft.open("w", encoding="utf-8") as lines:
-                for song in exported_songs(session, run):
-                    lines.write(json.dumps(song) + "\n")
-        request = {"file": file, "name": name, "source": source, "sync": sync if sync == "itg" else "null"}
-        with review.database.write() as session:
-            job = review.runner.submit(session, "export", request, run_id=run, author_id=who.id)
-    except BaseException:
-        listed.unlink(missing_ok=True)
-        raise
+    with review.database.read() as session:
+        found = run_named(session, run)
+        name, source, sync = found.name, found.source, found.request.get("sync", "null")
+        if not accepted_count(session, run):
+            raise RequestError("no chart of this run is accepted yet: there is nothing to export")
+        review.runner.check_room(session, "export", who.id)  # who is refused does not hold up those who write
+    request = {"file": uuid4().hex, "name": name, "source": source, "sync": sync if sync == "itg" else "null"}
+    with review.database.write() as session:
+        job = review.runner.submit(session, "export", request, run_id=run, author_id=who.id)
     review.runner.wake()
     review.live.publish(run, {"type": "job", "job": job})
     return answer(job)
@@ -87,7 +78,7 @@ def _exported(job: Id, review: TheReview, _who: Asker) -> Response:
     path = review.data / EXPORTS / f"{result['file']}.zip"
     if not path.is_file():
         raise NotFound("this export was removed; export again")
-    return _zip(path, result["name"])
+    return FileResponse(path, media_type="application/zip", headers=_attached(result["name"]))
 
 
 @router.get("/runs/{run}/measure")
@@ -115,18 +106,30 @@ def _history(run: Id, review: TheReview, _who: Asker) -> Response:
 
 
 @router.get("/songs/{song}/charts.zip")
-def _working_copy(song: Id, review: TheReview, _who: Asker, tidy: BackgroundTasks) -> Response:
+def _working_copy(song: Id, review: TheReview, _who: Asker) -> Response:
     """A song's folder with every chart as it is now, to be edited elsewhere and sent back."""
     with review.database.read() as session:
         values = working_copy(session, song)
-    folder = review.data / EXPORTS / f"{uuid4().hex}.draft"
+    if not _packing.acquire(blocking=False):
+        raise TooMany("several songs are being packed already; try again in a moment")
+    folder = review.data / EXPORTS / f"{uuid4().hex}{DRAFT_ENDING}"
     try:
+        check_room(review.data, size_of(review.songs / values["key"]))
         path = song_zip(values, review.data, folder)
-    except BaseException:
+        # The file has no name any more when it is sent: whatever becomes of the answer, nothing stays.
+        file, size = path.open("rb"), path.stat().st_size
+    finally:
+        _packing.release()
         shutil.rmtree(folder, ignore_errors=True)
-        raise
-    tidy.add_task(shutil.rmtree, folder, ignore_errors=True)
-    return _zip(path, path.name, tidy)
+    return StreamingResponse(
+        _parts(file), media_type="application/zip", headers={**_attached(path.name), "Content-Length": str(size)}
+    )
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while part := file.read(_PART):
+            yield part
 
 
 async def _body(request: Request) -> bytes:
@@ -149,8 +152,7 @@ def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_i
     name = one_line(how.name)
     with review.database.read() as session:
         fields, ours = charts_under_review(session, song)
-    with _reading:  # seconds, for a file that is all notes: outside of any transaction, and one at a time
-        found = read_import(data, name, fields, ours)
+    found = review.runner.read_file(data, name, fields, ours)  # seconds, for a file that is all notes
     if not how.meters:
         found = without_fields(found)
     versions = {made.chart.id: made.chart.version for made in found.charts}
@@ -201,7 +203,6 @@ def _download(lines: Iterator[str], media_type: str, name: str) -> Response:
     return StreamingResponse((line.encode() for line in lines), media_type=media_type, headers=disposition)
 
 
-def _zip(path: Path, name: str, tidy: BackgroundTasks | None = None) -> Response:
+def _attached(name: str) -> dict[str, str]:
     # By hand, for a name may hold what a header cannot.
-    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return FileResponse(path, media_type="application/zip", headers=disposition, background=tidy)
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}

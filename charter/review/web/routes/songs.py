@@ -70,7 +70,7 @@ def _asked(body: SongEditBody) -> AskedOfSong:
 
 
 def _tell(review: Review, song_id: int, kept: KeptOfSong) -> None:
-    """Have pages hear of an edit that was kept, and the charts checked again whose beats changed."""
+    """Have pages hear of an edit that was kept, and the song checked again, with the charts whose beats changed."""
     event = {"type": "song edit", "song": song_id, "edit": kept.edit, **kept.answer}
     review.live.publish(kept.run_id, event)
     for chart_id, edit in kept.chart_edits.items():
@@ -81,6 +81,6 @@ def _tell(review: Review, song_id: int, kept: KeptOfSong) -> None:
         with review.database.read() as session:
             row = song_row(session, song_id)
         review.live.publish(kept.run_id, {"type": "song", "song": row})
-    if "timing" in kept.edit["changes"]:
-        for chart_id in kept.charts:
-            review.runner.check(chart_id)
+    # What is said of the song as a whole comes with the check of any chart.
+    for chart_id in kept.charts if "timing" in kept.edit["changes"] else kept.charts[:1]:
+        review.runner.check(chart_id)

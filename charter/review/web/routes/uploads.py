@@ -1,15 +1,13 @@
 """Music comes in: kept as it comes, then a job's matter."""
 
 from typing import Annotated, Any
-from uuid import uuid4
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from charter.review.errors import NotFound
-from charter.review.store.database import now
-from charter.review.store.songs import song_row
-from charter.review.store.tables import Run, Song
+from charter.review.store.songs import new_song, song_row
+from charter.review.store.tables import Run
 from charter.review.web.context import Asker, Review, TheReview, Who
 from charter.review.web.uploads import Uploads, shown_name
 
@@ -46,20 +44,7 @@ def _check(review: Review, run: int, who: Who) -> None:
 def _add_song(review: Review, run: int, who: Who, name: str, upload: str) -> dict[str, Any]:
     """The row of a new song that waits to be charted. Raises TooMany."""
     with review.database.write() as session:
-        song = Song(
-            run_id=run,
-            key=uuid4().hex,
-            source=name,
-            state="waiting",
-            fields={},
-            draft_fields={},
-            sound={},
-            weights={},
-            findings=[],
-            created=now(),
-        )
-        session.add(song)
-        session.flush()
+        song = new_song(session, run, name)
         review.runner.submit(
             session, "intake", {"upload": upload, "name": name}, run_id=run, song_id=song.id, author_id=who.id
         )

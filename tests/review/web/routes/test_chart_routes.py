@@ -202,14 +202,14 @@ def test_a_song_is_edited_and_its_beat_0_moved(client: httpx.Client, store: Stor
     assert (said["version"], said["fields"]["title"], said["shift"]) == (1, "Another", 0)
     assert client.post(f"{url}/edits", json=body).json() == said
     assert heard.kinds == ["song edit", "song"]
-    assert heard.checks == []
+    assert heard.checks == [chart]  # for what is said of the song as a whole
     clash = client.post(f"{url}/edits", json={**body, "key": "b"})
     assert (clash.status_code, clash.json()["fields"]) == (409, {"title": "Another"})
     moved = client.post(f"{url}/edits", json={"key": "c", "shift": 48}).json()
     assert moved["shift"] == 48
     assert heard.kinds[2:] == ["song edit", "edit"]
     assert heard.events[-1]["edit"]["changes"] == {"shift": 48}
-    assert heard.checks == [chart]
+    assert heard.checks == [chart, chart]
     assert [edit["kind"] for edit in client.get(f"{url}/edits").json()] == ["edit", "shift"]
     assert client.get(url).json()["fields"]["title"] == "Another"
     refused = client.post(f"{url}/edits", json={"key": "d", "shift": -96})

@@ -49,7 +49,7 @@ export function makeDecision(desk, root) {
     for (const button of buttons.children) button.disabled = true;
     if (verdict === "open") desk.reopening.agreeTo([desk.chart]);
     try {
-      desk.row(await api.post(`/api/charts/${desk.chart.id}/decisions`, { verdict, text, version: desk.document.version }));
+      desk.row(await api.post(`/api/charts/${desk.chart.id}/decisions`, { verdict, text, version: desk.document.version, song_version: session.songDocument.version }));
       if (text) loadReason();
       if (verdict !== "open") toast({ accepted: "Accepted", "sent back": "Sent back", rejected: "Rejected" }[verdict], { kind: "good" });
     } catch (error) {
