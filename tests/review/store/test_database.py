@@ -1,14 +1,11 @@
 """One server at a time."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from charter.errors import RequestError
 from charter.review.store.database import Database
-
-_POSTGRESQL = os.environ.get("CHARTER_TEST_POSTGRESQL")
 
 
 def test_two_servers_on_one_file_are_refused_whatever_leads_to_it(tmp_path: Path) -> None:
@@ -25,9 +22,8 @@ def test_two_servers_on_one_file_are_refused_whatever_leads_to_it(tmp_path: Path
     other.close()
 
 
-@pytest.mark.skipif(not _POSTGRESQL, reason="CHARTER_TEST_POSTGRESQL names no server")
-def test_two_servers_on_one_postgresql_are_refused() -> None:
-    one, other = Database(str(_POSTGRESQL)), Database(str(_POSTGRESQL))
+def test_two_servers_on_one_postgresql_are_refused(postgresql: str) -> None:
+    one, other = Database(postgresql), Database(postgresql)
     with one.held(), pytest.raises(RequestError, match="another server uses this database"), other.held():
         pass
     one.close()
