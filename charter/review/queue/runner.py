@@ -16,15 +16,16 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from charter.errors import CharterError
-from charter.review.errors import Conflict, NotFound, TooMany
+from charter.review.errors import Conflict, NotFound
 from charter.review.out.imports import Import, OurChart
 from charter.review.queue import events
 from charter.review.queue.checks import Checks
 from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
 from charter.review.queue.files import FileReader
-from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS, Kind, Lane, kinds_of
+from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS
 from charter.review.queue.progress import Progress
 from charter.review.queue.recover import recover
+from charter.review.queue.room import QueueSettings, check_room
 from charter.review.queue.tidy import TIDY_SECONDS, tidy
 from charter.review.queue.turns import Turns
 from charter.review.store import jobs
@@ -40,32 +41,11 @@ _OURS = "charter failed, which is a fault of its own"
 _log = logging.getLogger(__name__)
 
 
-class TooManyJobs(TooMany):
-    """More jobs wait than may: of one person, or songs in all."""
-
-
 class Publish(Protocol):
     """What tells pages of changes; `charter.review.web.live.Live` is one."""
 
     def publish(self, run_id: int, event: dict[str, Any], /) -> object:
         """Tell everybody who looks at a run."""
-
-
-@dataclass(frozen=True)
-class QueueSettings:
-    """How much may wait, and who works.
-
-    workers: processes for drafts, None for what the machine has room for; ray: address of a cluster that charts
-    uploads instead, empty for none
-    most_of_person: waiting jobs of one person in the artist's lane; most_in_all: of everybody there
-    most_songs: songs that wait in all
-    """
-
-    workers: int | None = None
-    ray: str = ""
-    most_of_person: int = 30
-    most_in_all: int = 500
-    most_songs: int = 2000
 
 
 @dataclass(eq=False)
@@ -122,24 +102,13 @@ class Runner:
 
         kind: of `charter.review.queue.kinds`. Raises TooManyJobs.
         """
-        self._check_room(session, KINDS[kind], author_id)
+        check_room(session, self.settings, kind, author_id)
         job = jobs.add(session, kind, request, About(run_id, song_id, chart_id, author_id))
         return jobs.job_json(session, job)
 
     def check_room(self, session: Session, kind: str, author_id: int | None) -> None:
         """Raises TooManyJobs where `submit` would; reads alone, so that a crowd does not hold up those who write."""
-        self._check_room(session, KINDS[kind], author_id)
-
-    def _check_room(self, session: Session, kind: Kind, author_id: int | None) -> None:
-        names, settings = kinds_of(kind.lane), self.settings
-        if kind.lane is Lane.DRAFTS:
-            if jobs.count_waiting(session, names) >= settings.most_songs:
-                raise TooManyJobs(f"{settings.most_songs} songs wait already; add more when some of them are done")
-            return
-        if jobs.count_waiting(session, names, author_id) >= settings.most_of_person:
-            raise TooManyJobs(f"{settings.most_of_person} jobs of yours wait already; wait for one, or cancel some")
-        if jobs.count_waiting(session, names) >= settings.most_in_all:
-            raise TooManyJobs(f"{settings.most_in_all} jobs of all people wait already; try again in a minute")
+        check_room(session, self.settings, kind, author_id)
 
     def wake(self) -> None:
         """Say that something waits; called behind the commit."""
@@ -182,7 +151,7 @@ class Runner:
             upload = job.request.get("upload")
             if upload is not None and not (self.data / "uploads" / upload).is_file():
                 raise Conflict("the file is no longer here; drop it on the page again")
-            self._check_room(session, KINDS[job.kind], job.author_id)
+            check_room(session, self.settings, job.kind, job.author_id)
             jobs.wait_again(job)
             _mark_song(session, job, "waiting")
             told, answer = events.of_job(session, job), jobs.job_json(session, job)

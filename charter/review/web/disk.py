@@ -10,7 +10,7 @@ from charter.files import blamed
 SPARE_BYTES = 256_000_000  # of the disk, that is left for charts and the database
 
 
-def check_room(folder: Path, wanted: int, spare: int = SPARE_BYTES) -> None:
+def check_disk(folder: Path, wanted: int, spare: int = SPARE_BYTES) -> None:
     """Raises OutputError that says that the disk is full where ``wanted`` bytes would leave less than ``spare``."""
     with blamed(folder):
         if shutil.disk_usage(folder).free < wanted + spare:

@@ -17,7 +17,8 @@ from charter.errors import OutputError
 from charter.files import blamed, make_folder, whole_file
 from charter.review.queue.packs import open_pack
 from charter.review.queue.recover import FOLDERS
-from charter.review.queue.runner import QueueSettings, Runner
+from charter.review.queue.room import QueueSettings
+from charter.review.queue.runner import Runner
 from charter.review.store.database import Database
 from charter.review.web.accounts import LEAST_TOKEN, Accounts, one_token, users_file
 from charter.review.web.app import create_app

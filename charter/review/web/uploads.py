@@ -17,7 +17,7 @@ from charter.errors import RequestError
 from charter.files import blamed
 from charter.review.errors import Invalid, TooMany
 from charter.review.web.bodies import too_large
-from charter.review.web.disk import SPARE_BYTES, check_room
+from charter.review.web.disk import SPARE_BYTES, check_disk
 
 MOST_AT_ONCE, MOST_EACH = 24, 6
 _PIECE = 1_000_000  # bytes that are written at a time
@@ -79,7 +79,7 @@ class Uploads:
         with self._lock:
             self._expected[key] = max(size, 0)
             wanted = self._expected.total()
-        check_room(self.folder, wanted, self._spare)
+        check_disk(self.folder, wanted, self._spare)
 
     async def _write(self, path: Path, key: str, parts: AsyncIterator[bytes]) -> None:
         loop = asyncio.get_running_loop()

@@ -12,7 +12,8 @@ import pytest
 
 from charter.review.queue import crew
 from charter.review.queue.crew import Crew, local_slots
-from charter.review.queue.runner import QueueSettings, Runner
+from charter.review.queue.room import QueueSettings
+from charter.review.queue.runner import Runner
 from charter.review.store import jobs
 from charter.review.store.database import Database, now
 from charter.review.store.tables import Chart, Job, Person, Run, Song

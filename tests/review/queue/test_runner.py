@@ -12,7 +12,7 @@ import pytest
 
 from charter.review.errors import Conflict, NotFound
 from charter.review.queue import kinds, runner
-from charter.review.queue.runner import QueueSettings, TooManyJobs
+from charter.review.queue.room import QueueSettings, TooManyJobs
 from charter.review.store import jobs
 from charter.review.store.database import StoreError
 from charter.review.store.tables import Chart

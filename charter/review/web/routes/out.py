@@ -25,7 +25,7 @@ from charter.review.store.exported import accepted_count, run_named, working_cop
 from charter.review.store.measures import measured_charts
 from charter.review.store.tables import Job
 from charter.review.web.context import Asker, Review, TheReview
-from charter.review.web.disk import check_room, size_of
+from charter.review.web.disk import check_disk, size_of
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
 from charter.song_draft import read_record
@@ -114,7 +114,7 @@ def _working_copy(song: Id, review: TheReview, _who: Asker) -> Response:
         raise TooMany("several songs are being packed already; try again in a moment")
     folder = review.data / EXPORTS / f"{uuid4().hex}{DRAFT_ENDING}"
     try:
-        check_room(review.data, size_of(review.songs / values["key"]))
+        check_disk(review.data, size_of(review.songs / values["key"]))
         path = song_zip(values, review.data, folder)
         # The file has no name any more when it is sent: whatever becomes of the answer, nothing stays.
         file, size = path.open("rb"), path.stat().st_size
