@@ -117,6 +117,13 @@ def read_record(folder: Path) -> dict[str, Any]:
     return record
 
 
+def simfiles_in(folder: Path) -> list[Path]:
+    """The simfiles of a song's folder, the one first that the game reads. Raises OSError."""
+    # Hidden ones are what other systems leave beside files.
+    found = [path for path in folder.iterdir() if is_simfile(path.name) and path.name[0] != "." and path.is_file()]
+    return sorted(found, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
+
+
 def is_simfile(name: str) -> bool:
     """Whether a file is one by its name."""
     return name.lower().endswith(_SIMFILES)

@@ -121,6 +121,17 @@ def test_arrows_point_down(package: str) -> None:
     assert wrong == set()
 
 
+@pytest.mark.parametrize(
+    ("room", "strangers"),
+    [("work", ("store", "queue", "web")), ("out", ("queue", "web")), ("queue", ("web",)), ("store", ("out",))],
+)
+def test_rooms_of_the_review_keep_to_themselves(room: str, strangers: tuple[str, ...]) -> None:
+    found = {name for file in (ROOT / "charter/review" / room).rglob("*.py") for name in imported(file)}
+    assert {
+        name for name in found if any(f"{name}.".startswith(f"charter.review.{one}.") for one in strangers)
+    } == set()
+
+
 def test_generating_needs_no_training_packages() -> None:
     program = """
 import importlib, pkgutil, sys

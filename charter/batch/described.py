@@ -15,7 +15,7 @@ from charter.check.findings import SongFindings, examine
 from charter.check.sync import Recording, listen
 from charter.decode.rules import StepRules
 from charter.notation import Difficulty, Song
-from charter.song_draft import is_simfile, read_record
+from charter.song_draft import read_record, simfiles_in
 from export.stepmania import read_song
 
 
@@ -42,10 +42,9 @@ def described(
         weights=record["weights"],
         duration=record["duration"],
     )
-    simfiles = [path for path in folder.iterdir() if is_simfile(path.name)]
-    if not simfiles:  # other formats alone
+    simfile = next(iter(simfiles_in(folder)), None)
+    if simfile is None:  # other formats alone
         return row
-    simfile = min(simfiles, key=lambda path: (path.suffix.lower() != ".ssc", path.name))  # as the game chooses
     song = read_song(simfile)
     heard = recording or listen(folder, song.music)
     found = examine(song, folder, heard, rules)

@@ -123,7 +123,7 @@ def note_values(notes: Notes) -> list[list[Any]]:
 
 def hit_ticks(notes: Notes) -> set[int]:
     """Ticks on which a foot has something to hit."""
-    return {cell.tick for cell, symbol in notes.items() if symbol.kind in _HITS}
+    return {cell.tick for cell in hits(notes)}
 
 
 def hits(notes: Notes) -> Notes:

@@ -12,6 +12,7 @@ from charter.errors import ChartError, TimingError
 from charter.notation import (
     HEADS,
     PANELS,
+    TICKS_PER_BEAT,
     Difficulty,
     Note,
     NoteKind,
@@ -26,7 +27,7 @@ from charter.notation import (
 )
 
 EDIT_SLOT = "edit"
-LAST_TICK = 48 * 100_000  # no song is as long
+LAST_TICK = TICKS_PER_BEAT * 100_000  # no song is as long
 TEXT_FIELDS = ("title", "subtitle", "artist", "genre", "credit")
 
 

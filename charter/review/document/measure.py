@@ -26,11 +26,13 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from charter.notation import Difficulty
 from charter.review.document.changes import hits, moved, notes_by_cell
+from charter.review.document.codec import slot_name
 from charter.review.document.compare import compared
 
 PARTS = ("kept", "moved", "rewritten", "removed", "added")
-SLOTS = ("beginner", "easy", "medium", "hard", "challenge", "edit")
+SLOTS = tuple(map(slot_name, (*Difficulty, None)))
 
 
 @dataclass(frozen=True)

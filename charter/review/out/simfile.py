@@ -8,6 +8,7 @@ from typing import Any
 from charter.errors import CharterError, ChartError
 from charter.notation import Song
 from charter.review.out.target import carried_over, reviewed_song
+from charter.song_draft import simfiles_in
 from export.names import with_ending
 from export.stepmania.convert import converted
 from export.stepmania.read import file_content, parse_song
@@ -27,12 +28,6 @@ class Simfiles:
     files: dict[str, bytes] = field(default_factory=dict)
     is_touched: bool = False
     told: list[str] = field(default_factory=list)
-
-
-def simfiles_in(folder: Path) -> list[Path]:
-    """The simfiles of a song's folder, as the game prefers them."""
-    found = [path for path in folder.iterdir() if path.suffix.lower() in (".ssc", ".sm") and path.name[0] != "."]
-    return sorted(found, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
 
 
 def reviewed_simfiles(folder: Path, values: Mapping[str, Any]) -> Simfiles:

@@ -3,31 +3,28 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.errors import RequestError
 from charter.review.store import jobs
+from charter.review.store.database import Database
 from charter.review.store.jobs import About
 from charter.review.store.runs import add_run
 from charter.review.store.songs import new_song
 from charter.review.store.tables import Run, Song
 from charter.song_draft import is_simfile
 
-if TYPE_CHECKING:
-    from charter.review.web.context import Review
 
-
-def open_pack(review: "Review", pack: Path) -> int:
+def open_pack(database: Database, pack: Path) -> int:
     """The number of the run of a pack's folder; its songs are taken in by jobs, those that were already are left alone.
 
     Raises RequestError for a folder that is none or holds no song folder, StoreError.
     """
     folders = song_folders(pack)
     source = str(pack.resolve())
-    with review.database.write() as session:
+    with database.write() as session:
         run_id = session.scalar(select(Run.id).where(Run.source == source).order_by(Run.id.desc()).limit(1))
         if run_id is None:
             run_id = int(add_run(session, pack.resolve().name, {}, author_id=None, source=source)["id"])
@@ -36,7 +33,6 @@ def open_pack(review: "Review", pack: Path) -> int:
             name = folder.relative_to(pack).as_posix() if folder != pack else folder.resolve().name
             if name not in known:
                 _add(session, run_id, folder, name)
-    review.runner.wake()
     return run_id
 
 

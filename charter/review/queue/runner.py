@@ -358,6 +358,9 @@ class Runner:
             self._publish(told)
             if is_old:
                 self._checks.mark(chart_id)
+        except StoreError:
+            self._checks.mark(chart_id)
+            raise
         finally:
             self._checks.done(chart_id)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, or_, select
 
+from charter.review.out.pack import EXPORTS, SONGS_ENDING
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
 from charter.review.store.database import Database, now
@@ -15,7 +16,7 @@ from charter.review.store.tables import Job
 TIDY_SECONDS = 86_400.0  # from one time to the next
 _KEPT_SECONDS = 7 * 86_400.0
 _KEPT = timedelta(days=14)
-_ENDINGS = (".zip", ".songs.jsonl")
+_ENDINGS = (".zip", SONGS_ENDING)
 
 
 def tidy(database: Database, data: Path) -> None:
@@ -39,7 +40,7 @@ def _tidy_exports(database: Database, data: Path) -> None:
         asked = select(Job.request).where(Job.kind == "export", Job.state.not_in(jobs.OVER))
         needed = {str(request.get("file", "")) for request in session.scalars(asked)}
     oldest = time.time() - _KEPT_SECONDS
-    for path in (data / "exports").glob("*"):
+    for path in (data / EXPORTS).glob("*"):
         if not path.name.endswith(_ENDINGS) or path.name.partition(".")[0] in needed:
             continue
         with suppress(OSError):  # what cannot be removed today may be tomorrow

@@ -61,7 +61,7 @@ def move_findings(session: Session, chart_id: int, ticks: int) -> None:
     """
     asked = select(Chart.findings, Chart.footing).where(Chart.id == chart_id)
     findings, footing = session.execute(asked).one()
-    moved = []
+    moved, ids = [], {}
     for finding in findings:
         after = dict(finding)
         if finding["beat"] is not None:
@@ -69,10 +69,21 @@ def move_findings(session: Session, chart_id: int, ticks: int) -> None:
             after["tick"] = finding["tick"] + ticks
             after["id"] = finding_id(finding["kind"], after["beat"], finding["message"])
         moved.append(after)
-        session.execute(
-            update(Dismissal)
-            .where(Dismissal.chart_id == chart_id, Dismissal.finding == finding["id"])
-            .values(finding=after["id"])
-        )
+        ids[finding["id"]] = after["id"]
+    _rename(session, chart_id, ids)
     feet = [[tick + ticks, *rest] for tick, *rest in footing]
     session.execute(update(Chart).where(Chart.id == chart_id).values(findings=moved, footing=feet))
+
+
+def _rename(session: Session, chart_id: int, ids: dict[str, str]) -> None:
+    """Have a chart's dismissals go with findings that have other ids now; those of findings long gone make room."""
+    there = {each.finding: each for each in session.scalars(select(Dismissal).where(Dismissal.chart_id == chart_id))}
+    kept = {ids[old]: each for old, each in there.items() if old in ids}
+    for old, each in there.items():
+        if old in ids or old in kept:
+            session.delete(each)
+    session.flush()  # a finding may have been named as another is now
+    for new, each in kept.items():
+        said = {"reason": each.reason, "author_id": each.author_id, "at": each.at}
+        session.add(Dismissal(chart_id=chart_id, finding=new, **said))
+    session.flush()

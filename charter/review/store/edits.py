@@ -111,7 +111,7 @@ def add_edit(session: Session, chart_id: int, asked: Asked, author_id: int | Non
 
 
 def _sent_before(session: Session, chart: ChartHead, before: dict[str, Any], asked: Asked) -> Kept:
-    """The answer of the first time. Raises Conflict for another edit under the same key."""
+    """The answer of the first time. Raises Invalid for another edit under the same key."""
     others = [edit for edit in edits_after(session, chart.id, asked.base) if edit["version"] < before["version"]]
     try:
         same = asked.changes.moved(_shift(others)).notes == stored_changes(before["changes"]).notes

@@ -31,7 +31,6 @@ _OF_CHARTS: tuple[type[Table], ...] = (Note, Edit, Comment, Decision, Dismissal,
 class Removed:
     """A song whose rows are gone. key: of its folder; requests: of the jobs that there were for it"""
 
-    song: int
     key: str
     requests: tuple[dict[str, Any], ...]
 
@@ -70,7 +69,7 @@ def remove_song(session: Session, run_id: int) -> Removed | None:
     session.execute(delete(Chart).where(Chart.song_id == song.id))
     session.execute(delete(SongEdit).where(SongEdit.song_id == song.id))
     session.execute(delete(Song).where(Song.id == song.id))
-    return Removed(song.id, song.key, requests)
+    return Removed(song.key, requests)
 
 
 def remove_run(session: Session, run_id: int) -> list[dict[str, Any]]:

@@ -254,7 +254,7 @@ class Visit(Table):
 class Job(Table):
     """Work for a worker process.
 
-    kind: a name of `charter.review.work`; request, result: plain values, as that module has them
+    kind: a name of `charter.review.queue.kinds`; request, result: plain values, as what does it has them
     state: ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``
     progress: 0 to 1; stage: what it is at, a word or two; tries: how often it was begun
     """

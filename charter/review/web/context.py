@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Review:
     """What a server serves.
 
-    data: the folder that holds everything but the database: ``songs/<key>/`` and ``exports/``
+    data: the folder that holds everything but the database: ``songs/<key>/``, ``uploads/`` and ``exports/``
     live: tells pages what changed; runner: the queue's jobs
     """
 

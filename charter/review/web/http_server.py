@@ -1,6 +1,7 @@
 """HTTP itself: a socket, and uvicorn on it, ended by a signal."""
 
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -36,7 +37,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
             address[:2], family=family, backlog=2048, dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6()
         )
     except OSError as error:
-        cause = "it is in use; try another --port" if error.errno == 98 else error.strerror or str(error)
+        cause = "it is in use; try another --port" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
         raise RequestError(f"{host} port {port}: cannot be served on ({cause})") from error
     # Inherited by every connection. asyncio would see to it, but not for a socket that was made without naming TCP; and
     # an answer whose head and body are sent apart waits 40 ms for the other side to acknowledge the head.

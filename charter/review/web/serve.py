@@ -77,7 +77,7 @@ def serve(wanted: Serving, pack: Path | None, said: Callable[[Sequence[str]], No
             live = Live()
             runner = Runner(database, wanted.data, live, QueueSettings(workers=wanted.workers, ray=wanted.ray))
             review = Review(database, wanted.data, live, runner)
-            opened = open_pack(review, pack) if pack else None
+            opened = open_pack(database, pack) if pack else None
             app = create_app(review, _guard(wanted, accounts))
             path = f"/login#token={quote(token)}" if token else "/" if opened is None else f"/run/{opened}"
             addresses = [f"{site}{path}" for site in _sites(wanted, listener)]
@@ -130,14 +130,14 @@ def _held(data: Path) -> Iterator[None]:
 
 def _sites(wanted: Serving, listener: socket.socket) -> list[str]:
     """Where a browser finds the server; on every address of the machine, by numbers first: names may lead nowhere."""
-    if wanted.sites:
-        hosts = [wanted.sites[0]]
-    elif wanted.host in _ANY:
+    if wanted.host in _ANY:
         hosts = [*own_addresses(with_ipv6=wanted.host == "::"), socket.gethostname()]
     else:
         hosts = [wanted.host]
     scheme, port = "https" if wanted.certificate else "http", listener.getsockname()[1]
-    return [f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]
+    # A proxy is what speaks https to others, on the port that browsers take.
+    own = [f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}" for host in hosts]
+    return own + [f"https://{site}" for site in wanted.sites]
 
 
 def _many_files() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from charter.review.document.codec import fields_json, notes_json, slot_name, ti
 from charter.review.document.song_fields import check_timings
 from charter.review.work.findings import findings_json, footing_json
 from charter.review.work.hearing import heard_envelope, music_within, sound_or_nothing
-from charter.song_draft import is_simfile, read_record
+from charter.song_draft import read_record, simfiles_in
 from export.stepmania.read import read_song
 
 
@@ -65,10 +66,9 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
 
 def chosen_simfile(folder: Path) -> tuple[Path, Song]:
     """The simfile of a folder that the game would read, and its song. Raises ChartError, TimingError."""
-    simfiles = [path for path in folder.iterdir() if is_simfile(path.name) and path.is_file()]
-    if not simfiles:
+    chosen = next(iter(simfiles_in(folder)), None)
+    if chosen is None:
         raise ChartError(f"{folder}: holds no .ssc and no .sm file")
-    chosen = min(simfiles, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
     song = read_song(chosen)
     check_timings(song, chosen)
     return chosen, song
@@ -81,7 +81,7 @@ def _whole(chart: Chart) -> Chart:
     if not open_heads:
         return chart
     notes = tuple(Note(note.tick, note.panel, NoteKind.TAP) if note in open_heads else note for note in chart.notes)
-    return Chart(chart.difficulty, chart.meter, notes, chart.description, chart.credit, chart.timing)
+    return replace(chart, notes=notes)
 
 
 def _audio_hash(music: Path | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from charter.audio.song_audio import SongAudio
 from charter.errors import RequestError
 from charter.memory import release_memory
-from charter.notation import Note, NoteKind, Passage, sorted_notes
+from charter.notation import Note, Passage
 from charter.processes.worker import Tell
 from charter.redo import Music, RedoRequest, rewrite
 from charter.review.document.codec import notes_json
@@ -66,14 +66,7 @@ def candidates_of(wanted: dict[str, Any]) -> int:
 
 def _of_passage(notes: tuple[Note, ...], passage: Passage) -> list[list[Any]]:
     """The notes that begin in a passage, with their ends wherever those are."""
-    ends = {(end, panel) for tick, panel, _, end in notes_json(notes) if end is not None and passage.holds(tick)}
-    within = [
-        note
-        for note in notes
-        if (passage.holds(note.tick) and note.kind is not NoteKind.TAIL)
-        or (note.kind is NoteKind.TAIL and (note.tick, note.panel) in ends)
-    ]
-    return notes_json(sorted_notes(within))
+    return [note for note in notes_json(notes) if passage.holds(note[0])]
 
 
 def _music(path: Path | None) -> Music | None:

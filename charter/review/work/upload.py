@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from charter.audio.decode import opened, stated_duration
-from charter.audio.decode import stereo_blocks as decoded_blocks
+from charter.audio.decode import stated_duration, stereo_blocks
 from charter.batch.discover import holds_audio
 from charter.errors import AudioError
 
@@ -15,12 +14,11 @@ def check_upload(path: Path) -> None:
     """Raises AudioError for what is no audio, or more than an hour of it; a header that lies is not believed."""
     if not holds_audio(path):
         raise AudioError(f"{path}: is not audio that can be read; does its content match its name?")
-    with opened(path):  # tells what kind of audio cannot be taken
-        stated = stated_duration(path)
+    stated = stated_duration(path)
     if stated is not None and stated > LONGEST_SECONDS:
         raise AudioError(_too_long(path))
     frames = 0
-    for block in decoded_blocks(path, _RATE):
+    for block in stereo_blocks(path, _RATE):
         frames += len(block)
         if frames > LONGEST_SECONDS * _RATE:
             raise AudioError(_too_long(path))

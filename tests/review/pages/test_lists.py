@@ -109,7 +109,7 @@ def test_everything_goes_by_keyboard(page: Any, stand_in: StandIn) -> None:
     assert page.is_hidden(".selection")
     page.keyboard.press("?")
     assert page.locator("dialog.help dt").count() > 20
-    page.keyboard.press("j")  # means nothing while the box is open
+    page.keyboard.press("k")  # means nothing while the box is open
     page.keyboard.press("?")
     assert page.locator("dialog").count() == 0
     page.keyboard.press("Enter")

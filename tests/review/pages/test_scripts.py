@@ -1,31 +1,19 @@
 """The pages' scripts that need no browser, run by node; and what every file of the pages keeps to."""
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 import charter.review
-from tests.programs import program
+from tests.node import check_in_node
 
 PAGES = Path(charter.review.__file__).parent / "pages"
 SCRIPTS = sorted((PAGES / "js").rglob("*.js"))
 
 
 def test_modules_without_a_page_do_what_they_say() -> None:
-    tests = Path(__file__).with_name("pages.test.mjs")
-    done = subprocess.run(
-        [program("node"), "--test", str(tests)],
-        env={**os.environ, "CHARTER_PAGES": str(PAGES)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    assert re.search(r"^# pass [1-9]", done.stdout, re.MULTILINE), done.stdout
+    check_in_node(Path(__file__).with_name("pages.test.mjs"), CHARTER_PAGES=str(PAGES))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

@@ -30,11 +30,9 @@ def click_song(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def song() -> Song:
-    """A chart on every beat, with a hold, and one of 3,000 notes."""
+    """A chart on every beat, with a hold, and one that is full of notes."""
     taps = [Note(48 * beat, beat % 4, NoteKind.TAP) for beat in range(8, 32)]
     hold = [Note(0, 0, NoteKind.HOLD), Note(96, 0, NoteKind.TAIL), Note(192, 2, NoteKind.MINE)]
-    dense = [Note(tick, (tick // 3) % 4, NoteKind.TAP) for tick in range(0, 1824, 3)]
-    many = [note for note in dense for panel in range(4)]
-    crowd = tuple(Note(note.tick, index % 4, NoteKind.TAP) for index, note in enumerate(many))
-    charts = (Chart(Difficulty.HARD, 8, (*hold, *taps)), Chart(Difficulty.CHALLENGE, 20, tuple(dict.fromkeys(crowd))))
+    crowd = tuple(Note(tick, panel, NoteKind.TAP) for tick in range(0, 1824, 3) for panel in range(4))
+    charts = (Chart(Difficulty.HARD, 8, (*hold, *taps)), Chart(Difficulty.CHALLENGE, 20, crowd))
     return Song(title="Clicks", timing=Timing.constant(BPM, OFFSET), charts=charts)

@@ -10,6 +10,7 @@ import pytest
 
 from charter.notation import Pause, Span, Tempo, Timing
 from charter.review.document.codec import timing_json
+from tests.node import check_in_node
 from tests.programs import program
 
 HERE = Path(__file__).parent
@@ -17,9 +18,7 @@ HERE = Path(__file__).parent
 
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_scripts_do_what_they_say(name: str) -> None:
-    command = [program("node"), "--test", str(HERE / name)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    check_in_node(HERE / name)
 
 
 def random_timing(rng: np.random.Generator) -> Timing:

@@ -150,7 +150,7 @@ def test_what_is_drawn_changes_with_the_model(page: Page) -> None:
         assert seen[-1] != seen[-2], change
 
 
-def test_3000_notes_are_drawn_in_a_fraction_of_a_frame(page: Page, song: Song) -> None:
+def test_3000_notes_are_drawn_in_a_fraction_of_a_frame(page: Page) -> None:
     count = page.evaluate(
         """() => { const d = harness.model.document;
         d.notes = Array.from({length: 3000}, (_, i) => [12 * (i >> 1), (i * 7 + (i & 1)) % 4, "1", null]);

@@ -122,10 +122,11 @@ def test_a_pack_is_a_run_and_grows(made: Any, tmp_path: Path) -> None:
         (pack / name).mkdir(parents=True, exist_ok=True)
     for name in ("One/a.sm", "One/a.ssc", "Group/Two/b.ssc", "Group/Two/below/c.sm", ".hidden/d.sm"):
         (pack / name).touch()
-    run = open_pack(queue, pack)
+    run = open_pack(queue.database, pack)
+    queue.runner.wake()
     (pack / "Three").mkdir()
     (pack / "Three" / "e.SM").touch()
-    assert open_pack(queue, pack) == run
+    assert open_pack(queue.database, pack) == run
     with queue.database.read() as session:
         songs = session.scalars(select(Song).where(Song.run_id == run).order_by(Song.id)).all()
         assert [song.source for song in songs] == ["Group/Two", "One", "Three"]

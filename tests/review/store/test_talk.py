@@ -1,12 +1,13 @@
 import pytest
 
 from charter.review.document.changes import Cell, Changes, Swap, Symbol
+from charter.review.document.findings import finding_id
 from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.chart_rows import chart_row
-from charter.review.store.charts import assign
+from charter.review.store.charts import assign, chart_detail
 from charter.review.store.comments import add_comment, comments, resolve
 from charter.review.store.decisions import decide, decisions
-from charter.review.store.dismissals import dismiss, take_back
+from charter.review.store.dismissals import dismiss, move_findings, take_back
 from charter.review.store.edits import Asked, add_edit
 from charter.review.store.song_edits import AskedOfSong, edit_song
 from charter.review.store.visits import add_seconds
@@ -126,3 +127,20 @@ def test_of_a_chart_that_is_not_there_nothing_is_said(store: Store) -> None:
         ):
             with pytest.raises(NotFound):
                 action()
+
+
+def test_dismissals_go_with_findings_whose_places_change_hands(store: Store) -> None:
+    """Beat 0 moves by as much as alike findings lie apart: each is named then as the next one was."""
+    beats = (4.0, 8.0, 12.0)
+    found = [
+        {**FINDING, "id": finding_id("jack", beat, "a jack"), "beat": beat, "tick": int(48 * beat)} for beat in beats
+    ]
+    chart = store.chart([], findings=found)
+    with store.database.write() as session:
+        for finding in found[:2]:
+            dismiss(session, chart, finding["id"], f"beat {finding['beat']:g}", store.ann)
+        move_findings(session, chart, 192)
+    with store.database.read() as session:
+        after = chart_detail(session, chart)["findings_list"]
+    told = [(each["beat"], each["dismissed"] and each["dismissed"]["reason"]) for each in after]
+    assert told == [(8, "beat 4"), (12, "beat 8"), (16, None)]

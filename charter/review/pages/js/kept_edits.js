@@ -11,7 +11,7 @@ import { count } from "./words.js";
  * @param {(chart: number) => {song: string, slot: string, meter: number} | null} find  null for one that is not here
  * @returns {{chart: number, edits: number, text: string}[]}
  */
-export function keptByChart(items, find) {
+function keptByChart(items, find) {
   /** @type {Map<number, number>} */
   const counts = new Map();
   for (const { chart } of items) counts.set(chart, (counts.get(chart) ?? 0) + 1);

@@ -13,7 +13,6 @@ import { keyLabel, matches, parseKey } from "./key_names.js";
  * @property {boolean} [repeat]  whether holding the key repeats it
  * @property {boolean} [whileTyping]  whether it counts in text fields too
  * @property {boolean} [inDialog]  whether it counts while a modal dialog is open
- * @property {boolean} [hidden]  whether the `?` page leaves it out
  */
 
 /** @type {{binding: Binding, parsed: import("./key_names.js").Key[]}[]} */
@@ -42,7 +41,6 @@ export const keys = {
   groups() {
     const groups = new Map();
     for (const { binding } of registered) {
-      if (binding.hidden) continue;
       const rows = groups.get(binding.group) ?? [];
       rows.push({ does: binding.does, labels: binding.keys.map(keyLabel) });
       groups.set(binding.group, rows);

@@ -84,7 +84,7 @@ export class SongList {
     return { song, chart: song && column && song.state === "ready" ? chartIn(song, column) : undefined };
   }
 
-  /** The cursor as what `place` takes, to come back to it. */
+  /** The cursor as what `goTo` takes, to come back to it. */
   mark() {
     return { song: this.#cursor.song, column: this.#cursor.column };
   }

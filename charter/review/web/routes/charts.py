@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import JSONResponse
 
-from charter.review.store.chart_rows import chart_row
 from charter.review.store.charts import assign, chart_detail, run_of_chart
 from charter.review.web.context import Asker, TheReview
 from charter.review.web.routes import chart_edits, chart_talk
@@ -33,7 +32,6 @@ def _chart(chart: Id, review: TheReview, _who: Asker) -> JSONResponse:
 def _assign(chart: Id, body: AssigneeBody, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.write() as session:
         run = run_of_chart(session, chart)
-        assign(session, chart, body.assignee)
-        row = chart_row(session, chart)
+        row = assign(session, chart, body.assignee)
     review.live.publish(run, {"type": "chart", "chart": row})
     return answer(row)

@@ -17,7 +17,7 @@ from charter.errors import RequestError
 from charter.review.document.measure import measured
 from charter.review.errors import Conflict, NotFound, TooMany
 from charter.review.out.history import history_lines
-from charter.review.out.imports import without_fields
+from charter.review.out.imports import shown_name, without_fields
 from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
 from charter.review.out.pack import DRAFT_ENDING, EXPORTS, song_zip
@@ -149,7 +149,7 @@ def _import(
 
 
 def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_id: int) -> dict[str, Any]:
-    name = one_line(how.name)
+    name = shown_name(one_line(how.name))
     with review.database.read() as session:
         fields, ours = charts_under_review(session, song)
     found = review.runner.read_file(data, name, fields, ours)  # seconds, for a file that is all notes
@@ -158,7 +158,7 @@ def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_i
     versions = {made.chart.id: made.chart.version for made in found.charts}
     if not how.dry:
         with review.database.write() as session:
-            kept = keep_import(session, found.charts, name[-100:], author_id)
+            kept = keep_import(session, found.charts, name, author_id)
         for made, edit in kept:
             versions[made.chart.id] = edit.edit["version"]
             tell_edit(review, made.chart.id, edit)

@@ -19,6 +19,6 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def answer(value: Any, status: int = 200) -> JSONResponse:
+def answer(value: Any) -> JSONResponse:
     """Plain values as JSON; not read through once more, for a run's songs are megabytes of them."""
-    return JSONResponse(value, status)
+    return JSONResponse(value)

@@ -2,8 +2,8 @@
 
 import { isTyping } from "../keys.js";
 import { toast } from "../toast.js";
+import { count as counted } from "../words.js";
 import { clipOf, clipText } from "./clipboard.js";
-import { counted } from "./notes.js";
 
 const NAME = "charter.clip";
 

@@ -4,9 +4,9 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
-import { ago } from "../words.js";
+import { ago, count as counted } from "../words.js";
 import { ask, askText } from "./dialogs.js";
-import { beatText, counted } from "./notes.js";
+import { beatText } from "./notes.js";
 
 const MOST = 4;
 
@@ -16,7 +16,7 @@ const MOST = 4;
  * @param {any[]} comments
  * @returns {{title: string, lines: string[], isGrave: boolean}} no lines where nothing does
  */
-export function leftOf(findings, comments) {
+function leftOf(findings, comments) {
   const grave = findings.filter(({ severity, dismissed }) => !dismissed && (severity === "violation" || severity === "fault"));
   const said = comments.filter(({ resolved }) => !resolved);
   const place = (tick) => (tick === null ? "" : `Beat ${beatText(tick)}: `);

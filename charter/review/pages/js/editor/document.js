@@ -126,12 +126,7 @@ export class ChartDocument extends Emitter {
 
   #withTrial() {
     const { start, end, notes } = this.#trial;
-    const cells = new Map();
-    for (const note of notesOf(this.#shown)) {
-      if (note[0] < start || note[0] >= end) cellsOf([note]).forEach((value, cell) => cells.set(cell, value));
-    }
-    cellsOf(notes).forEach((value, cell) => cells.set(cell, value));
-    return cells;
+    return cellsOf([...notesOf(this.#shown).filter(([tick]) => tick < start || tick >= end), ...notes]);
   }
 
   #changed() {

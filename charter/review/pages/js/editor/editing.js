@@ -1,8 +1,9 @@
 // What can be done to notes: each thing is one edit.
 
+import { count as counted } from "../words.js";
 import { copied, mirroredPanel, pasted } from "./clipboard.js";
 import { changesTo } from "./edits.js";
-import { FAKE, HOLD, KIND_NAMES, LIFT, MINE, PANEL_NAMES, ROLL, TAP, beatText, cellOf, cellsOf, counted } from "./notes.js";
+import { FAKE, HOLD, KIND_NAMES, LIFT, MINE, PANEL_NAMES, ROLL, TAP, beatText, cellOf, cellsOf } from "./notes.js";
 import { firstFrom, notesIn, rowsBetween, rowsText } from "./selection.js";
 
 /** @typedef {import("./notes.js").Note} Note */

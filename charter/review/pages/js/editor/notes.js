@@ -88,10 +88,3 @@ export function valueText(value) {
   const name = KIND_NAMES[value[0]] ?? "note";
   return value[1] === null ? name : `${name} to beat ${beatText(value[1])}`;
 }
-
-/**
- * @param {number} count
- * @param {string} noun
- * @returns {string} "1 note", "2 notes"
- */
-export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;

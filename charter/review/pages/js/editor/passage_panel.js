@@ -4,8 +4,9 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
+import { count as counted } from "../words.js";
 import { ask } from "./dialogs.js";
-import { counted, measureText, notesOf } from "./notes.js";
+import { measureText, notesOf } from "./notes.js";
 import { rowsText, passageOf, notesIn, notesThrough } from "./selection.js";
 
 const POLL_MS = 1500; // beside the live connection, in case it is down

@@ -1,7 +1,7 @@
 // One line that says whether all is saved.
 
 import { el, fill } from "../dom.js";
-import { counted } from "./notes.js";
+import { count as counted } from "../words.js";
 
 const CALM_MS = 250; // what is saved faster is not worth a flicker
 

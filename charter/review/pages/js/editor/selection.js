@@ -53,8 +53,8 @@ export function measureOf(tick) {
 }
 
 /**
- * What a redo of the selection writes anew: whole measures' worth as a person means it. A selection that ends on a
- * measure's line goes up to it; any other includes its last row.
+ * What a redo of the selection writes anew: whole measures' worth as a person means it. A selection of whole beats that
+ * ends on a measure's line goes up to it; any other includes its last row.
  * @param {Rows} rows
  * @returns {{start: number, end: number}} from a tick up to another
  */

@@ -4,8 +4,9 @@ import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { bytesOf } from "../player/bytes.js";
 import { tellError } from "../toast.js";
+import { count as counted } from "../words.js";
 import { checkedNumber } from "./checked_number.js";
-import { beatText, counted } from "./notes.js";
+import { beatText } from "./notes.js";
 import { drawSync } from "./sync_picture.js";
 import { offsetMoved, tempoAt, withBpm } from "./timing_edits.js";
 
@@ -41,13 +42,13 @@ export function makeTiming(desk, root) {
   const settle = el("button", { hidden: true, onclick: () => nudgeOffset(-lag) });
   const early = el("button", { class: "small", onclick: () => moveBeat0(48), title: "Every measure begins a beat earlier in the music" }, "1 beat earlier");
   const late = el("button", { class: "small", onclick: () => moveBeat0(-48), title: "Every measure begins a beat later in the music" }, "1 beat later");
-  const nudges = (values, run, unit) => values.map((each) => el("button", { class: "small", onclick: () => run(each) }, `${each > 0 ? "+" : "−"}${Math.abs(each)}${unit}`));
+  const nudges = (values, run) => values.map((each) => el("button", { class: "small", onclick: () => run(each) }, `${each > 0 ? "+" : "−"}${Math.abs(each)}`));
   fill(root,
     el("div", { class: "group" }, bpm.root, about,
-      el("div", { class: "nudges" }, nudges([-1, -0.1, -0.01, -0.001, 1, 0.1, 0.01, 0.001], nudgeBpm, ""))),
+      el("div", { class: "nudges" }, nudges([-1, -0.1, -0.01, -0.001, 1, 0.1, 0.01, 0.001], nudgeBpm))),
     el("div", { class: "group" }, offset.root,
       el("p", { class: "soft" }, "Milliseconds. + has every note earlier in the music ", chord(["Ctrl", ","]), ", − later ", chord(["Ctrl", "."])),
-      el("div", { class: "nudges six" }, nudges([-10, -5, -1, 1, 5, 10], nudgeOffset, ""))),
+      el("div", { class: "nudges six" }, nudges([-10, -5, -1, 1, 5, 10], nudgeOffset))),
     el("div", { class: "group" }, el("p", { class: "soft" }, "Downbeat: where measures begin. The notes of all charts stay on the music."), el("div", { class: "nudges two" }, early, late)),
     el("div", { class: "group" }, el("h3", {}, "Sync"), verdict, settle, canvas,
       el("p", { class: "soft" }, "Each line is a few beats, the song from top to bottom; bright is an attack in the music. A straight bright line on “beat” is in sync; one that leans has a wrong BPM."),

@@ -3,8 +3,9 @@
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { keyLabel } from "../key_names.js";
+import { count as counted } from "../words.js";
 import { TOOLS } from "./editing.js";
-import { SNAPS, counted, snapTicks } from "./notes.js";
+import { SNAPS, snapTicks } from "./notes.js";
 import { notesIn, rowsText } from "./selection.js";
 
 const TOOL_KEYS = { tap: "Q", roll: "W", mine: "E", lift: "R", fake: "T" };
@@ -18,7 +19,7 @@ const hint = (key) => el("span", { class: "hint" }, keyLabel(key).join("+"));
  * @param {HTMLElement} root
  * @param {{view: import("./view.js").View, editing: import("./editing.js").Editing,
  *   session: import("./session.js").Session, clipboard: {copy: () => void, cut: () => void, paste: () => void}, calibrate: () => void}} parts
- * @returns {any} tool, choose, zoom, nextBackground, commands
+ * @returns {any} tool, zoom, nextBackground, commands
  */
 export function makeTools(root, { view, editing, session, clipboard, calibrate }) {
   let current = TOOLS[0];
@@ -105,5 +106,5 @@ export function makeTools(root, { view, editing, session, clipboard, calibrate }
   show();
   showHistory();
   const commands = () => TOOLS.map((tool) => [TOOL_KEYS[tool.id], `place: ${tool.label.toLowerCase()}`, () => choose(tool)]);
-  return { tool: () => current, choose, zoom, nextBackground, commands };
+  return { tool: () => current, zoom, nextBackground, commands };
 }

@@ -3,11 +3,11 @@
 import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { tellError, toast } from "../toast.js";
-import { ago } from "../words.js";
+import { ago, count as counted } from "../words.js";
 import { newKey } from "./keys_of_edits.js";
 import { bringIn } from "./bring_in.js";
 import { toldWords } from "./import_words.js";
-import { cellOf, counted } from "./notes.js";
+import { cellOf } from "./notes.js";
 
 const LATER_MS = 400;
 
@@ -161,15 +161,19 @@ export function makeVersions(desk, root) {
     load();
   }
 
-  chart.on("change", () => {
-    if (chart.version === listed && (compared === null || chart.version === comparedTo)) return;
+  function soon() {
     clearTimeout(timer);
     timer = setTimeout(() => {
       compareAgain();
       load();
     }, LATER_MS);
+  }
+
+  chart.on("change", () => {
+    if (chart.version === listed && (compared === null || chart.version === comparedTo)) return;
+    soon();
   });
-  desk.songDocument.on("change", () => (timer = setTimeout(load, LATER_MS)));
+  desk.songDocument.on("change", soon);
   tabs.onShow((id) => id === "versions" && load());
-  return { leave, load };
+  return { leave };
 }

@@ -286,12 +286,4 @@ export class Player extends Emitter {
     this._sendCues();
     this.emit("state", null);
   }
-
-  /** Lets the sound card and all samples go. */
-  destroy() {
-    clearInterval(this._feeding);
-    clearTimeout(this._resting);
-    this.playing = false;
-    void this._context?.close();
-  }
 }

@@ -65,21 +65,18 @@ export class Stage {
       read();
       this._request();
     };
-    this._ends = [
-      model.document.on("change", fresh(() => this._readChart())),
-      model.marks.on("change", fresh(() => (this.notefield.readMarks(), this.overview.read(this._duration)))),
-      model.on("footing", fresh(() => this._readFooting())),
-      model.view.on("change", (changed) => this._look(changed)),
-      player.on("state", fresh(() => this._settle())),
-      player.on("loaded", fresh(() => this.overview.read(this._duration))),
-      this.overview.on("seek", (seconds) => this._seek(model.timing.tickAt(seconds))),
-      this.overview.on("select", ({ start, end }) => this._select(start, end)),
-      this.notefield.on("pointer", (event) => this._events.emit("pointer", event)),
-      this.notefield.on("stale", () => this._request()),
-      this.notefield.on("error", (error) => player.emit("error", error)),
-    ];
-    this._watch = new ResizeObserver(() => this.resize());
-    this._watch.observe(this._root);
+    model.document.on("change", fresh(() => this._readChart()));
+    model.marks.on("change", fresh(() => (this.notefield.readMarks(), this.overview.read(this._duration))));
+    model.on("footing", fresh(() => this._readFooting()));
+    model.view.on("change", (changed) => this._look(changed));
+    player.on("state", fresh(() => this._settle()));
+    player.on("loaded", fresh(() => this.overview.read(this._duration)));
+    this.overview.on("seek", (seconds) => this._seek(model.timing.tickAt(seconds)));
+    this.overview.on("select", ({ start, end }) => this._select(start, end));
+    this.notefield.on("pointer", (event) => this._events.emit("pointer", event));
+    this.notefield.on("stale", () => this._request());
+    this.notefield.on("error", (error) => player.emit("error", error));
+    new ResizeObserver(() => this.resize()).observe(this._root);
   }
 
   /** The model's timing or song is another. */
@@ -99,14 +96,9 @@ export class Stage {
 
   _readFooting() {
     this.notefield.readFooting();
-    this._readFeet();
+    this.feet.read(this.model.footing, this.model.document.notes, this.model.timing);
     this.feet.fit();
     this.overview.read(this._duration);
-  }
-
-  _readFeet() {
-    const { footing, document, timing } = this.model;
-    this.feet.read(footing, document.notes, timing);
   }
 
   get _duration() {
@@ -241,13 +233,6 @@ export class Stage {
     this.feet.fit();
   }
 
-  destroy() {
-    cancelAnimationFrame(this._frame);
-    this._watch.disconnect();
-    for (const end of this._ends) end?.();
-    this.player.destroy();
-    fill(this._root);
-  }
 }
 
 /**
