@@ -212,7 +212,8 @@ def test_a_chart_file_of_a_hundred_megabytes_is_refused(visitor):
 def test_a_thousand_redos_at_once_are_refused_and_others_are_served(visitor, server):
     song = song_of(visitor)
     path = f"/api/charts/{song['charts'][0]['id']}/redo"
-    body = {"start": 0, "end": 192, "locks": [], "keep_rows": True, "seed": 0, "candidates": 3}
+    # All of the song, by ear: work that is not done as fast as it is asked for.
+    body = {"start": 0, "end": 1536, "locks": [], "keep_rows": False, "seed": 0, "candidates": 3}
 
     def ask(number: int) -> int:
         return visitor.http.post(path, json={**body, "seed": number}).status_code
@@ -220,7 +221,7 @@ def test_a_thousand_redos_at_once_are_refused_and_others_are_served(visitor, ser
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(ask, range(1000)))
         assert set(answers) == {200, 429}
-        assert answers.count(200) < 100
+        assert answers.count(200) < 100, answers.count(200)
     assert is_up(visitor)
     told(visitor.http.post(path, json=body), 429)
 
