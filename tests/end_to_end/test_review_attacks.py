@@ -215,15 +215,15 @@ def test_a_thousand_redos_at_once_are_refused_and_others_are_served(visitor, ser
     # All of the song, by ear: work that is not done as fast as it is asked for.
     body = {"start": 0, "end": 1536, "locks": [], "keep_rows": False, "seed": 0, "candidates": 3}
 
-    def ask(number: int) -> int:
-        return visitor.http.post(path, json={**body, "seed": number}).status_code
+    def ask(number: int) -> httpx.Response:
+        return visitor.http.post(path, json={**body, "seed": number})
 
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(ask, range(1000)))
-        assert set(answers) == {200, 429}
-        assert answers.count(200) < 100, answers.count(200)
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert 0 < 1000 - len(refused) < 100
+    assert {told(answer, 429) for answer in refused} == {"30 jobs of yours wait already; wait for one, or cancel some"}
     assert is_up(visitor)
-    told(visitor.http.post(path, json=body), 429)
 
 
 def test_a_full_disk_is_told_and_nothing_saved_is_lost(tmp_path, pack):
