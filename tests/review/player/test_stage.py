@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,11 @@ def test_the_cursor_goes_with_the_song_and_rests_on_a_row(page: Page) -> None:
 
 
 def test_moving_the_cursor_while_it_plays_moves_the_song(page: Page) -> None:
-    page.evaluate("async () => { await harness.stage.player.play(); harness.model.view.set({cursor: 960}) }")
-    position = page.evaluate("harness.stage.player.position")
+    # Asked in the same breath: a busy machine may take a second to ask again.
+    position = page.evaluate(
+        "async () => { const p = harness.stage.player; await p.play(); harness.model.view.set({cursor: 960});"
+        " return p.position }"
+    )
     assert position == pytest.approx(10.5, abs=0.3)
     until(lambda: page.evaluate("harness.stage.player.position") > 10.8)
     page.evaluate("harness.stage.player.pause()")
@@ -169,11 +173,16 @@ def test_without_an_audio_thread_it_plays_on_the_pages_own(chromium: Browser, ad
     page.evaluate("() => { const p = harness.stage.player; p.setRate(0.75); p.seek(3); return p.play() }")
     start = time.monotonic()
     until(lambda: page.evaluate("harness.stage.player.position") > 3.1)
-    first, first_at = page.evaluate("harness.stage.player.position"), time.monotonic()
-    time.sleep(1)
-    second, second_at = page.evaluate("harness.stage.player.position"), time.monotonic()
-    assert first_at - start < 5
-    assert (second - first) / (second_at - first_at) == pytest.approx(0.75, abs=0.1)
+    assert time.monotonic() - start < 5
+    # By the page's own clock, in one breath with the position; and a busy machine's sound may stumble once.
+    place = "() => { const p = harness.stage.player; return [p.position, performance.now() / 1000] }"
+    rates = []
+    for _ in range(3):
+        first, first_at = page.evaluate(place)
+        time.sleep(1)
+        second, second_at = page.evaluate(place)
+        rates.append((second - first) / (second_at - first_at))
+    assert median(rates) == pytest.approx(0.75, abs=0.1)
     assert page.evaluate("harness.errors") == []
     page.close()
 
