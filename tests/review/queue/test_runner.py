@@ -239,9 +239,9 @@ def test_what_is_tried_again_at_once_can_be_stopped_again(made: Any, monkeypatch
     queue.runner.start()
     kept, resumed = runner.keep_outcome, threading.Event()
 
-    def slow(job_id: int, begun: Any, state: str, *values: Any) -> Any:
-        told = kept(job_id, begun, state, *values)
-        if state == "cancelled" and not resumed.is_set():
+    def slow(*values: Any) -> Any:
+        told = kept(*values)
+        if values[-1].state == "cancelled" and not resumed.is_set():
             resumed.wait(20)
         return told
 
