@@ -148,3 +148,14 @@ assert "charter.generate" in sys.modules
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_review_is_served_without_what_only_workers_need() -> None:
+    program = """
+import sys
+for name in ("torch", "torchaudio", "scipy", "soxr", "soundfile", "ray"):
+    sys.modules[name] = None
+import charter.review.web.serve
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr

@@ -9,10 +9,10 @@ from charter.files import whole_file, write_bytes, write_text
 from charter.song_draft import RECORD_NAME, is_simfile
 from export.art.look import Role, art_name
 from export.art.pack_banner import draw_pack_banner, is_pack_banner, spread
+from export.stepmania.companions import PICTURE_SUFFIXES
 from export.stepmania.pack_ini import pack_ini
 
 _INI, _BANNER = "Pack.ini", "banner.png"
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 _DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can say: equal packs shall give equal files
 _PACKED = {".ogg", ".mp3", ".png", ".jpg", ".jpeg", ".osz", ".zip", ".mp4"}  # deflating these again gains nothing
 
@@ -48,7 +48,7 @@ def write_group_banner(pack: Path) -> str:
     Raises OutputError.
     """
     target = pack / _BANNER
-    pictures = [path for path in pack.iterdir() if path.suffix.lower() in _PICTURES and path.is_file()]
+    pictures = [path for path in pack.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()]
     try:
         if any(path != target or not is_pack_banner(path.read_bytes()) for path in pictures if path.name[0] != "."):
             return ""
@@ -84,7 +84,7 @@ def _files(pack: Path) -> Iterator[Path]:
     for path in sorted(pack.iterdir()):
         if path.name.startswith("."):
             continue
-        if path.is_file() and (path.name == _INI or path.suffix.lower() in _PICTURES):
+        if path.is_file() and (path.name == _INI or path.suffix.lower() in PICTURE_SUFFIXES):
             yield path
         if path.is_dir() and any(inner.name == RECORD_NAME or is_simfile(inner.name) for inner in path.iterdir()):
             yield from (inner for inner in sorted(path.rglob("*")) if inner.is_file())

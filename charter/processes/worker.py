@@ -27,7 +27,7 @@ _LOOK_SECONDS = 0.1  # from one look to the next at whether the answer is still 
 
 
 class WorkError(CharterError):
-    """A request whose process died of it, outgrew its memory or took too long, or that failed for reasons unforeseen.
+    """A request whose process ended over it at every try or took more than it may, or whose serving failed unforeseen.
 
     The message is the reason alone; what the request was about is for the asker to say.
     """
@@ -77,9 +77,9 @@ class Worker:
 
         tell: is called with how far it is; stop: once set, the process is ended; most_seconds: instead of the limit
 
-        Raises the CharterError that serving it raised; WorkError, behind which a new process starts; StoppedError;
-        what hinders every request: the CharterError that the start raised, and RequestError where the first process
-        could not be started.
+        Raises the CharterError that serving it raised; WorkError, behind which the process is the same where serving
+        failed, and else a new one; StoppedError; what hinders every request: the CharterError that the start raised,
+        and RequestError where the first process could not be started, or the worker is closed.
         """
         seconds = self.limits.most_seconds if most_seconds is None else most_seconds
         reason = ""

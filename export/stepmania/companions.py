@@ -50,7 +50,7 @@ _SIZES: dict[str, Callable[[int, int], bool]] = {  # width and height in pixels,
     "CDTITLE": lambda width, height: width <= 100 and height <= 48,
     "JACKET": lambda width, height: width == height,
 }
-_PICTURES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
+PICTURE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 _VIDEOS = (".avi", ".f4v", ".flv", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".webm", ".wmv")
 _LYRICS = (".lrc",)
 _CHANGES = ("BGCHANGES", "ANIMATIONS", "FGCHANGES", *(f"BGCHANGES{layer}" for layer in range(1, 10)))
@@ -82,11 +82,11 @@ def companions(folder: Path, data: bytes, path: Path) -> Companions:
     art: dict[str, str] = {}
     for tag, rule in _ART.items():
         names = beside.file(source.get(tag) or "") or [
-            name for name in beside.names(_PICTURES) if rule.means(Path(name).stem.lower())
+            name for name in beside.names(PICTURE_SUFFIXES) if rule.means(Path(name).stem.lower())
         ]
         if names:
             art[tag] = names[0]
-    for name in beside.names(_PICTURES):
+    for name in beside.names(PICTURE_SUFFIXES):
         _by_size(folder, name, art)
     lyrics = beside.file(source.get("LYRICSPATH") or "") or beside.names(_LYRICS)
     videos = beside.names(_VIDEOS) if not any((source.get(tag) or "").strip() for tag in _CHANGES[:2]) else []

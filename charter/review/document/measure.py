@@ -30,6 +30,7 @@ from charter.notation import Difficulty
 from charter.review.document.changes import hits, moved, notes_by_cell
 from charter.review.document.codec import slot_name
 from charter.review.document.compare import compared
+from charter.review.document.verdicts import ACCEPTED, DECIDED, OPEN, REJECTED, SENT_BACK
 
 PARTS = ("kept", "moved", "rewritten", "removed", "added")
 SLOTS = tuple(map(slot_name, (*Difficulty, None)))
@@ -150,18 +151,18 @@ def measured(run_id: int, charts: Collection[MeasuredChart], labels: Mapping[str
 
 def _group(key: str, label: str, charts: Collection[MeasuredChart]) -> dict[str, Any]:
     counts = RowCounts.sum_of(chart.rows for chart in charts if chart.rows is not None)
-    accepted = [chart for chart in charts if chart.status == "accepted"]
+    accepted = [chart for chart in charts if chart.status == ACCEPTED]
     statuses = [chart.status for chart in charts]
-    decided = sum(chart.seconds for chart in charts if chart.status in ("accepted", "rejected"))
+    decided = sum(chart.seconds for chart in charts if chart.status in DECIDED)
     return {
         "key": key,
         "label": label,
         "since": min((chart.since for chart in charts), default=None),
         "charts": len(charts),
         "accepted": len(accepted),
-        "rejected": statuses.count("rejected"),
-        "sent_back": statuses.count("sent back"),
-        "open": statuses.count("open"),
+        "rejected": statuses.count(REJECTED),
+        "sent_back": statuses.count(SENT_BACK),
+        "open": statuses.count(OPEN),
         "draft_rows": counts.draft_rows,
         "final_rows": counts.final_rows,
         "rows": asdict(counts),

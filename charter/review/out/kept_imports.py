@@ -7,18 +7,17 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.review.errors import Invalid, NotFound
+from charter.review.errors import Invalid
 from charter.review.out.imports import ImportedChart, OurChart
 from charter.review.store.edits import Asked, Kept, add_edit
 from charter.review.store.notes import all_notes
+from charter.review.store.rows import row_of
 from charter.review.store.tables import Chart, Song
 
 
 def charts_under_review(session: Session, song_id: int) -> tuple[dict[str, Any], list[OurChart]]:
     """A song's fields, and its charts as they are now. Raises NotFound, Invalid for a song that has none yet."""
-    song = session.get(Song, song_id)
-    if song is None:
-        raise NotFound(f"there is no song {song_id}")
+    song = row_of(session, Song, song_id)
     if not song.fields.get("timing"):
         raise Invalid("the song is not ready to be edited")
     charts = session.scalars(select(Chart).where(Chart.song_id == song_id).order_by(Chart.place, Chart.id)).all()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from charter.files import write_text
+from charter.review.data_folder import HEARING
 from charter.review.out.simfile import Simfiles
 from charter.song_draft import RECORD_NAME, file_hash, is_simfile, read_record
 from export.art.look import Role, art_name
@@ -18,7 +19,7 @@ from export.names import safe_name
 from export.stepmania.read import parse_song
 from export.stepmania.song_tag import with_song_tag
 
-COVER = Path("hearing", "cover")  # the picture in the file that was uploaded, beside what the player needs
+COVER = Path(HEARING, "cover")  # the picture in the file that was uploaded, beside what the player needs
 _TAGS = {
     "MUSIC": "music",
     "PREVIEW": "preview_music",

@@ -11,14 +11,15 @@ from typing import Any
 from charter.batch.pack import write_group_banner, write_pack_ini, write_zip
 from charter.errors import CharterError, RequestError
 from charter.files import make_folder, write_bytes
+from charter.review.data_folder import draft_folder, list_path, pack_path, song_folder
+from charter.review.document.verdicts import ACCEPTED, OPEN
 from charter.review.out.song_out import write_song_folder
 from export.names import safe_name
+from export.stepmania.companions import PICTURE_SUFFIXES
 from export.stepmania.music import AUDIO_SUFFIXES
 
-EXPORTS, SONGS_ENDING, DRAFT_ENDING = "exports", ".songs.jsonl", ".draft"
 _NUMBERED = re.compile(r" \(\d+\)$")  # of a second song of a title
 _HEX = re.compile(r"[0-9a-f]{32}")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 _RESERVED = ("pack.ini", "banner.png")  # of the pack itself
 
 
@@ -35,8 +36,7 @@ def export_pack(request: dict[str, Any], data: Path, tell: Callable[[float, str]
     file = str(request["file"])
     if not _HEX.fullmatch(file):
         raise RequestError("an export's file is named by 32 hex digits")
-    exports = data / EXPORTS
-    work = exports / f"{file}{DRAFT_ENDING}"
+    work = draft_folder(data, file)
     shutil.rmtree(work, ignore_errors=True)  # of a try that was cut off
     pack = work / safe_name(request["name"])
     make_folder(pack)
@@ -52,7 +52,7 @@ def song_zip(song: Mapping[str, Any], data: Path, work: Path) -> Path:
     song: as `charter.review.store.exported.working_copy` gives it. Raises CharterError.
     """
     name = safe_name(_wished_name(song, str(song["fields"].get("title") or song["source"] or "untitled")))
-    source = data / "songs" / song["key"]
+    source = song_folder(data, song["key"])
     try:
         write_song_folder(source, work / name / name, song, is_final=False)
     except CharterError as error:
@@ -61,7 +61,7 @@ def song_zip(song: Mapping[str, Any], data: Path, work: Path) -> Path:
 
 
 def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[[float, str], None]) -> dict[str, Any]:
-    listed = data / EXPORTS / f"{request['file']}{SONGS_ENDING}"
+    listed = list_path(data, request["file"])
     left_out: list[str] = []
     told: list[str] = []
     used = set(_RESERVED)
@@ -71,10 +71,10 @@ def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[
         title = str(song["fields"].get("title") or song["source"] or "untitled")
         tell(number / max(total, 1) * 0.9, title)
         left_out += _left_out(song, title)
-        if not any(chart["status"] == "accepted" for chart in song["charts"]):
+        if not any(chart["status"] == ACCEPTED for chart in song["charts"]):
             continue
         name = _free_name(_wished_name(song, title), used)
-        source = data / "songs" / song["key"]
+        source = song_folder(data, song["key"])
         try:
             out = write_song_folder(source, pack / name, song)
         except CharterError as error:
@@ -88,7 +88,7 @@ def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[
         raise RequestError("; ".join(["nothing can be exported", *left_out[:3]]))
     tell(0.9, "zip")
     told += _dressed(pack, Path(request["source"]) if request["source"] else None, request["sync"])
-    os.replace(write_zip(pack), data / EXPORTS / f"{request['file']}.zip")
+    os.replace(write_zip(pack), pack_path(data, request["file"]))
     listed.unlink(missing_ok=True)
     return {
         "file": request["file"],
@@ -119,11 +119,11 @@ def _left_out(song: Mapping[str, Any], title: str) -> Iterator[str]:
     if song["state"] != "ready":
         yield f"{title}: is {song['state']}"
     for chart in song["charts"]:
-        if chart["status"] != "accepted":
+        if chart["status"] != ACCEPTED:
             yield f"{title}, {chart['slot']}: {_WORDS.get(chart['status'], chart['status'])}"
 
 
-_WORDS = {"open": "not decided on", "sent back": "sent back", "rejected": "rejected"}
+_WORDS = {OPEN: "not decided on"}  # else what a chart's status says
 
 
 def _wished_name(song: Mapping[str, Any], title: str) -> str:
@@ -147,7 +147,7 @@ def _dressed(pack: Path, source: Path | None, sync: str) -> Iterator[str]:
     """Give a pack its `Pack.ini` and its banner: those of the pack that it came from, or new ones; what to warn of."""
     there = sorted(source.iterdir()) if source is not None and source.is_dir() else []
     for path in there:
-        if path.is_file() and (path.name.lower() == "pack.ini" or path.suffix.lower() in _PICTURES):
+        if path.is_file() and (path.name.lower() == "pack.ini" or path.suffix.lower() in PICTURE_SUFFIXES):
             write_bytes(pack / ("Pack.ini" if path.name.lower() == "pack.ini" else path.name), path.read_bytes())
     if not (pack / "Pack.ini").exists():
         yield from filter(None, [write_pack_ini(pack, sync, source or pack)])

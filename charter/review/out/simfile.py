@@ -7,6 +7,7 @@ from typing import Any
 
 from charter.errors import CharterError, ChartError
 from charter.notation import Song
+from charter.review.document.verdicts import ACCEPTED
 from charter.review.out.target import carried_over, reviewed_song
 from charter.song_draft import simfiles_in
 from export.names import with_ending
@@ -43,7 +44,7 @@ def reviewed_simfiles(folder: Path, values: Mapping[str, Any]) -> Simfiles:
     first = paths[0]
     data = file_content(first)
     before = parse_song(data, first)
-    charts = [chart for chart in values["charts"] if chart["status"] == "accepted"]
+    charts = [chart for chart in values["charts"] if chart["status"] == ACCEPTED]
     places = [chart["place"] for chart in charts]
     after = reviewed_song(before, values["fields"], charts)
     made = Simfiles(after)

@@ -11,9 +11,10 @@ from typing import Any
 from charter import __version__
 from charter.errors import ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
+from charter.review.data_folder import HEARING
+from charter.review.document.verdicts import ACCEPTED
 from charter.review.out.naming import Naming, naming_of, renamed_simfiles, write_record
 from charter.review.out.simfile import Simfiles, reviewed_simfiles
-from charter.review.work.folders import HEARING
 from charter.song_draft import is_simfile
 from export.formats import save_format
 from export.stepmania.music import find_music
@@ -102,7 +103,7 @@ def _made_anew(
 
 def _review(values: Mapping[str, Any], simfiles: Simfiles) -> dict[str, Any]:
     """What those who learn from the pack have to know; a pack goes out to players, so no names."""
-    accepted = [chart for chart in values["charts"] if chart["status"] == "accepted"]
+    accepted = [chart for chart in values["charts"] if chart["status"] == ACCEPTED]
     return {
         "charter": __version__,
         "audio_hash": values["audio_hash"],

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from charter.files import make_folder, whole_file
-from charter.review.out.pack import EXPORTS, SONGS_ENDING
+from charter.review.data_folder import exports_folder, list_path
 from charter.review.store.exported import exported_songs
 from charter.review.store.tables import Job
 
@@ -18,8 +18,8 @@ def ask_export(session: Session, job: Job, data: Path) -> dict[str, Any]:
     The songs are listed in a file, as they are now: a job that is tried again exports what is accepted then. Raises
     OutputError.
     """
-    make_folder(data / EXPORTS)
-    listed = data / EXPORTS / f"{job.request['file']}{SONGS_ENDING}"
+    make_folder(exports_folder(data))
+    listed = list_path(data, job.request["file"])
     if job.run_id is not None:
         with whole_file(listed) as draft, draft.open("w", encoding="utf-8") as lines:
             for song in exported_songs(session, job.run_id):

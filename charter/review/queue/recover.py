@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from charter.errors import OutputError
 from charter.files import clear_drafts, make_folder
-from charter.review.out.pack import DRAFT_ENDING, EXPORTS
+from charter.review.data_folder import draft_folders, exports_folder, folders, songs_folder, uploads_folder
 from charter.review.queue.documents import READY
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
@@ -16,7 +16,6 @@ from charter.review.store.database import Database
 from charter.review.store.tables import Chart, Job, Song
 from charter.song_draft import DRAFTS
 
-FOLDERS = ("songs", EXPORTS, "uploads")
 MOST_TRIES = 100  # of a job that a server ended in the midst of: it may be what ends them
 
 
@@ -25,8 +24,8 @@ def recover(database: Database, data: Path) -> list[int]:
 
     Raises StoreError, and OutputError for a folder that cannot be used.
     """
-    for name in FOLDERS:
-        make_folder(data / name)
+    for folder in folders(data):
+        make_folder(folder)
     with database.write() as session:
         for job in jobs.interrupted(session):
             _put_back(session, job)
@@ -65,13 +64,13 @@ def _uploads(session: Session) -> set[str]:
 def _clear(data: Path, uploads: set[str]) -> None:
     """Remove folders and files that were not finished, and uploads that nothing is about. Raises OutputError."""
     try:
-        for folder in (data / "songs").glob(f"{DRAFTS}*"):
+        for folder in songs_folder(data).glob(f"{DRAFTS}*"):
             shutil.rmtree(folder, ignore_errors=True)
-        for folder in (data / EXPORTS).glob(f"*{DRAFT_ENDING}"):
+        for folder in draft_folders(data):
             shutil.rmtree(folder, ignore_errors=True)
-        for path in (data / "uploads").iterdir():
+        for path in uploads_folder(data).iterdir():
             if path.is_file() and path.name not in uploads:
                 path.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{data}: cannot be written to ({error.strerror or error})") from error
-    clear_drafts(data / EXPORTS)
+    clear_drafts(exports_folder(data))

@@ -8,7 +8,6 @@ longest for a turn comes next, however many jobs the others have.
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,13 +15,16 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from charter.errors import CharterError
+from charter.review.data_folder import upload_path
 from charter.review.errors import Conflict, NotFound
 from charter.review.out.imports import Import, OurChart
 from charter.review.queue import events
+from charter.review.queue.chart_check import check_chart
 from charter.review.queue.checks import Checks
 from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
 from charter.review.queue.files import FileReader
-from charter.review.queue.kinds import KINDS, MAKES_SONG, MOST_CHECK_SECONDS
+from charter.review.queue.kinds import KINDS
+from charter.review.queue.outcome import Outcome, keep_outcome, mark_song
 from charter.review.queue.progress import Progress
 from charter.review.queue.recover import recover
 from charter.review.queue.room import QueueSettings, check_room
@@ -31,12 +33,11 @@ from charter.review.queue.turns import Turns
 from charter.review.store import jobs
 from charter.review.store.database import Database, StoreError
 from charter.review.store.jobs import About
-from charter.review.store.tables import Job, Song
+from charter.review.store.rows import row_of
+from charter.review.store.tables import Job
 
 _LOOK_SECONDS = 5.0  # from one look to the next at what waits, where nobody says that something does
 _TROUBLE_SECONDS = 2.0  # of rest where the database or the disk cannot be used
-
-_OURS = "charter failed, which is a fault of its own"
 
 _log = logging.getLogger(__name__)
 
@@ -130,11 +131,11 @@ class Runner:
         What runs is stopped within a second; pages hear of it then. Raises NotFound.
         """
         with self._claiming, self.database.write() as session:
-            job = _found(session, job_id)
+            job = row_of(session, Job, job_id)
             under_way = self._under_way.get(job_id)
             if job.state == jobs.WAITING:
                 jobs.end(job, jobs.CANCELLED)
-                _mark_song(session, job, "cancelled")
+                mark_song(session, job, "cancelled")
             elif under_way is not None:
                 under_way.is_cancelled = True
                 under_way.stop.set()
@@ -145,15 +146,15 @@ class Runner:
     def retry(self, job_id: int) -> dict[str, Any]:
         """Have a failed or cancelled job wait again. Raises NotFound, Conflict where there is nothing to try."""
         with self.database.write() as session:
-            job = _found(session, job_id)
+            job = row_of(session, Job, job_id)
             if job.state not in (jobs.FAILED, jobs.CANCELLED):
                 raise Conflict(f"the job is {job.state}; only one that failed or was cancelled can be tried again")
             upload = job.request.get("upload")
-            if upload is not None and not (self.data / "uploads" / upload).is_file():
+            if upload is not None and not upload_path(self.data, upload).is_file():
                 raise Conflict("the file is no longer here; drop it on the page again")
             check_room(session, self.settings, job.kind, job.author_id)
             jobs.wait_again(job)
-            _mark_song(session, job, "waiting")
+            mark_song(session, job, "waiting")
             told, answer = events.of_job(session, job), jobs.job_json(session, job)
         self._publish(told)
         self.wake()
@@ -252,7 +253,7 @@ class Runner:
                     job = jobs.begin(session, number)
                     if job is None:
                         continue
-                    _mark_song(session, job, "working")
+                    mark_song(session, job, "working")
                     told = events.of_job(session, job)
                 begun = self._under_way[number] = _Try(job.tries)
                 self._publish(told)
@@ -261,73 +262,47 @@ class Runner:
 
     def _run(self, slot: Slot, job: Job, begun: _Try) -> None:
         """A job from its request to its end."""
-        state, error, answer = jobs.DONE, "", None
         kind = KINDS[job.kind]
         try:
             with self.database.read() as session:
                 request = kind.ask(session, job, self.data)
             progress = Progress(lambda share, stage: self._progress(job.id, share, stage))
             answer = slot.worker.ask({"kind": job.kind, **request}, progress.tell, begun.stop, kind.most_seconds)
+            outcome = Outcome(jobs.DONE, answer=answer)
         except StoppedError:
-            state = jobs.CANCELLED if begun.is_cancelled else jobs.WAITING
+            outcome = Outcome(jobs.CANCELLED if begun.is_cancelled else jobs.WAITING)
         except CharterError as failure:
-            state, error = jobs.FAILED, str(failure)
+            outcome = Outcome.failed(failure)
         except Exception as failure:
             _log.exception("job %d", job.id)
-            state, error = jobs.FAILED, f"{_OURS}: {type(failure).__name__}"
-        self._finish(job.id, begun, state, error, answer)
+            outcome = Outcome.broken(failure)
+        told = self._finish(job.id, begun, outcome)
+        with self._claiming:
+            if self._under_way.get(job.id) is begun:  # it may have been tried again already
+                del self._under_way[job.id]
+        self._publish(told)
 
-    def _finish(self, job_id: int, begun: _Try, state: str, error: str, answer: dict[str, Any] | None) -> None:
-        """Put what came of a job into the tables, all of it or nothing; tries on while they cannot be written."""
+    def _finish(self, job_id: int, begun: _Try, outcome: Outcome) -> Sequence[events.Event]:
+        """Keep what came of a job; tries on while the tables cannot be written. What pages hear of it."""
         while True:
             try:
-                told = self._kept(job_id, begun, state, error, answer)
-                break
+                return keep_outcome(self.database, self.data, job_id, begun.number, outcome)
             except StoreError:
                 _log.exception("job %d: what came of it waits for the database", job_id)
                 if self._closing.is_set():  # it is still running there, and waits again at the next start
-                    told = []
-                    break
+                    return []
                 self._rest(_TROUBLE_SECONDS)
             except NotFound:
-                if answer is None:  # the job is gone, with its run
-                    told = []
-                    break
-                state, error, answer = jobs.FAILED, "what it was about is gone", None
+                if outcome.answer is None:  # the job is gone, with its run
+                    return []
+                outcome = Outcome(jobs.FAILED, "what it was about is gone")
             except CharterError as failure:
-                state, error, answer = jobs.FAILED, str(failure), None
+                outcome = Outcome.failed(failure)
             except Exception as failure:
                 _log.exception("job %d: what came of it cannot be kept", job_id)
-                if state == jobs.FAILED:  # not even that: it is taken up again at the next start
-                    told = []
-                    break
-                state, error, answer = jobs.FAILED, f"{_OURS}: {type(failure).__name__}", None
-        with self._claiming:
-            if self._under_way.get(job_id) is begun:  # it may have been tried again already
-                del self._under_way[job_id]
-        self._publish(told)
-
-    def _kept(
-        self, job_id: int, begun: _Try, state: str, error: str, answer: dict[str, Any] | None
-    ) -> list[tuple[int, dict[str, Any]]]:
-        with self.database.write() as session:
-            job = _found(session, job_id)
-            if (job.state, job.tries) != (jobs.RUNNING, begun.number):
-                pass  # it was kept, and the database's word for that was lost
-            elif state == jobs.WAITING:
-                jobs.wait_again(job)
-                job.tries -= 1
-                _mark_song(session, job, "waiting")
-            elif state == jobs.DONE and answer is not None:
-                jobs.end(job, state, result=KINDS[job.kind].keep(session, job, answer))
-            else:
-                jobs.end(job, state, error=error)
-                _mark_song(session, job, state, error)
-            told, upload, is_done = events.of_job(session, job), job.request.get("upload"), job.state == jobs.DONE
-        if is_done and upload is not None:  # not before: until then it may be needed again
-            with suppress(OSError):  # the next start clears it away
-                (self.data / "uploads" / upload).unlink(missing_ok=True)
-        return told
+                if outcome.state == jobs.FAILED:  # not even that: it is taken up again at the next start
+                    return []
+                outcome = Outcome.broken(failure)
 
     def _progress(self, job_id: int, share: float, stage: str) -> None:
         try:
@@ -341,20 +316,7 @@ class Runner:
     def _check_chart(self, slot: Slot, chart_id: int) -> None:
         """Check a chart as it is now, and tell."""
         try:
-            with self.database.read() as session:
-                request = events.check_request(session, chart_id)
-            if request is None:
-                return
-            try:
-                work = {"kind": "check", **request}
-                answer = slot.worker.ask(work, stop=self._closing, most_seconds=MOST_CHECK_SECONDS)
-            except StoppedError:
-                return
-            except CharterError as failure:
-                answer = events.unchecked(str(failure))
-            with self.database.write() as session:
-                told = events.keep_check(session, request, answer)
-                is_old = events.check_request(session, chart_id) is not None
+            told, is_old = check_chart(self.database, slot.worker, chart_id, self._closing)
             self._publish(told)
             if is_old:
                 self._checks.mark(chart_id)
@@ -364,19 +326,6 @@ class Runner:
         finally:
             self._checks.done(chart_id)
 
-    def _publish(self, told: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    def _publish(self, told: Sequence[events.Event]) -> None:
         for run_id, event in told:
             self.live.publish(run_id, event)
-
-
-def _found(session: Session, job_id: int) -> Job:
-    job = jobs.find(session, job_id)
-    if job is None:
-        raise NotFound("there is no such job")
-    return job
-
-
-def _mark_song(session: Session, job: Job, state: str, error: str = "") -> None:
-    """What becomes of the song of a job that makes it."""
-    if job.kind in MAKES_SONG and (song := session.get(Song, job.song_id)) is not None:
-        song.state, song.error = state, error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, or_, select
 
-from charter.review.out.pack import EXPORTS, SONGS_ENDING
+from charter.review.data_folder import export_files, upload_path
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
 from charter.review.store.database import Database, now
@@ -16,7 +16,6 @@ from charter.review.store.tables import Job
 TIDY_SECONDS = 86_400.0  # from one time to the next
 _KEPT_SECONDS = 7 * 86_400.0
 _KEPT = timedelta(days=14)
-_ENDINGS = (".zip", SONGS_ENDING)
 
 
 def tidy(database: Database, data: Path) -> None:
@@ -32,7 +31,7 @@ def tidy(database: Database, data: Path) -> None:
         given_up = list(session.scalars(select(Job.request).where(*old, Job.kind == "intake")))
     for request in given_up:
         with suppress(OSError, KeyError):
-            (data / "uploads" / request["upload"]).unlink(missing_ok=True)
+            upload_path(data, request["upload"]).unlink(missing_ok=True)
 
 
 def _tidy_exports(database: Database, data: Path) -> None:
@@ -40,9 +39,7 @@ def _tidy_exports(database: Database, data: Path) -> None:
         asked = select(Job.request).where(Job.kind == "export", Job.state.not_in(jobs.OVER))
         needed = {str(request.get("file", "")) for request in session.scalars(asked)}
     oldest = time.time() - _KEPT_SECONDS
-    for path in (data / EXPORTS).glob("*"):
-        if not path.name.endswith(_ENDINGS) or path.name.partition(".")[0] in needed:
-            continue
+    for file, path in export_files(data):
         with suppress(OSError):  # what cannot be removed today may be tomorrow
-            if path.stat().st_mtime < oldest:
+            if file not in needed and path.stat().st_mtime < oldest:
                 path.unlink()

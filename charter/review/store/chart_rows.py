@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from charter.review.errors import NotFound
+from charter.review.document.verdicts import OPEN
 from charter.review.store.names import Names, names, who
+from charter.review.store.rows import no_row
 from charter.review.store.tables import Chart, Comment, Decision, Dismissal, Song, Visit
 
 BAD = frozenset({"violation", "fault"})  # severities
@@ -21,7 +22,7 @@ def chart_row(session: Session, chart_id: int) -> dict[str, Any]:
     """One chart's row. Raises NotFound."""
     rows = _rows(session, Chart.id == chart_id)
     if not rows:
-        raise NotFound(f"there is no chart {chart_id}")
+        raise no_row(Chart, chart_id)
     return rows[0]
 
 
@@ -102,5 +103,5 @@ def _decided(session: Session, wanted: ColumnElement[bool], known: Names) -> dic
             "version": each.version,
         }
         for each in decisions
-        if each.verdict != "open"
+        if each.verdict != OPEN
     }

@@ -12,6 +12,7 @@ from charter.review.store.chart_rows import chart_row
 from charter.review.store.dismissals import with_dismissals
 from charter.review.store.names import names, who
 from charter.review.store.notes import all_notes
+from charter.review.store.rows import no_row, row_of
 from charter.review.store.songs import song_row
 from charter.review.store.tables import Chart, Person, Song
 
@@ -20,9 +21,7 @@ _AT_ONCE = 500  # rows that one statement names
 
 def chart_detail(session: Session, chart_id: int) -> dict[str, Any]:
     """A chart as its editor has it: one consistent look at its notes, timing, findings and footing. Raises NotFound."""
-    chart = session.get(Chart, chart_id)
-    if chart is None:
-        raise NotFound(f"there is no chart {chart_id}")
+    chart = row_of(session, Chart, chart_id)
     song = song_row(session, chart.song_id)
     fields = session.execute(select(Song.fields).where(Song.id == chart.song_id)).scalar_one()
     return {
@@ -72,5 +71,5 @@ def run_of_chart(session: Session, chart_id: int) -> int:
     """The run that a chart is of. Raises NotFound."""
     run = session.scalar(select(Song.run_id).join(Chart, Chart.song_id == Song.id).where(Chart.id == chart_id))
     if run is None:
-        raise NotFound(f"there is no chart {chart_id}")
+        raise no_row(Chart, chart_id)
     return run

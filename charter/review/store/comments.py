@@ -5,16 +5,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from charter.review.errors import NotFound
 from charter.review.store.database import now
 from charter.review.store.names import Names, names, who
+from charter.review.store.rows import check_row, no_row, row_of
 from charter.review.store.tables import Chart, Comment
 
 
 def comments(session: Session, chart_id: int) -> list[dict[str, Any]]:
     """A chart's comments, oldest first. Raises NotFound."""
-    if session.scalar(select(Chart.id).where(Chart.id == chart_id)) is None:
-        raise NotFound(f"there is no chart {chart_id}")
+    check_row(session, Chart, chart_id)
     known = names(session)
     asked = select(Comment).where(Comment.chart_id == chart_id).order_by(Comment.id)
     return [_json(each, known) for each in session.scalars(asked)]
@@ -31,9 +30,7 @@ def add_comment(session: Session, chart_id: int, tick: int | None, text: str, au
 
 def resolve(session: Session, comment_id: int, person_id: int | None, *, resolved: bool) -> dict[str, Any]:
     """Mark a comment as seen to, or as open again. Raises NotFound."""
-    comment = session.get(Comment, comment_id)
-    if comment is None:
-        raise NotFound(f"there is no comment {comment_id}")
+    comment = row_of(session, Comment, comment_id)
     if resolved != (comment.resolved is not None):
         comment.resolved = now() if resolved else None
         comment.resolved_by_id = person_id if resolved else None
@@ -45,7 +42,7 @@ def _version(session: Session, chart_id: int) -> int:
     # Locked, so that beat 0 does not move between the look at a chart and what is written of it.
     version = session.scalar(select(Chart.version).where(Chart.id == chart_id).with_for_update(key_share=True))
     if version is None:
-        raise NotFound(f"there is no chart {chart_id}")
+        raise no_row(Chart, chart_id)
     return version
 
 

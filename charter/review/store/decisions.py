@@ -5,12 +5,13 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from charter.review.errors import Conflict, NotFound
+from charter.review.document.verdicts import ACCEPTED, OPEN
+from charter.review.errors import Conflict
 from charter.review.store.database import now
 from charter.review.store.edits import edits_after, locked_chart
-from charter.review.store.exported import ACCEPTED
 from charter.review.store.measures import keep_rows
 from charter.review.store.names import names, who
+from charter.review.store.rows import check_row
 from charter.review.store.song_edits import song_edits
 from charter.review.store.tables import Chart, Decision, Song
 
@@ -59,7 +60,7 @@ def decide(  # noqa: PLR0913  # all that is said of one
         )
         session.flush()
     values: dict[str, Any] = {"status": verdict}
-    if verdict != "open":
+    if verdict != OPEN:
         values["assignee_id"] = func.coalesce(Chart.assignee_id, author_id)
     session.execute(update(Chart).where(Chart.id == chart_id).values(values))
     if verdict == ACCEPTED:
@@ -82,8 +83,7 @@ def _check_song_as_heard(session: Session, song_id: int, chart_id: int, version:
 
 def decisions(session: Session, chart_id: int) -> list[dict[str, Any]]:
     """What was decided of a chart, oldest first. Raises NotFound."""
-    if session.scalar(select(Chart.id).where(Chart.id == chart_id)) is None:
-        raise NotFound(f"there is no chart {chart_id}")
+    check_row(session, Chart, chart_id)
     known = names(session)
     asked = select(Decision).where(Decision.chart_id == chart_id).order_by(Decision.id)
     return [

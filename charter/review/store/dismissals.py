@@ -10,6 +10,7 @@ from charter.review.document.findings import finding_id
 from charter.review.errors import Conflict, NotFound
 from charter.review.store.database import now
 from charter.review.store.names import names, who
+from charter.review.store.rows import no_row
 from charter.review.store.tables import Chart, Dismissal
 
 
@@ -47,7 +48,7 @@ def _finding(session: Session, chart_id: int, finding: str) -> dict[str, Any]:
     asked = select(Chart.findings).where(Chart.id == chart_id).with_for_update(key_share=True)
     findings = session.scalar(asked)
     if findings is None:
-        raise NotFound(f"there is no chart {chart_id}")
+        raise no_row(Chart, chart_id)
     there = next((each for each in findings if each["id"] == finding), None)
     if there is None:
         raise NotFound("this finding is no longer there; the chart was checked anew")

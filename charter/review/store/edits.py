@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from charter.errors import ChartError
 from charter.review.document.changes import Cell, Changes, Notes, Symbol, hit_ticks, overlaps, stored_changes
 from charter.review.document.limits import MOST_NOTES
-from charter.review.errors import Conflict, Invalid, NotFound
+from charter.review.document.verdicts import DECIDED, OPEN
+from charter.review.errors import Conflict, Invalid
 from charter.review.store.database import now
 from charter.review.store.names import Names, names, who
 from charter.review.store.notes import notes_around, write_swaps
-from charter.review.store.reopened import DECIDED, reopening
+from charter.review.store.reopened import reopening
+from charter.review.store.rows import no_row
 from charter.review.store.tables import Chart, Edit, Note, Song
 
 _COLUMNS = (Edit.version, Edit.key, Edit.kind, Edit.summary, Edit.changes, Edit.author_id, Edit.at)
@@ -79,7 +81,7 @@ def locked_chart(session: Session, chart_id: int) -> ChartHead:
     )  # fmt: skip
     found = session.execute(asked).one_or_none()
     if found is None:
-        raise NotFound(f"there is no chart {chart_id}")
+        raise no_row(Chart, chart_id)
     return ChartHead(*found)
 
 
@@ -196,7 +198,7 @@ def _write(session: Session, chart: ChartHead, asked: Asked, around: Notes, auth
     values: dict[str, Any] = {name: now for name, (_, now) in fields.items()}
     values["rows"] = chart.rows + gained
     if chart.status in DECIDED:
-        values["status"] = "open"
+        values["status"] = OPEN
     return record_edit(session, chart, replace(asked, changes=replace(changes, fields=fields)), author_id, values)
 
 

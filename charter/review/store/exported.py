@@ -6,19 +6,21 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from charter.review.errors import NotFound
-from charter.review.store.notes import stored_notes
-from charter.review.store.tables import Chart, Decision, Run, Song
+from charter.review.document.verdicts import ACCEPTED
+from charter.review.store.notes import notes_of_charts
+from charter.review.store.rows import no_row
+from charter.review.store.tables import Chart, Decision, Song
 
-ACCEPTED = "accepted"
-
-
-def run_named(session: Session, run_id: int) -> Run:
-    """A run. Raises NotFound."""
-    run = session.get(Run, run_id)
-    if run is None:
-        raise NotFound(f"there is no run {run_id}")
-    return run
+# Findings, footing and drafts are of no export, and are most of what a chart's row holds.
+_OF_SONG = (
+    Song.id, Song.key, Song.state, Song.source, Song.audio_hash, Song.weights, Song.shift, Song.sound, Song.fields,
+    Song.draft_fields,
+)  # fmt: skip
+_OF_CHART = (
+    Chart.id, Chart.song_id, Chart.place, Chart.slot, Chart.status, Chart.version, Chart.meter, Chart.description,
+    Chart.own_timing,
+)  # fmt: skip
+_SONGS_AT_ONCE = 20  # a run may be larger than memory
 
 
 def accepted_count(session: Session, run_id: int) -> int:
@@ -38,27 +40,33 @@ def exported_songs(session: Session, run_id: int) -> Iterator[dict[str, Any]]:
     chosen = last.where(Song.run_id == run_id).group_by(Decision.chart_id)
     asked = select(Decision.chart_id, Decision.at).where(Decision.id.in_(chosen))
     when = {chart: at.isoformat() for chart, at in session.execute(asked)}
-    for song_id in session.scalars(select(Song.id).where(Song.run_id == run_id).order_by(Song.id)).all():
-        song = session.get_one(Song, song_id)
-        charts = _charts(session, song_id)
-        yield _values(song, [_chart(session, chart, when) for chart in charts])
-        session.expunge_all()  # a run may be larger than memory
+    songs = session.scalars(select(Song.id).where(Song.run_id == run_id).order_by(Song.id)).all()
+    for start in range(0, len(songs), _SONGS_AT_ONCE):
+        yield from _songs(session, songs[start : start + _SONGS_AT_ONCE], when)
 
 
 def working_copy(session: Session, song_id: int) -> dict[str, Any]:
     """One song as `exported_songs` has it, with every chart as if it were accepted. Raises NotFound."""
-    song = session.get(Song, song_id)
-    if song is None:
-        raise NotFound(f"there is no song {song_id}")
-    charts = [_told(session, chart) | {"status": ACCEPTED, "accepted": None} for chart in _charts(session, song_id)]
-    return _values(song, charts)
+    found = _songs(session, [song_id], None)
+    if not found:
+        raise no_row(Song, song_id)
+    return found[0]
 
 
-def _charts(session: Session, song_id: int) -> Sequence[Chart]:
-    return session.scalars(select(Chart).where(Chart.song_id == song_id).order_by(Chart.place, Chart.id)).all()
+def _songs(session: Session, numbers: Sequence[int], when: Mapping[int, str] | None) -> list[dict[str, Any]]:
+    """Some songs, in their order. when: charts were accepted, by chart; None to have every chart as if it were."""
+    told = Chart.song_id.in_(numbers)
+    charts = session.execute(select(*_OF_CHART).where(told).order_by(Chart.place, Chart.id)).all()
+    notes = notes_of_charts(session, told if when is None else told & (Chart.status == ACCEPTED))
+    by_song: dict[int, list[dict[str, Any]]] = {number: [] for number in numbers}
+    for chart in charts:
+        by_song[chart.song_id].append(_chart(chart, notes.get(chart.id, []), when))
+    songs = session.execute(select(*_OF_SONG).where(Song.id.in_(numbers)).order_by(Song.id))
+    return [_song(song, by_song[song.id]) for song in songs]
 
 
-def _values(song: Song, charts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _song(song: Any, charts: list[dict[str, Any]]) -> dict[str, Any]:
+    """song: of `_OF_SONG`."""
     return {
         "key": song.key,
         "state": song.state,
@@ -73,13 +81,10 @@ def _values(song: Song, charts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _chart(session: Session, chart: Chart, when: Mapping[int, str]) -> dict[str, Any]:
-    if chart.status == ACCEPTED:
-        return _told(session, chart) | {"status": ACCEPTED, "accepted": when.get(chart.id)}
-    return {"place": chart.place, "slot": chart.slot, "status": chart.status, "version": chart.version}
-
-
-def _told(session: Session, chart: Chart) -> dict[str, Any]:
+def _chart(chart: Any, notes: list[list[Any]], when: Mapping[int, str] | None) -> dict[str, Any]:
+    """chart: of `_OF_CHART`; when: as `_songs` has it."""
+    if when is not None and chart.status != ACCEPTED:
+        return {"place": chart.place, "slot": chart.slot, "status": chart.status, "version": chart.version}
     return {
         "place": chart.place,
         "slot": chart.slot,
@@ -87,5 +92,7 @@ def _told(session: Session, chart: Chart) -> dict[str, Any]:
         "meter": chart.meter,
         "description": chart.description,
         "own_timing": chart.own_timing,
-        "notes": stored_notes(session, chart.id),
+        "notes": notes,
+        "status": ACCEPTED,
+        "accepted": None if when is None else when.get(chart.id),
     }

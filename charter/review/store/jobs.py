@@ -43,11 +43,6 @@ def add(session: Session, kind: str, request: dict[str, Any], about: About) -> J
     return job
 
 
-def find(session: Session, job_id: int) -> Job | None:
-    """The job of a number."""
-    return session.get(Job, job_id)
-
-
 def job_json(session: Session, job: Job) -> dict[str, Any]:
     """A job as pages have it."""
     return jobs_json(session, [job])[0]

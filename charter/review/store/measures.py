@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from charter.review.document.measure import PARTS, MeasuredChart, RowCounts, row_counts, weights_key, weights_label
-from charter.review.store.exported import ACCEPTED, run_named
+from charter.review.document.verdicts import ACCEPTED
 from charter.review.store.notes import stored_notes
-from charter.review.store.tables import Chart, Decision, Measure, Song, Visit
+from charter.review.store.rows import check_row
+from charter.review.store.tables import Chart, Decision, Measure, Run, Song, Visit
 
 ByHand = Callable[[str], Collection[str]]
 
@@ -19,7 +20,7 @@ def measured_charts(session: Session, run_id: int, by_hand: ByHand) -> tuple[lis
 
     by_hand: the slots of a song's charts that no network wrote, by the song's key. Raises NotFound.
     """
-    run_named(session, run_id)
+    check_row(session, Run, run_id)
     of_run = select(Chart.id).join(Song, Song.id == Chart.song_id).where(Song.run_id == run_id)
     spent = select(Visit.chart_id, func.sum(Visit.seconds)).where(Visit.chart_id.in_(of_run)).group_by(Visit.chart_id)
     seconds: dict[int, float] = dict(session.execute(spent).all())

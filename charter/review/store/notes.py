@@ -1,13 +1,14 @@
 """The notes of a chart as they are now: read, written, moved."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from charter.review.document.changes import Cell, Notes, Swap, Symbol
-from charter.review.store.tables import Note
+from charter.review.store.tables import Chart, Note
 
 _REMOVAL = delete(Note).where(
     Note.chart_id == bindparam("of"), Note.tick == bindparam("on"), Note.panel == bindparam("at")
@@ -24,6 +25,20 @@ def stored_notes(session: Session, chart_id: int) -> list[list[Any]]:
     """A chart's notes in file order, as plain values ``[tick, panel, kind, end]``."""
     asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart_id)
     return [list(note) for note in session.execute(asked.order_by(Note.tick, Note.panel))]
+
+
+def notes_of_charts(session: Session, wanted: ColumnElement[bool]) -> dict[int, list[list[Any]]]:
+    """The notes of some charts as `stored_notes` has them, by chart; none of a chart without notes.
+
+    wanted: which charts
+    """
+    notes: dict[int, list[list[Any]]] = defaultdict(list)
+    asked = select(Note.chart_id, Note.tick, Note.panel, Note.kind, Note.end).where(
+        Note.chart_id.in_(select(Chart.id).where(wanted))
+    )
+    for chart_id, *note in session.execute(asked.order_by(Note.chart_id, Note.tick, Note.panel)):
+        notes[chart_id].append(note)
+    return notes
 
 
 def notes_around(session: Session, chart_id: int, swaps: Mapping[Cell, Swap]) -> Notes:

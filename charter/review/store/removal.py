@@ -1,13 +1,15 @@
-"""Runs that are removed, with all that was ever done in them."""
+"""Songs and runs that are removed, with all that was ever done in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from charter.review.errors import Conflict, NotFound
-from charter.review.store.jobs import RUNNING, WAITING
+from charter.review.errors import Conflict
+from charter.review.store.jobs import CANCELLED, FAILED, RUNNING, WAITING, all_of_song
+from charter.review.store.rows import row_of
 from charter.review.store.tables import (
     Chart,
     Comment,
@@ -31,15 +33,14 @@ _OF_CHARTS: tuple[type[Table], ...] = (Note, Edit, Comment, Decision, Dismissal,
 class Removed:
     """A song whose rows are gone. key: of its folder; requests: of the jobs that there were for it"""
 
+    run_id: int
     key: str
     requests: tuple[dict[str, Any], ...]
 
 
 def check_removal(session: Session, run_id: int, name: str) -> None:
     """Raises NotFound, and Conflict where a run with songs is not called by its name."""
-    run = session.get(Run, run_id)
-    if run is None:
-        raise NotFound(f"there is no run {run_id}")
+    run = row_of(session, Run, run_id)
     songs = session.scalar(select(func.count()).select_from(Song).where(Song.run_id == run_id)) or 0
     if songs and name.strip() != run.name.strip():
         raise Conflict("to remove a run with songs, give its name exactly", {"songs": songs})
@@ -50,7 +51,7 @@ def open_job_ids(session: Session, run_id: int) -> list[int]:
     return list(session.scalars(select(Job.id).where(Job.run_id == run_id, Job.state.in_((WAITING, RUNNING)))))
 
 
-def remove_song(session: Session, run_id: int) -> Removed | None:
+def remove_first_song(session: Session, run_id: int) -> Removed | None:
     """Remove a song of a run with all that is of it; None where there is none left.
 
     One at a time, so that nobody else's edit waits for a whole run. Raises Conflict where work on it goes on.
@@ -58,9 +59,23 @@ def remove_song(session: Session, run_id: int) -> Removed | None:
     song = session.scalar(select(Song).where(Song.run_id == run_id).order_by(Song.id).limit(1).with_for_update())
     if song is None:
         return None
-    jobs = session.scalars(select(Job).where(Job.song_id == song.id)).all()
+    jobs = all_of_song(session, song.id)
     if any(job.state == RUNNING for job in jobs):
         raise Conflict("a worker is still at a song of this run; try again in a moment")
+    return _removed(session, song, jobs)
+
+
+def remove_unmade_song(session: Session, song_id: int) -> Removed:
+    """Remove a song that never came to be. Raises NotFound, Conflict for one that did, or that may yet."""
+    song = row_of(session, Song, song_id)
+    jobs = all_of_song(session, song_id)
+    if song.state not in (FAILED, CANCELLED) or any(job.state in (WAITING, RUNNING) for job in jobs):
+        raise Conflict(f"the song is {song.state}; only one that failed or was cancelled can be removed")
+    return _removed(session, song, jobs)
+
+
+def _removed(session: Session, song: Song, jobs: Sequence[Job]) -> Removed:
+    """Remove the rows of a song. jobs: all that there were for it"""
     requests = tuple(dict(job.request) for job in jobs)
     charts = select(Chart.id).where(Chart.song_id == song.id).scalar_subquery()
     session.execute(delete(Job).where(Job.song_id == song.id))
@@ -69,7 +84,7 @@ def remove_song(session: Session, run_id: int) -> Removed | None:
     session.execute(delete(Chart).where(Chart.song_id == song.id))
     session.execute(delete(SongEdit).where(SongEdit.song_id == song.id))
     session.execute(delete(Song).where(Song.id == song.id))
-    return Removed(song.key, requests)
+    return Removed(song.run_id, song.key, requests)
 
 
 def remove_run(session: Session, run_id: int) -> list[dict[str, Any]]:

@@ -5,10 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charter.review.document.verdicts import DECIDED
 from charter.review.store.names import names, who
 from charter.review.store.tables import Decision
-
-DECIDED = frozenset({"accepted", "rejected"})  # an edit opens the chart again: who decided has not seen it
 
 
 def reopening(session: Session, chart_id: int, status: str, author_id: int | None, how: str) -> dict[str, Any] | None:

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from charter.review.errors import NotFound
 from charter.review.store.database import now
 from charter.review.store.jobs import open_jobs
+from charter.review.store.rows import row_of
 from charter.review.store.songs import songs_of_run
 from charter.review.store.tables import Chart, Run, Song
 
@@ -41,9 +41,7 @@ def runs(session: Session) -> list[dict[str, Any]]:
 
 def run_detail(session: Session, run_id: int) -> dict[str, Any]:
     """A run with its songs, and the jobs that are not done. Raises NotFound."""
-    run = session.get(Run, run_id)
-    if run is None:
-        raise NotFound(f"there is no run {run_id}")
+    run = row_of(session, Run, run_id)
     return {
         **_head(run),
         "request": run.request,
@@ -54,9 +52,7 @@ def run_detail(session: Session, run_id: int) -> dict[str, Any]:
 
 def rename_run(session: Session, run_id: int, name: str) -> dict[str, Any]:
     """Call a run otherwise; what it says of itself then. Raises NotFound."""
-    run = session.get(Run, run_id)
-    if run is None:
-        raise NotFound(f"there is no run {run_id}")
+    run = row_of(session, Run, run_id)
     run.name = name
     session.flush()
     return _head(run)

@@ -12,13 +12,15 @@ from charter.notation import TICKS_PER_BEAT
 from charter.review.document.changes import Changes
 from charter.review.document.codec import LAST_TICK, timing_json, timing_of
 from charter.review.document.song_fields import shifted_fields, shifted_timing
-from charter.review.errors import Conflict, Invalid, NotFound
+from charter.review.document.verdicts import DECIDED, OPEN
+from charter.review.errors import Conflict, Invalid
 from charter.review.store.database import now
 from charter.review.store.dismissals import move_findings
 from charter.review.store.edits import Asked, locked_chart, record_edit
 from charter.review.store.names import Names, names, who
 from charter.review.store.notes import move_notes
-from charter.review.store.reopened import DECIDED, reopening
+from charter.review.store.reopened import reopening
+from charter.review.store.rows import no_row
 from charter.review.store.tables import Chart, Comment, Measure, Note, Song, SongEdit
 
 _ROUNDED_SECONDS = 0.1  # pages show tenths, and what they show as the end is to be taken
@@ -64,7 +66,7 @@ def edit_song(session: Session, song_id: int, asked: AskedOfSong, author_id: int
     """
     song = session.scalar(select(Song).where(Song.id == song_id).with_for_update(key_share=True))
     if song is None:
-        raise NotFound(f"there is no song {song_id}")
+        raise no_row(Song, song_id)
     before = session.scalar(select(SongEdit).where(SongEdit.song_id == song_id, SongEdit.key == asked.key))
     if before is not None:
         return _sent_before(session, song, before, asked)
@@ -197,7 +199,7 @@ def _reopen(session: Session, song_id: int, author_id: int | None) -> dict[int, 
     found = session.execute(asked).all()
     charts = {chart_id: reopening(session, chart_id, status, author_id, "timing") for chart_id, status in found}
     if charts:
-        session.execute(update(Chart).where(Chart.id.in_(charts)).values(status="open"))
+        session.execute(update(Chart).where(Chart.id.in_(charts)).values(status=OPEN))
     return charts
 
 

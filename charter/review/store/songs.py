@@ -7,10 +7,10 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from charter.review.errors import NotFound
 from charter.review.store.chart_rows import charts_of_run, charts_of_song
 from charter.review.store.database import now
 from charter.review.store.jobs import RUNNING, WAITING, jobs_json
+from charter.review.store.rows import no_row
 from charter.review.store.tables import Chart, Comment, Job, Note, Song
 
 _LISTED = (
@@ -41,7 +41,7 @@ def song_row(session: Session, song_id: int) -> dict[str, Any]:
     """One song's row, with its charts'. Raises NotFound."""
     rows = _rows(session, Song.id == song_id, {song_id: charts_of_song(session, song_id)})
     if not rows:
-        raise NotFound(f"there is no song {song_id}")
+        raise no_row(Song, song_id)
     return rows[0]
 
 
@@ -113,5 +113,5 @@ def run_of_song(session: Session, song_id: int) -> int:
     """The run that a song is of. Raises NotFound."""
     run = session.scalar(select(Song.run_id).where(Song.id == song_id))
     if run is None:
-        raise NotFound(f"there is no song {song_id}")
+        raise no_row(Song, song_id)
     return run

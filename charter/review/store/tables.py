@@ -84,7 +84,8 @@ class Song(Table):
     fields: ``title, subtitle, artist, genre, credit, timing, preview`` as `fields_json` has them
     draft_fields: as they came; version: the number of edits of the fields
     shift: ticks by which beat 0 was moved since the draft; a draft note on tick t is now on tick t + shift
-    sound: what the player needs, as `charter.review.work.hearing` describes it
+    sound: where the player finds what it needs, as `charter.review.queue.songs_in.sound_json` has it; empty of a song
+    that cannot be played
     weights: fingerprints of the networks that wrote the draft, empty for charts of other origin
     findings: of the song as a whole
     """

@@ -24,6 +24,7 @@ from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.edits import Asked, ChartHead, Kept, add_edit, edit_of_key, locked_chart
 from charter.review.store.names import names, who
 from charter.review.store.notes import all_notes
+from charter.review.store.rows import check_row, no_row
 from charter.review.store.tables import Chart, Decision, Edit
 
 _PAUSE = timedelta(minutes=5)  # edits that are closer together are one entry of the list
@@ -61,7 +62,7 @@ def version_of(session: Session, chart_id: int, number: int) -> Version:
         select(Chart.version, Chart.meter, Chart.description).where(Chart.id == chart_id)
     ).one_or_none()
     if chart is None:
-        raise NotFound(f"there is no chart {chart_id}")
+        raise no_row(Chart, chart_id)
     if not 0 <= number <= chart.version:
         raise NotFound(f"chart {chart_id} has versions 0 to {chart.version}, and no version {number}")
     since = _changes(session, chart_id, number, chart.version)
@@ -133,8 +134,7 @@ def _way_back(session: Session, chart: ChartHead, version: Version) -> Changes:
 
 def versions(session: Session, chart_id: int) -> list[dict[str, Any]]:
     """The versions that are worth telling apart, newest first; the draft is the last. Raises NotFound."""
-    if session.scalar(select(Chart.id).where(Chart.id == chart_id)) is None:
-        raise NotFound(f"there is no chart {chart_id}")
+    check_row(session, Chart, chart_id)
     known = names(session)
     decided = select(Decision.version, Decision.verdict).where(Decision.chart_id == chart_id).order_by(Decision.id)
     verdicts = dict(session.execute(decided).all())

@@ -1,18 +1,16 @@
 """How long people work on charts."""
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from charter.review.errors import NotFound
 from charter.review.store.database import now
+from charter.review.store.rows import check_row
 from charter.review.store.tables import Chart, Visit
 
 
 def add_seconds(session: Session, chart_id: int, person_id: int, seconds: float) -> None:
     """Count worked seconds to today. Raises NotFound."""
-    if session.scalar(select(Chart.id).where(Chart.id == chart_id)) is None:
-        raise NotFound(f"there is no chart {chart_id}")
+    check_row(session, Chart, chart_id)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = {"chart_id": chart_id, "person_id": person_id, "day": f"{now():%Y-%m-%d}"}
     session.connection().execute(

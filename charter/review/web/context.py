@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Review:
     """What a server serves.
 
-    data: the folder that holds everything but the database: ``songs/<key>/``, ``uploads/`` and ``exports/``
+    data: the folder that `charter.review.data_folder` tells of
     live: tells pages what changed; runner: the queue's jobs
     """
 
@@ -25,11 +25,6 @@ class Review:
     data: Path
     live: "Live"
     runner: "Runner"
-
-    @property
-    def songs(self) -> Path:
-        """Where the folders of songs are."""
-        return self.data / "songs"
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from filelock import FileLock, Timeout
 
 from charter.errors import OutputError
 from charter.files import blamed, make_folder, whole_file
+from charter.review.data_folder import folders
 from charter.review.queue.packs import open_pack
-from charter.review.queue.recover import FOLDERS
 from charter.review.queue.room import QueueSettings
 from charter.review.queue.runner import Runner
 from charter.review.store.database import Database
@@ -65,8 +65,8 @@ def serve(wanted: Serving, pack: Path | None, said: Callable[[Sequence[str]], No
     (a folder that cannot be used, or that another server uses).
     """
     _many_files()
-    for name in FOLDERS:
-        make_folder(wanted.data / name)
+    for folder in folders(wanted.data):
+        make_folder(folder)
     with _held(wanted.data), listening(wanted.host, wanted.port) as listener:
         # A proxy with a name for this server is on this machine, and those behind it are not.
         is_for_others = not is_loopback(wanted.host) or bool(wanted.sites)

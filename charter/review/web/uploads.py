@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from charter.errors import RequestError
 from charter.files import blamed
+from charter.review.data_folder import uploads_folder
 from charter.review.errors import Invalid, TooMany
 from charter.review.web.bodies import too_large
 from charter.review.web.disk import SPARE_BYTES, check_disk
@@ -33,7 +34,7 @@ class Uploads:
     """
 
     def __init__(self, data: Path, most: int, spare: int = SPARE_BYTES) -> None:
-        self.folder = data / "uploads"
+        self.folder = uploads_folder(data)
         self._most = most
         self._spare = spare
         self._expected: Counter[str] = Counter()  # bytes that are still to come, by upload

@@ -14,6 +14,7 @@ from charter.decode.rules import RULES, level_of
 from charter.errors import ChartError
 from charter.notation import Chart, Song
 from charter.processes.worker import Tell
+from charter.review.data_folder import song_folder
 from charter.review.document.codec import TEXT_FIELDS, notes_of, preview_of, slot_of, timing_of
 from charter.review.work.findings import findings_json, footing_json
 from charter.review.work.hearing import heard_envelope, heard_music
@@ -25,7 +26,7 @@ def check(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
     chart: as `charter.review.queue.documents` has it; others: the song's other charts, for what concerns all of them
     -> ``{findings, footing, song_findings}``. Raises ChartError for notes that are none.
     """
-    folder = data / "songs" / request["song"]["key"]
+    folder = song_folder(data, request["song"]["key"])
     chart = chart_of(request["chart"])
     others = [_other(each) for each in request["others"]]
     music = heard_music(folder)

@@ -12,8 +12,8 @@ from charter.memory import release_memory
 from charter.notation import Chart
 from charter.preview.sound import write_chip_sound
 from charter.processes.worker import Tell
+from charter.review.data_folder import HEARING, song_folder
 from charter.review.work.checking import chart_of, song_of
-from charter.review.work.folders import HEARING
 from charter.review.work.hearing import CHIP, heard_music
 
 _LISTENED = 0.5  # of the work, when the chip begins to play
@@ -24,7 +24,7 @@ def chiptune(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
 
     charts: the rows of the hardest say where attacks are. Raises AudioError, TimingError, ChartError or OutputError.
     """
-    folder = data / "songs" / request["song"]["key"]
+    folder = song_folder(data, request["song"]["key"])
     charts = tuple(chart_of(each) for each in request["charts"])
     song = song_of(request["song"]["fields"], charts, "")
     music = heard_music(folder)

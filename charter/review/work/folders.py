@@ -8,8 +8,6 @@ from typing import Any
 from charter.errors import OutputError
 from charter.song_draft import publish
 
-HEARING = "hearing"  # below a song's folder: what the player needs; of no pack
-
 
 def put_in_place(draft: Path, folder: Path, record: Mapping[str, Any] | None = None) -> None:
     """Put a draft where a song's folder belongs; record: what ``charter.json`` is to say, None to leave it.

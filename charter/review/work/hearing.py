@@ -24,7 +24,7 @@ from charter.errors import AudioError, CharterError, ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
 from charter.memory import release_memory
 from charter.processes.worker import Tell
-from charter.review.work.folders import HEARING
+from charter.review.data_folder import HEARING, song_folder
 from charter.tempo.envelope import RATE as ONSET_RATE
 from charter.tempo.envelope import onset_envelope
 from export.stepmania.music import find_music
@@ -41,10 +41,11 @@ _VORBIS_HEAD = 4096  # bytes of an Ogg file in which the codec's name stands
 
 
 def hear(folder: Path, music: Path, song: SongAudio) -> dict[str, Any]:
-    """Write what the player needs of a song into its folder; what the tables keep of it.
+    """Write what the player needs of a song into its folder; what is told of it.
 
     music: the file in the folder that the simfile plays; song: its audio
-    -> ``{duration, peaks: {rate}, bands: {rate, bands}, onsets: {rate}, music: {start, end}, chip: false}``
+    -> ``{duration, peaks: {rate}, bands: {rate, bands}, onsets: {rate}, music: {start, end}, chip}``, seconds, columns
+    and pairs a second; chip: whether its chip tune is there
     Raises AudioError, OutputError.
     """
     spec = AudioSpec()
@@ -73,7 +74,7 @@ def hear_again(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any
     """``{key}`` -> ``{sound}``: the files of a song that is there, written anew. Raises AudioError, OutputError."""
     from charter.review.work.reading import chosen_simfile, named_in  # noqa: PLC0415  # which imports this module
 
-    folder = data / "songs" / request["key"]
+    folder = song_folder(data, request["key"])
     release_memory()
     with named_in(folder):
         simfile, song = chosen_simfile(folder)

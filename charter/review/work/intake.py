@@ -14,6 +14,7 @@ from charter.files import write_bytes
 from charter.memory import release_memory
 from charter.processes.worker import Tell
 from charter.request import WeightsFiles
+from charter.review.data_folder import song_folder, songs_folder, upload_path, uploads_folder
 from charter.review.out.naming import COVER
 from charter.review.work.folders import put_in_place
 from charter.review.work.models import models
@@ -33,7 +34,7 @@ def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
     An upload that is no song is removed. Raises AudioError, TimingError, RequestError, WeightsError or OutputError that
     names the file as it was called.
     """
-    upload = data / "uploads" / request["upload"]
+    upload = upload_path(data, request["upload"])
     with named_in(upload, request["name"]):
         release_memory()
         tell(0.02, "decoding")
@@ -43,8 +44,8 @@ def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
         asked = request_of(request["wanted"], title)
         networks = models()
         song = SongAudio(upload)
-        with drafted(data / "songs") as draft:
-            settings = Settings(data / "uploads", data / "songs", asked, WeightsFiles())
+        with drafted(songs_folder(data)) as draft:
+            settings = Settings(uploads_folder(data), songs_folder(data), asked, WeightsFiles())
             job = Job(Source(upload), safe_name(title), sound_hash(upload), "")
             record = chart_fresh(
                 job, settings, networks, song, draft, lambda share, stage: tell(_CHARTED * share, stage)
@@ -54,7 +55,7 @@ def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
             if tags.cover:  # for pictures that are drawn when the title changed: the upload is gone by then
                 write_bytes(draft / COVER, tags.cover)
             tell(0.98, "writing")
-            put_in_place(draft, data / "songs" / request["key"], record)
+            put_in_place(draft, song_folder(data, request["key"]), record)
         told = [*record["notes"], *read["told"], *_doubt(record)]
         return {**read, "audio_hash": record["audio_hash"], "weights": record["weights"], "told": told}
 

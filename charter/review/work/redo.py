@@ -10,6 +10,7 @@ from charter.memory import release_memory
 from charter.notation import Note, Passage
 from charter.processes.worker import Tell
 from charter.redo import Music, RedoRequest, rewrite
+from charter.review.data_folder import song_folder
 from charter.review.document.codec import notes_json
 from charter.review.document.limits import MOST_CANDIDATES
 from charter.review.work.checking import chart_of, song_of
@@ -30,7 +31,7 @@ def redo(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
     """
     wanted = parse_wanted(request["wanted"])
     chart = chart_of(request["chart"])
-    folder = data / "songs" / request["song"]["key"]
+    folder = song_folder(data, request["song"]["key"])
     song = song_of(request["song"]["fields"], (chart,), "")
     tell(0.05, "listening")
     music = _music(heard_music(folder))

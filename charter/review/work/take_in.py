@@ -8,7 +8,8 @@ from charter.errors import OutputError
 from charter.files import make_folder
 from charter.memory import release_memory
 from charter.processes.worker import Tell
-from charter.review.work.folders import HEARING, put_in_place
+from charter.review.data_folder import HEARING, song_folder, songs_folder
+from charter.review.work.folders import put_in_place
 from charter.review.work.reading import chosen_simfile, named_in, read_folder
 from charter.song_draft import drafted
 
@@ -21,13 +22,13 @@ def take_in(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
     source = Path(request["folder"])
     release_memory()
     chosen_simfile_of(source)  # before any copying
-    with drafted(data / "songs") as draft, named_in(draft, source.name):
+    with drafted(songs_folder(data)) as draft, named_in(draft, source.name):
         tell(0.05, "copying")
         copy_folder(source, draft)
         tell(0.2, "preparing the player")
         read = read_folder(draft)
         tell(0.98, "writing")
-        put_in_place(draft, data / "songs" / request["key"])
+        put_in_place(draft, song_folder(data, request["key"]))
     return read
 
 

@@ -9,11 +9,11 @@ from charter.request import Request
 
 
 def request_of(wanted: Mapping[str, Any], title: str) -> Request:
-    """``{difficulties, meters, seed, sync}``, each as far as it is there, as a `Request`. Raises RequestError.
+    """``{difficulties, seed, sync}``, each as far as it is there, as a `Request`. Raises RequestError.
 
     title: of the song
     """
-    known = {"difficulties", "meters", "seed", "sync"}
+    known = {"difficulties", "seed", "sync"}
     if strange := sorted(set(wanted) - known):
         raise RequestError(f"the run asks for {strange[0]!r}; there are {', '.join(sorted(known))}")
     made = Request(title=title)
@@ -21,7 +21,6 @@ def request_of(wanted: Mapping[str, Any], title: str) -> Request:
         return Request(
             difficulties=tuple(Difficulty.parse(word) for word in wanted.get("difficulties") or ())
             or made.difficulties,
-            meters={Difficulty.parse(word): int(meter) for word, meter in (wanted.get("meters") or {}).items()},
             seed=int(wanted.get("seed") or 0),
             sync=str(wanted.get("sync") or made.sync),
             title=title,

@@ -205,7 +205,7 @@ def charts_of(queue: Any, song: int) -> int:
 
 def test_a_song_whose_keeping_was_not_confirmed_is_kept_once(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "_TROUBLE_SECONDS", 0.1)
-    kept, lost = queue.runner._kept, []
+    kept, lost = runner.keep_outcome, []
 
     def losing(*values: Any) -> Any:
         told = kept(*values)
@@ -214,7 +214,7 @@ def test_a_song_whose_keeping_was_not_confirmed_is_kept_once(queue: Any, monkeyp
             raise StoreError("the connection was lost")
         return told
 
-    monkeypatch.setattr(queue.runner, "_kept", losing)
+    monkeypatch.setattr(runner, "keep_outcome", losing)
     job, song = queue.intake("fine")
     wait_for(lambda: lost and [event["job"]["state"] for event in queue.live.of("job")][-1:] == ["done"])
     assert (queue.job(job)["state"], queue.song_state(song)[0], charts_of(queue, song)) == ("done", "ready", 1)
@@ -237,15 +237,15 @@ def test_an_upload_that_cannot_be_removed_costs_nothing(queue: Any, monkeypatch:
 def test_what_is_tried_again_at_once_can_be_stopped_again(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     queue = made(workers=2)
     queue.runner.start()
-    kept, resumed = queue.runner._kept, threading.Event()
+    kept, resumed = runner.keep_outcome, threading.Event()
 
-    def slow(job_id: int, begun: Any, state: str, *values: Any) -> Any:
-        told = kept(job_id, begun, state, *values)
-        if state == "cancelled" and not resumed.is_set():
+    def slow(*values: Any) -> Any:
+        told = kept(*values)
+        if values[-1].state == "cancelled" and not resumed.is_set():
             resumed.wait(20)
         return told
 
-    monkeypatch.setattr(queue.runner, "_kept", slow)
+    monkeypatch.setattr(runner, "keep_outcome", slow)
     job, _ = queue.intake("hangs")
     wait_for(lambda: len(queue.runs()) == 1)
     queue.runner.cancel(job)

@@ -7,13 +7,14 @@ from sqlalchemy import event
 from charter.review.document.changes import Cell, Changes, Swap, Symbol
 from charter.review.document.measure import RowCounts
 from charter.review.errors import NotFound
-from charter.review.store import measures
+from charter.review.store import exported, measures
 from charter.review.store.charts import chart_detail
 from charter.review.store.comments import add_comment
 from charter.review.store.database import now
 from charter.review.store.decisions import decide
 from charter.review.store.dismissals import dismiss
 from charter.review.store.edits import Asked, add_edit
+from charter.review.store.exported import exported_songs, working_copy
 from charter.review.store.runs import add_run, run_detail, runs
 from charter.review.store.song_edits import AskedOfSong, edit_song
 from charter.review.store.songs import song_detail, song_row
@@ -75,6 +76,39 @@ def test_a_run_is_listed_with_all_that_its_rows_say_by_as_many_questions_as_one_
     assert (easy["findings"], easy["faults"], easy["comments"], easy["seconds"]) == (0, 0, 1, 60.0)
     assert easy["decided"]["author"] == {"id": store.bob, "name": "Bob"}
     assert (found["name"], found["request"]) == ("Summer", {"seed": 3})
+
+
+def test_songs_are_listed_for_an_export_by_as_many_questions_as_one_song_takes(store: Store) -> None:
+    sizes = []
+    for count in (1, 12):
+        with store.database.write() as session:
+            run = add_run(session, "A pack", {}, author_id=store.ann)["id"]
+        _songs(store, run, count)
+        with store.database.read() as session, counted(store) as said:
+            songs = list(exported_songs(session, run))
+        sizes.append(len(said))
+        assert [len(song["charts"]) for song in songs] == [2] * count
+        for song in songs:
+            for chart, slot in zip(song["charts"], ("easy", "hard"), strict=True):
+                assert (chart["slot"], chart["notes"]) == (slot, [[0, 0, "1", None], [48, 0, "M", None]])
+    assert sizes[0] == sizes[1]
+
+
+def test_songs_of_a_large_run_are_listed_in_their_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exported, "_SONGS_AT_ONCE", 2)
+    with store.database.write() as session:
+        run = add_run(session, "A pack", {}, author_id=store.ann)["id"]
+    made = [store.song(run_id=run, source=f"{number}.mp3") for number in range(5)]
+    chart = store.chart([[0, 0, "1", None]], made[3])
+    with store.database.read() as session:
+        listed = list(exported_songs(session, run))
+        (copied,) = working_copy(session, made[3])["charts"]
+    assert [song["source"] for song in listed] == [f"{number}.mp3" for number in range(5)]
+    # Of a chart that nobody accepted an export has no notes, and a working copy has them.
+    assert listed[3]["charts"] == [{"place": 0, "slot": "hard", "status": "open", "version": 0}]
+    assert (copied["notes"], copied["status"], copied["accepted"]) == ([[0, 0, "1", None]], "accepted", None)
+    with store.database.read() as session, pytest.raises(NotFound, match=f"there is no song {chart + 10**6}"):
+        working_copy(session, chart + 10**6)
 
 
 def test_the_list_of_runs_counts_songs_and_charts(store: Store) -> None:

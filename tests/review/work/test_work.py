@@ -22,12 +22,12 @@ from charter.generate import Models
 from charter.notation import Difficulty, Passage
 from charter.redo import RedoRequest
 from charter.redo import redo as redo_file
+from charter.review.data_folder import HEARING
 from charter.review.document.codec import notes_json
 from charter.review.work import models, upload
 from charter.review.work.checking import check
 from charter.review.work.chiptune import chiptune
 from charter.review.work.findings import findings_json
-from charter.review.work.folders import HEARING
 from charter.review.work.hearing import BAND_COUNT, BAND_RATE, PEAK_RATE, bands, hear_again, peaks
 from charter.review.work.intake import intake
 from charter.review.work.reading import read_folder

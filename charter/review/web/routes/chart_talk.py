@@ -1,6 +1,6 @@
 """What people say of charts: decisions, comments, and findings that they let stand."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import Field
@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from charter.errors import RequestError
 from charter.review.document.codec import LAST_TICK
 from charter.review.document.text import checked_line, checked_text
+from charter.review.document.verdicts import Verdict
 from charter.review.store.chart_rows import chart_row
 from charter.review.store.charts import run_of_chart
 from charter.review.store.comments import add_comment, comments, resolve
@@ -27,7 +28,7 @@ FindingId = Annotated[str, Path(pattern="^[0-9a-f]{12}$")]
 class DecisionBody(Body):
     """A verdict on the version that was seen. song_version: of the song, so that its timing is as it was heard."""
 
-    verdict: Literal["accepted", "sent back", "rejected", "open"]
+    verdict: Verdict
     text: str = ""
     version: Number
     song_version: Number | None = None

@@ -1,23 +1,22 @@
 """Jobs: asked for, looked at, stopped, tried again."""
 
-import shutil
-from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse
 
 from charter.review.document.codec import LAST_TICK
 from charter.review.document.limits import MOST_CANDIDATES
-from charter.review.errors import Conflict, NotFound
+from charter.review.errors import Conflict
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
+from charter.review.store.rows import row_of
 from charter.review.store.songs import run_of_song, song_row
 from charter.review.store.tables import Chart, Job, Song
 from charter.review.web.context import Asker, Review, TheReview, Who
+from charter.review.web.removal import remove_song
 from charter.review.web.routes.values import Body, Id, Number, answer
 
 router = APIRouter(prefix="/api")
@@ -42,10 +41,7 @@ class RedoBody(Body):
 @router.get("/jobs/{job}")
 def _job(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
-        found = jobs.find(session, job)
-        if found is None:
-            raise NotFound("there is no such job")
-        return answer(jobs.job_json(session, found))
+        return answer(jobs.job_json(session, row_of(session, Job, job)))
 
 
 @router.post("/jobs/{job}/cancel")
@@ -61,10 +57,7 @@ def _retry(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
 @router.post("/charts/{chart}/redo")
 def _redo(chart: Id, body: RedoBody, review: TheReview, who: Asker) -> JSONResponse:
     with review.database.read() as session:
-        found = session.get(Chart, chart)
-        if found is None:
-            raise NotFound(f"there is no chart {chart}")
-        song = found.song_id
+        song = row_of(session, Chart, chart).song_id
     return answer(_submitted(review, who, "redo", body.model_dump(), song, chart))
 
 
@@ -101,22 +94,7 @@ def _retry_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
 
 @router.delete("/songs/{song}")
 def _delete(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
-    """Remove a song that never came to be, with its upload and whatever lies in its place."""
-    with review.database.write() as session:
-        found = session.get(Song, song)
-        if found is None:
-            raise NotFound(f"there is no song {song}")
-        if found.state not in ("failed", "cancelled") or jobs.of_song(session, song, MAKES_SONG):
-            raise Conflict(f"the song is {found.state}; only one that failed or was cancelled can be removed")
-        uploads = [job.request.get("upload") for job in jobs.all_of_song(session, song)]
-        session.execute(delete(Job).where(Job.song_id == song))
-        session.delete(found)
-        run, folder = found.run_id, review.songs / found.key
-    shutil.rmtree(folder, ignore_errors=True)
-    for upload in filter(None, uploads):
-        with suppress(OSError):
-            (review.data / "uploads" / upload).unlink(missing_ok=True)
-    review.live.publish(run, {"type": "song gone", "song": song})
+    remove_song(review, song)
     return answer({"id": song})
 
 
@@ -149,9 +127,7 @@ def _submitted(
 
 
 def _run_of_ready(session: Session, song_id: int) -> int:
-    song = session.get(Song, song_id)
-    if song is None:
-        raise NotFound(f"there is no song {song_id}")
+    song = row_of(session, Song, song_id)
     if song.state != "ready":
         raise Conflict(f"the song is {song.state}; wait until it is ready")
     return song.run_id

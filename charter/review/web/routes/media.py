@@ -8,11 +8,12 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
+from charter.review.data_folder import HEARING, song_folder
 from charter.review.errors import NotFound
+from charter.review.store.rows import row_of
 from charter.review.store.tables import Song
 from charter.review.web.context import Review, TheReview
 from charter.review.web.covers import cover
-from charter.review.work.folders import HEARING
 
 router = APIRouter(prefix="/api")
 
@@ -44,10 +45,7 @@ def _cover(song: int, request: Request, review: TheReview) -> Response:
 
 def _folder(review: Review, song_id: int) -> Path:
     with review.database.read() as session:
-        song = session.get(Song, song_id)
-        if song is None:
-            raise NotFound(f"there is no song {song_id}")
-        return review.songs / song.key
+        return song_folder(review.data, row_of(session, Song, song_id).key)
 
 
 def _file(path: Path, media_type: str, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from threading import BoundedSemaphore
 from typing import Annotated, Any, BinaryIO, Literal
 from urllib.parse import quote
@@ -14,21 +14,23 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from charter.errors import RequestError
+from charter.review.data_folder import draft_folder, pack_path, song_folder
 from charter.review.document.measure import measured
 from charter.review.errors import Conflict, NotFound, TooMany
+from charter.review.out.by_hand import slots_by_hand
 from charter.review.out.history import history_lines
 from charter.review.out.imports import shown_name, without_fields
 from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
-from charter.review.out.pack import DRAFT_ENDING, EXPORTS, song_zip
-from charter.review.store.exported import accepted_count, run_named, working_copy
+from charter.review.out.pack import song_zip
+from charter.review.store.exported import accepted_count, working_copy
 from charter.review.store.measures import measured_charts
-from charter.review.store.tables import Job
+from charter.review.store.rows import check_row, row_of
+from charter.review.store.tables import Job, Run
 from charter.review.web.context import Asker, Review, TheReview
 from charter.review.web.disk import check_disk, size_of
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
-from charter.song_draft import read_record
 from export.texts import one_line
 
 router = APIRouter(prefix="/api")
@@ -53,7 +55,7 @@ class ImportQuery(BaseModel):
 @router.post("/runs/{run}/exports")
 def _export(run: Id, _body: ExportBody, review: TheReview, who: Asker) -> JSONResponse:
     with review.database.read() as session:
-        found = run_named(session, run)
+        found = row_of(session, Run, run)
         name, source, sync = found.name, found.source, found.request.get("sync", "null")
         if not accepted_count(session, run):
             raise RequestError("no chart of this run is accepted yet: there is nothing to export")
@@ -75,7 +77,7 @@ def _exported(job: Id, review: TheReview, _who: Asker) -> Response:
         if found.state != "done":
             raise Conflict(f"this export is {found.state}", {"state": found.state})
         result = dict(found.result)
-    path = review.data / EXPORTS / f"{result['file']}.zip"
+    path = pack_path(review.data, result["file"])
     if not path.is_file():
         raise NotFound("this export was removed; export again")
     return FileResponse(path, media_type="application/zip", headers=_attached(result["name"]))
@@ -101,7 +103,7 @@ def _measure_jsonl(run: Id, review: TheReview, _who: Asker) -> Response:
 @router.get("/runs/{run}/history.jsonl")
 def _history(run: Id, review: TheReview, _who: Asker) -> Response:
     with review.database.read() as session:
-        run_named(session, run)
+        check_row(session, Run, run)
     return _download(history_lines(review.database, run), "application/x-ndjson", f"history-{run}.jsonl")
 
 
@@ -112,9 +114,9 @@ def _working_copy(song: Id, review: TheReview, _who: Asker) -> Response:
         values = working_copy(session, song)
     if not _packing.acquire(blocking=False):
         raise TooMany("several songs are being packed already; try again in a moment")
-    folder = review.data / EXPORTS / f"{uuid4().hex}{DRAFT_ENDING}"
+    folder = draft_folder(review.data, uuid4().hex)
     try:
-        check_disk(review.data, size_of(review.songs / values["key"]))
+        check_disk(review.data, size_of(song_folder(review.data, values["key"])))
         path = song_zip(values, review.data, folder)
         # The file has no name any more when it is sent: whatever becomes of the answer, nothing stays.
         file, size = path.open("rb"), path.stat().st_size
@@ -189,9 +191,8 @@ def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_i
 
 
 def _measured(run: int, review: Review) -> dict[str, Any]:
-    def by_hand(key: str) -> list[str]:
-        kept = read_record(review.songs / key).get("kept")
-        return [str(label).lower() for label in kept] if isinstance(kept, list) else []
+    def by_hand(key: str) -> Collection[str]:
+        return slots_by_hand(song_folder(review.data, key))
 
     with review.database.read() as session:
         charts, labels = measured_charts(session, run, by_hand)

@@ -13,7 +13,7 @@ from charter.review.document.text import checked_line
 from charter.review.store.charts import assign_many
 from charter.review.store.runs import add_run, rename_run, run_detail, runs
 from charter.review.web.context import Asker, TheReview
-from charter.review.web.removal import remove
+from charter.review.web.removal import remove_run
 from charter.review.web.routes.values import Body, Id, Number, answer
 
 router = APIRouter(prefix="/api")
@@ -75,7 +75,7 @@ def _remove(
     run: Id, review: TheReview, _who: Asker, name: Annotated[str, Query(max_length=_LONGEST_NAME)] = ""
 ) -> JSONResponse:
     """Remove a run with its songs; ``name`` is to be the run's, unless it has none."""
-    remove(review, run, name)
+    remove_run(review, run, name)
     return answer({"id": run})
 
 

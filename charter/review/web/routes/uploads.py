@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
-from charter.review.errors import NotFound
+from charter.review.store.rows import check_row
 from charter.review.store.songs import new_song, song_row
 from charter.review.store.tables import Run
 from charter.review.web.context import Asker, Review, TheReview, Who
@@ -36,8 +36,7 @@ async def _upload(
 def _check(review: Review, run: int, who: Who) -> None:
     """Whether a song can be added, before any of it is sent. Raises NotFound, TooMany."""
     with review.database.read() as session:
-        if session.get(Run, run) is None:
-            raise NotFound(f"there is no run {run}")
+        check_row(session, Run, run)
         review.runner.check_room(session, "intake", who.id)
 
 

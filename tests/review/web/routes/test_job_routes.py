@@ -70,6 +70,7 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, queue: Queue) -> N
         assert client.post(f"/api/{address}").status_code == 404
     assert client.post("/api/charts/9999/redo", json=PASSAGE).status_code == 404
     assert client.get("/api/jobs/9999").status_code == 404
+    assert client.get("/api/jobs/9999").json()["error"] == "there is no job 9999"
     assert client.delete("/api/songs/9999").status_code == 404
     waiting = queue.song()
     assert client.post(f"/api/songs/{waiting}/chiptune").status_code == 409

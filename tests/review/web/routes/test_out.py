@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -293,6 +294,25 @@ def test_charts_that_came_with_a_song_are_no_models_work(review, client):
     found = client.get(f"/api/runs/{review.run}/measure").json()
     assert [(group["key"] != "", group["charts"]) for group in found["weights"]] == [(True, 1), (False, 1)]
     assert found["total"]["charts"] == 1
+
+
+def test_a_look_at_the_measure_reads_no_file_that_was_read_before(review, client, monkeypatch):
+    record = review.folder(song_of(review)) / "charter.json"
+    record.write_text(json.dumps({"kept": ["Hard"]}))
+    first = client.get(f"/api/runs/{review.run}/measure").json()
+    read = []
+
+    def counted(path, *args, **kwargs):
+        read.append(path)
+        return read_text(path, *args, **kwargs)
+
+    read_text = Path.read_text
+    monkeypatch.setattr(Path, "read_text", counted)
+    assert client.get(f"/api/runs/{review.run}/measure").json() == first
+    assert read == []
+    record.write_text(json.dumps({"kept": []}))
+    assert client.get(f"/api/runs/{review.run}/measure").json()["total"]["charts"] == 2
+    assert read == [record]
 
 
 def test_the_history_says_what_the_model_wrote_and_what_became_of_it(review, client):
