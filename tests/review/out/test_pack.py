@@ -27,6 +27,7 @@ from charter.song_draft import file_hash, read_record
 from export.art.look import Role
 from export.stepmania.read import read_song
 from export.stepmania.save import save_song
+from export.stepmania.write import sm_text, ssc_text
 from tests.review.out.reviews import AReview
 
 TAP, HOLD, TAIL = NoteKind.TAP, NoteKind.HOLD, NoteKind.TAIL
@@ -136,7 +137,12 @@ def test_edits_are_in_both_files_and_nothing_else_is(review, pack):
         assert song.timing == a_song().timing
         old, new = ((where / "One" / f"One.{suffix}").read_bytes().split(b"\n") for where in (pack, out))
         gone = [line.strip() for line in old if line not in new]
-        assert len(new) > len(old) and gone in ([], [b"8:"], [b"#METER:8;"])
+        assert len(new) > len(old)
+        *meter, radar = gone  # the meter, where no other line is the same, and the radar of the chart that changed
+        assert meter in ([], [b"8:"], [b"#METER:8;"]) and radar.count(b",") > 20
+        anew = {"ssc": ssc_text, "sm": sm_text}[suffix](song, duration=60.0).encode().split(b"\n")
+        (counted,) = [line for line in new if line not in old and line.count(b",") > 20]
+        assert counted in anew
 
 
 def test_timing_title_and_a_moved_beat_0_go_out(review):
