@@ -6,11 +6,13 @@ import shutil
 import wave
 import zipfile
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from charter.audio.music import write_music
 from charter.audio.song_audio import SongAudio
@@ -24,7 +26,7 @@ from charter.review.store.exported import exported_songs, working_copy
 from charter.review.store.song_edits import AskedOfSong, edit_song
 from charter.review.store.tables import Song as Row
 from charter.song_draft import file_hash, read_record
-from export.art.look import Role
+from export.art.look import Role, art_name
 from export.stepmania.read import read_song
 from export.stepmania.save import save_song
 from export.stepmania.write import sm_text, ssc_text
@@ -351,3 +353,28 @@ def test_a_person_s_files_keep_their_names_and_only_a_folder_of_the_old_title_is
         assert made.name == ("Another" if name.startswith("A song") else name)
         assert (made / "A song-bn.png").read_bytes() == (ours / "A song-bn.png").read_bytes()
         assert read_song(made / "A song.ssc").title == "Another"
+
+
+def test_a_cover_that_only_the_pictures_have_stays_on_them(tmp_path, ours):
+    folder = tmp_path / "A song"
+    shutil.copytree(ours, folder)
+    file = BytesIO()
+    Image.radial_gradient("L").convert("RGB").save(file, "PNG")
+    mel = SongAudio(folder / "A song.ogg").mel(AudioSpec())
+    draw_pictures(folder, "A song", a_song(), mel, file.getvalue(), (Role.BANNER, Role.JACKET))
+    record = json.loads((folder / "charter.json").read_text())
+    for role in (Role.BANNER, Role.JACKET):
+        name = art_name("A song", role)
+        record["hashes"][name] = file_hash(folder / name)
+    (folder / "charter.json").write_text(json.dumps(record))
+    _, out = export(retitled(tmp_path, folder, title="Another"))
+    jackets, banners = (
+        [
+            np.asarray(Image.open(where / art_name(stem, role)), int)
+            for where, stem in ((folder, "A song"), (out / "Another", "Another"))
+        ]
+        for role in (Role.JACKET, Role.BANNER)
+    )
+    assert np.abs(jackets[0] - jackets[1]).max() == 0
+    assert np.abs(banners[0] - banners[1])[:, :164].mean() < 2  # the cover
+    assert np.abs(banners[0] - banners[1])[:, 164:].max() > 100  # the title
