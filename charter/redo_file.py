@@ -99,7 +99,14 @@ def _twin(
 ) -> Twin | None:
     """The other file of a simfile's name with the same passage; None where there is none, or it has no such chart."""
     path = path.resolve()  # of a link, what it leads to changes
-    found = [each for each in simfiles_in(path.parent) if each.stem == path.stem and each.suffix != path.suffix]
+    try:
+        found = [
+            each
+            for each in simfiles_in(path.parent)
+            if each.stem == path.stem and each.suffix.lower() != path.suffix.lower()
+        ]
+    except OSError:  # a folder that cannot be listed
+        return None
     if not found:
         return None
     try:

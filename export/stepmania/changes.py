@@ -57,7 +57,8 @@ def tag_changes(text: str, tags: Sequence[Parameter], values: Mapping[str, str],
 
 def sm_fields(tags: Sequence[Parameter]) -> Mapping[str, Field] | None:
     """The fields of a chart's ``#NOTES`` in a `.sm`, by the names of their tags in a `.ssc`, whose tags give None."""
-    notes = next((tag.fields for tag in tags if tag.name == "NOTES" and len(tag.fields) > 1), None)
+    needed = max(_SM_FIELDS.values())
+    notes = next((tag.fields for tag in tags if tag.name == "NOTES" and len(tag.fields) > needed), None)
     return None if notes is None else {name: notes[place] for name, place in _SM_FIELDS.items()}
 
 

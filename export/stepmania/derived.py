@@ -14,7 +14,7 @@ from export.stepmania.note_data import STEPS_TYPE
 from export.stepmania.write import radar_text
 
 RADAR, SHOWN = "RADARVALUES", "DISPLAYBPM"
-_NEAR = 0.5  # BPM; shown tempos are often rounded
+_NEAR = 1.0  # BPM; shown tempos are often rounded, or cut off
 
 
 def new_radar(
