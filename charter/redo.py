@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,6 @@ from numpy.typing import NDArray
 
 from charter.audio.loudness import audible_span, silences
 from charter.audio.song_audio import SongAudio
-from charter.chart_choice import chosen_chart
 from charter.decode.density import HIGHEST_DENSITY, LOWEST_DENSITY
 from charter.decode.gaps import HAIR
 from charter.decode.place import HeardSong, PlacementInput
@@ -25,7 +23,7 @@ from charter.decode.placed import Listening, Placed
 from charter.decode.rows import fill_rows
 from charter.decode.rules import RULES, StepRules, level_of
 from charter.decode.symbols import write_symbols
-from charter.errors import AudioError, ChartError, RequestError, TimingError
+from charter.errors import AudioError, ChartError, RequestError
 from charter.generate import Models
 from charter.model.rows import ECHO_MEASURES
 from charter.notation import (
@@ -36,7 +34,6 @@ from charter.notation import (
     Note,
     NoteKind,
     Passage,
-    Song,
     Timing,
     paired_holds,
     sorted_notes,
@@ -45,9 +42,6 @@ from charter.notation import (
 from charter.notation.footing import annotate
 from charter.notation.hit_rows import hit_rows
 from charter.notation.rules import violations
-from export.stepmania.music import find_music
-from export.stepmania.patch import patched, steps_types
-from export.stepmania.read import file_content, parse_song
 
 _BEFORE_MEASURES = max(ECHO_MEASURES) + 1  # what a row's farthest echo may need
 _ROWS_BEHIND = 16  # that a version is tried on
@@ -98,16 +92,6 @@ class Rewritten(NamedTuple):
     seed: int
 
 
-class Redone(NamedTuple):
-    """One candidate. data: the whole file; chart: as it is now; rows_before, rows_after: of the passage."""
-
-    data: bytes
-    chart: Chart
-    seed: int
-    rows_before: int
-    rows_after: int
-
-
 class Music:
     """A song's music, listened to once for each timing that it is asked about."""
 
@@ -120,27 +104,6 @@ class Music:
         if self._heard is None or self._heard[0] != timing:
             self._heard = timing, _heard(self.audio, timing, models)
         return self._heard[1]
-
-
-def redo(path: Path, request: RedoRequest, models: Models, candidates: int = 1) -> Iterator[Redone]:
-    """Write a passage of a file anew, ``candidates`` times with one seed after the other.
-
-    Raises ChartError, TimingError, AudioError or RequestError that names the file.
-    """
-    data = file_content(path)
-    song = parse_song(data, path)
-    try:
-        number, chart = chosen_chart(song, request.difficulty, steps_types(data))
-        timing = song.timing_of(chart)
-        found = find_music(path.parent, song.music)
-        music = Music(SongAudio(found)) if found is not None else None
-        for made in rewrite(chart, timing, music, request, models, candidates):
-            after = patched(data, number, request.passage, made.kept, made.new)
-            _check_written(after, path, replace(song, charts=_with(song.charts, number, made.chart)))
-            rows = [sum(map(request.passage.holds, each.hit_ticks(timing))) for each in (chart, made.chart)]
-            yield Redone(after, made.chart, made.seed, *rows)
-    except (ChartError, RequestError, TimingError) as error:
-        raise type(error)(f"{path}: {error}") from error
 
 
 def rewrite(
@@ -156,16 +119,6 @@ def rewrite(
     for seed in range(request.seed, request.seed + candidates):
         new = work.notes(seed)
         yield Rewritten(replace(chart, notes=sorted_notes([*work.standing, *new])), work.kept, new, seed)
-
-
-def _with(charts: Sequence[Chart], number: int, changed: Chart) -> tuple[Chart, ...]:
-    return (*charts[:number], changed, *charts[number + 1 :])
-
-
-def _check_written(data: bytes, path: Path, song: Song) -> None:
-    """Raises ChartError unless a file's content says exactly this song: there are many ways to lay out note data."""
-    if parse_song(data, path) != song:
-        raise ChartError("its note data is laid out in a way that cannot be rewritten")
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from charter.tempo.bias import SURE_CONTRAST, sync_bias
 from charter.tempo.envelope import onset_envelope
 from datasets.manifest import TRUSTED_CONTRAST, manifest_text, read_manifest
 from datasets.sift import row_count, sift
-from datasets.songs import VALID_SHARE, song_number
+from datasets.songs import split_of, with_valid
 from datasets.sources import Source, find_sources
 from export.names import safe_name
 from export.stepmania import read_song
@@ -182,13 +182,12 @@ def _remove(folder: Path, names: Iterable[str]) -> None:
 
 
 def _rows(found: Sequence[_Found]) -> Iterable[dict[str, str]]:
-    valid = {each.id for each in found if song_number(each.id) % VALID_SHARE == 0}
-    if not valid and len(found) > 1:
-        valid = {min((each.id for each in found), key=song_number)}
+    splits = {each.id: split_of(each.id, {}) for each in found}
+    splits = with_valid(splits, splits)
     for each in found:
         yield {
             "id": each.id,
-            "split": "valid" if each.id in valid else "train",
+            "split": splits[each.id],
             "title": each.song.title,
             "artist": each.song.artist,
             "charts": " ".join(

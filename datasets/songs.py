@@ -55,20 +55,13 @@ def _discovered(folder: Path) -> Iterator[LabelledSong]:
     lists = {name: read_split(name) for name in SPLITS}
     songs = discover(folder).songs
     splits = {found.id: split_of(found.id, lists) for found in songs}
-    free = [song_id for song_id in splits if not any(song_id in ids for ids in lists.values())]
-    if "valid" not in splits.values() and len(free) > 1:  # a small corpus: by chance none was held back
-        splits[min(free, key=song_number)] = "valid"
+    splits = with_valid(splits, [song_id for song_id in splits if not any(song_id in ids for ids in lists.values())])
     for found in songs:
         timing = found.song.timing
         charts = _on(timing, found.charts)
         yield LabelledSong(
             found.id, found.song.title, splits[found.id], "", found.audio, timing, charts, preview=found.song.preview
         )
-
-
-def song_number(song_id: str) -> int:
-    """A number that depends on nothing but the id, on every machine."""
-    return zlib.crc32(song_id.encode())
 
 
 def _listed(folder: Path, manifest: Path) -> Iterator[LabelledSong]:
@@ -105,7 +98,19 @@ def split_of(song_id: str, lists: Mapping[str, Collection[str]], listed: str = "
             return name
     if listed in SPLITS:
         return listed
-    return "valid" if song_number(song_id) % VALID_SHARE == 0 else "train"
+    return "valid" if _song_number(song_id) % VALID_SHARE == 0 else "train"
+
+
+def _song_number(song_id: str) -> int:
+    """A number that depends on nothing but the id, on every machine."""
+    return zlib.crc32(song_id.encode())
+
+
+def with_valid(splits: Mapping[str, str], free: Collection[str]) -> dict[str, str]:
+    """Splits by song, with one of the free songs to validate where by chance none does; not a corpus's only one."""
+    if "valid" in splits.values() or len(free) <= 1:
+        return dict(splits)
+    return {**splits, min(free, key=_song_number): "valid"}
 
 
 def _on(timing: Timing, charts: Mapping[Difficulty, Chart]) -> dict[Difficulty, Chart]:

@@ -10,8 +10,6 @@ The environment is installed on the nodes beforehand, and they see the input and
 """
 
 import logging
-import os
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,11 +22,9 @@ from charter.batch.child import Child
 from charter.batch.factory import Factory, charting
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
-from charter.errors import CharterError, RequestError
+from charter.errors import RequestError
+from charter.processes.cluster import RETRIES, check_node, connected, memory_of_node, task_error, task_of
 
-RETRIES = 3  # of a song whose Ray worker or node went away
-USUAL_MEMORY = 3 << 29  # bytes that a song of usual length takes at most, with the weights and its Ray worker
-CONNECT_SECONDS = 5.0
 COUNT_CPUS_EVERY = 10.0  # seconds; clusters grow and shrink
 LEAST_IN_FLIGHT = 4
 
@@ -56,9 +52,7 @@ def on_ray(jobs: Sequence[Job], settings: Settings, address: str, factory: Facto
 
 
 def _rows(ray: ModuleType, jobs: Sequence[Job], settings: Settings, factory: Factory) -> Iterator[Row]:
-    task = ray.remote(_chart).options(
-        num_cpus=1, memory=_memory(ray, settings), max_retries=RETRIES, retry_exceptions=False, name="chart"
-    )
+    task = task_of(ray, _chart, "chart", settings.most_memory)
     shared = ray.put(settings)
     waiting = iter(jobs)
     under_way: dict[Any, Job] = {}
@@ -84,10 +78,7 @@ def _row(ray: ModuleType, reference: Any, job: Job, settings: Settings) -> Row:
     try:
         row = ray.get(reference)
     except errors.RayTaskError as error:  # no song's fault: those are rows
-        if isinstance(error.cause, CharterError):
-            raise error.cause from None
-        said = str(error.cause).strip().splitlines() or [type(error.cause).__name__]
-        raise RequestError(f"the cluster's nodes cannot run charter {__version__}: {said[-1]}") from error
+        raise task_error(error) from error
     except (errors.LocalRayletDiedError, errors.RaySystemError) as error:
         raise RequestError("the connection to the Ray cluster is lost; run it again to go on") from error
     except errors.OutOfMemoryError:
@@ -114,12 +105,7 @@ def _chart(job: Job, settings: Settings, factory: Factory, version: str) -> Row:
     """Runs on a node."""
     global _kept  # noqa: PLW0603  # Ray keeps processes, and with them what a module holds
     if _kept is None or _kept[:2] != (settings, factory):
-        node = socket.gethostname()
-        if version != __version__:
-            raise RequestError(f"the node {node} has charter {__version__}, and this is {version}")
-        for folder in (settings.folder, settings.pack):
-            if not folder.is_dir():
-                raise RequestError(f"{folder}: the node {node} does not see it; input and pack lie on shared storage")
+        check_node(version, (settings.folder, settings.pack), "input and pack lie")
         if _kept is not None:
             _kept.child.close()
         # Ray ends whom it likes when a node runs full, and tries again without end: a song that would fill the node
@@ -129,60 +115,8 @@ def _chart(job: Job, settings: Settings, factory: Factory, version: str) -> Row:
     return _kept.child.chart(job)
 
 
-def memory_of_node() -> int:
-    """Bytes that Ray has for tasks on the node that this runs on."""
-    ray = quiet_ray()
-    own = ray.get_runtime_context().get_node_id()
-    return int(next(node["Resources"]["memory"] for node in ray.nodes() if node["NodeID"] == own))
-
-
-def quiet_ray() -> ModuleType:
-    """The package, kept from printing what its nodes have to say. Raises RequestError where it is not installed."""
-    # Ray reads this when it is imported. Its notices of lost nodes and retries, pages of them, would go to stdout.
-    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
-    try:
-        import ray  # noqa: PLC0415  # an extra
-    except ImportError as error:
-        raise RequestError("--ray needs Ray: pip install 'charter[cluster]'") from error
-    return ray
-
-
-def connected(address: str) -> ModuleType:
-    """The package, connected to a cluster. Raises RequestError where there is no Ray or none answers."""
-    ray = quiet_ray()
-    _check_answers(os.environ.get("RAY_ADDRESS", address) if address == "auto" else address)
-    try:
-        ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
-    except (Exception, SystemExit) as error:  # Ray leaves the program where it finds no cluster
-        said = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise RequestError(f"{address}: no Ray cluster could be connected to from here ({said})") from error
-    return ray
-
-
-def _check_answers(address: str) -> None:
-    """Fail in seconds where nothing listens; Ray itself would try for five minutes."""
-    if address == "auto":  # Ray looks it up, and knows at once if there is none
-        return
-    host, _, port = address.rpartition(":")
-    if not host or "/" in host or not port.isdecimal():
-        raise RequestError(f"{address!r} is no address of a Ray cluster; it is host:port of its head, or auto")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
-    except (OSError, OverflowError) as error:
-        raise RequestError(f"{address}: no Ray cluster answers there ({error}); has `ray start` been run?") from error
-
-
 def _most_in_flight(ray: ModuleType) -> int:
     cpus = ray.cluster_resources().get("CPU", 0.0)
     if not cpus:
         _log.warning("the Ray cluster has no CPU as yet; the songs wait for one")
     return max(2 * int(cpus), LEAST_IN_FLIGHT)
-
-
-def _memory(ray: ModuleType, settings: Settings) -> int:
-    """Bytes that a task is given: what songs take, so that nodes of many CPUs do not take more than they can hold.
-
-    No more than the smallest node has: a song then has it for itself.
-    """
-    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU")]
-    return int(min([settings.most_memory, USUAL_MEMORY, *(node.get("memory", USUAL_MEMORY) for node in nodes)]))

@@ -17,7 +17,7 @@ from charter.files import make_folder, write_bytes
 from charter.notation import Passage, to_tick
 
 if TYPE_CHECKING:
-    from charter.redo import Redone
+    from charter.redo_file import Redone
 
 _MOST_CANDIDATES = 20
 _MOST_BEATS = 100_000
@@ -44,7 +44,9 @@ def redo(
     style_amount: StyleAmount = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a passage of one chart anew; every byte of the file outside the passage's measures stays as it is.
+    """Write a passage of one chart anew; every byte of the file outside the passage's measures stays as it is, but for
+    the chart's radar. Where the file of the same name in the other format holds the same chart, it gets the passage too
+    (not with --out).
 
     Rows given by --lock stay, and holds that reach over either end of the passage. All else in the passage goes, mines,
     lifts and fakes too. The new steps fit those around them.
@@ -52,7 +54,8 @@ def redo(
     with told_to_user():
         # Imported here: they bring in torch, and `charter --help` has to answer at once.
         from charter.generate import Models  # noqa: PLC0415
-        from charter.redo import RedoRequest, redo  # noqa: PLC0415
+        from charter.redo import RedoRequest  # noqa: PLC0415
+        from charter.redo_file import redo  # noqa: PLC0415
 
         if not 1 <= candidates <= _MOST_CANDIDATES:
             raise RequestError(f"--candidates {candidates}: from 1 to {_MOST_CANDIDATES}")
@@ -73,14 +76,19 @@ def redo(
         )
         models = Models.load(placement_weights, symbol_weights, None, style_amount)
         written = []
-        for redone in redo(chart, request, models, candidates):
+        for redone in redo(chart, request, models, candidates, with_twin=out is None):
             path = _path(chart, out, candidates, redone.seed)
             write_bytes(path.resolve(), redone.data)  # behind a link the file changes, not the link
+            twin = redone.twin
+            if twin is not None and twin.data is not None:
+                write_bytes(twin.path, twin.data)
+            elif twin is not None:
+                typer.echo(f"{twin.path}: {twin.told}", err=True)
             written.append(_as_dict(path, redone))
             if not as_json:
                 fewer = ", as many as the rules leave room for" if redone.rows_after < redone.rows_before else ""
                 typer.echo(
-                    f"{chart} -> {path} ({difficulty.lower()}, beats {from_beat:g} to {to_beat:g}: "
+                    f"{chart} -> {path}{_and_twin(redone)} ({difficulty.lower()}, beats {from_beat:g} to {to_beat:g}: "
                     f"{redone.rows_after} rows, before {redone.rows_before}{fewer}; seed {redone.seed})"
                 )
     if as_json:
@@ -95,7 +103,13 @@ def _path(chart: Path, out: Path | None, candidates: int, seed: int) -> Path:
 
 
 def _as_dict(path: Path, redone: "Redone") -> dict[str, Any]:
-    return {"file": str(path), "seed": redone.seed, "rows_before": redone.rows_before, "rows": redone.rows_after}
+    rows = {"rows_before": redone.rows_before, "rows": redone.rows_after}
+    twin = str(redone.twin.path) if redone.twin is not None and redone.twin.data is not None else None
+    return {"file": str(path), "twin": twin, "seed": redone.seed, **rows}
+
+
+def _and_twin(redone: "Redone") -> str:
+    return f" and {redone.twin.path.name}" if redone.twin is not None and redone.twin.data is not None else ""
 
 
 def _tick(option: str, beat: float) -> int:

@@ -1,8 +1,9 @@
 """The pictures of one song."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from io import BytesIO
 
+import numpy as np
 from PIL import Image
 
 from export.art.backdrop import darkened, gradient, shadowed
@@ -13,6 +14,9 @@ from export.art.names import Names, Place
 from export.art.spectrum import disc, ridges
 
 _SIZES = {Role.BANNER: (418, 164), Role.BACKGROUND: (1920, 1080), Role.JACKET: (512, 512)}
+# Where the others show a cover: left, top, right, bottom.
+_COVER_PLACES = {Role.BANNER: (0, 0, 164, 164), Role.BACKGROUND: (660, 150, 1260, 750)}
+_SAME = 4.0  # of 255, the mean difference of two pictures up to which they show the same, once encoded and resized
 _JPEG_QUALITY = 90
 _PNG_LEVEL = 6
 
@@ -34,22 +38,42 @@ def draw_art(look: Look, roles: Collection[Role] = tuple(Role)) -> dict[Role, by
     return files
 
 
+def cover_of(pictures: Mapping[Role, bytes]) -> bytes:
+    """The cover that pictures of `draw_art` were drawn with, as a picture file; empty where there was none.
+
+    That is their jacket, if another of them shows the same.
+    """
+    jacket = open_cover(pictures.get(Role.JACKET, b""))
+    for role, place in _COVER_PLACES.items():
+        if jacket is not None and role in pictures and _shows(pictures[role], place, jacket):
+            return pictures[Role.JACKET]
+    return b""
+
+
+def _shows(data: bytes, place: tuple[int, int, int, int], cover: Image.Image) -> bool:
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            part = picture.convert("RGB").crop(place)
+    except (OSError, ValueError, SyntaxError):
+        return False
+    same = cover.resize(part.size, Image.Resampling.LANCZOS)
+    return float(np.abs(np.asarray(part, np.float32) - np.asarray(same, np.float32)).mean()) <= _SAME
+
+
 def _with_cover(role: Role, cover: Image.Image, names: Names) -> Image.Image:
     if role == Role.JACKET:
         return cover.resize(_SIZES[role], Image.Resampling.LANCZOS)
     picture = darkened(cover, _SIZES[role])
+    left, top, right, bottom = place = _COVER_PLACES[role]
+    if role == Role.BACKGROUND:
+        shadowed(picture, place)
+    picture.paste(cover.resize((right - left, bottom - top), Image.Resampling.LANCZOS), (left, top))
     if role == Role.BANNER:
-        height = picture.height
-        picture.paste(cover.resize((height, height), Image.Resampling.LANCZOS), (0, 0))
-        names.set(picture, Place(left=height + 18, width=picture.width - height - 32, y=height / 2, anchor=0.5))
-        return picture
-    side = 600
-    left, top = (picture.width - side) // 2, 150
-    shadowed(picture, (left, top, left + side, top + side))
-    picture.paste(cover.resize((side, side), Image.Resampling.LANCZOS), (left, top))
-    names.set(
-        picture, Place(left=160, width=1600, y=top + side + 56, title=64, artist=36, height=150, lines=2, align=0.5)
-    )
+        names.set(picture, Place(left=right + 18, width=picture.width - right - 32, y=picture.height / 2, anchor=0.5))
+    else:
+        names.set(
+            picture, Place(left=160, width=1600, y=bottom + 56, title=64, artist=36, height=150, lines=2, align=0.5)
+        )
     return picture
 
 

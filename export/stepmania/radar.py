@@ -1,7 +1,7 @@
 """The groove radar: what StepMania shows of a chart at a glance.
 
-Counted as the game does (its ``CalculateRadarValues``), which counts anew on loading: the written values are for other
-readers of the file.
+Counted as the game does (its ``CalculateRadarValues``), which counts anew on loading; sm-ssc, its first version with
+`.ssc`, believes the values that are written there, and so do other readers of the file.
 """
 
 from collections import Counter

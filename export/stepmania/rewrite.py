@@ -7,36 +7,27 @@ stands on beats moves with it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
-
-from msdparser import MSDParameter
 
 from charter.errors import ChartError
 from charter.notation import TICKS_PER_BEAT, Chart, Song, Timing
 from export.stepmania.beats import BEAT_TAGS, TEMPO_TAGS, moved_events, moved_rows
+from export.stepmania.changes import Change, applied, chart_changes, tag_changes, tag_text
 from export.stepmania.chart_places import ChartPlace, chart_places, is_ssc
+from export.stepmania.derived import SHOWN, new_radar, shown_tempos
 from export.stepmania.extend import span_of
-from export.stepmania.fields import Field, Parameter, line_end, parameters, text_of
+from export.stepmania.fields import Parameter, line_end, parameters, text_of
 from export.stepmania.note_data import STEPS_TYPE
 from export.stepmania.patch import note_edits
 from export.stepmania.read import LOSSLESS, parse_song
-from export.stepmania.write import escaped, number, song_tags, timing_tags
+from export.stepmania.write import number, song_tags, timing_tags
 
 _TEXTS = ("TITLE", "SUBTITLE", "ARTIST", "GENRE", "CREDIT", "SAMPLESTART", "SAMPLELENGTH")
 _TIMING = ("OFFSET", "BPMS", "STOPS", "DELAYS", "WARPS", "FAKES")
-_OLD_NAMES = {"STOPS": "FREEZES"}  # which a file may have in its place
-_SM_DESCRIPTION, _SM_METER = 1, 3  # fields of a .sm's #NOTES
 
 
-class _Change(NamedTuple):
-    """From where to where the text changes, and what stands there then."""
-
-    start: int
-    end: int
-    text: str
-
-
-def rewritten(data: bytes, path: Path, target: Song, places: Sequence[int], *, shift: int = 0) -> bytes:
+def rewritten(
+    data: bytes, path: Path, target: Song, places: Sequence[int], *, shift: int = 0, duration: float | None = None
+) -> bytes:
     """The content of a simfile that says ``target``; just as it was if it says that already.
 
     path: for its kind, and to be blamed
@@ -44,6 +35,7 @@ def rewritten(data: bytes, path: Path, target: Song, places: Sequence[int], *, s
     places: which of the file's dance-single charts, by number, each of the target's charts was, rising; all others of
     dance-single are taken out. A credit stays as the file has it
     shift: by how many ticks beat 0 was moved, so that what only the file knows of moves as well
+    duration: the music's, in seconds, for the radar (see `ssc_text`)
 
     A file of an old encoding that cannot hold a new text becomes UTF-8. Raises ChartError that names the file, where it
     is laid out so, or is of a kind, that it cannot say this.
@@ -53,8 +45,8 @@ def rewritten(data: bytes, path: Path, target: Song, places: Sequence[int], *, s
     try:
         if is_ssc(text) != (path.suffix.lower() == ".ssc"):
             raise ChartError("is laid out as another kind than its name says")
-        changes = list(_changes(text, song, target, places, shift))
-        after = _encoded(_applied(text, changes), encoding) if changes else data
+        changes = list(_changes(text, song, target, places, shift, duration))
+        after = _encoded(applied(text, changes), encoding) if changes else data
         if not same_song(parse_song(after, path), target):
             raise ChartError("is laid out in a way that cannot be rewritten")
     except ChartError as error:
@@ -72,16 +64,6 @@ def _said(song: Song) -> Song:
     return replace(song, charts=charts, music="", preview_music="", banner="", background="", jacket="")
 
 
-def _applied(text: str, changes: Sequence[_Change]) -> str:
-    parts, at = [], 0
-    for change in sorted(changes, key=lambda change: change[:2]):  # stable: what comes to one place keeps its order
-        if change.start < at:
-            raise ChartError("is laid out in a way that cannot be rewritten")
-        parts += [text[at : change.start], change.text]
-        at = change.end
-    return "".join([*parts, text[at:]])
-
-
 def _encoded(text: str, encoding: str) -> bytes:
     try:
         return text.encode(encoding)
@@ -91,32 +73,37 @@ def _encoded(text: str, encoding: str) -> bytes:
         return text.encode()
 
 
-def _changes(text: str, song: Song, target: Song, places: Sequence[int], shift: int) -> Iterator[_Change]:
+def _changes(
+    text: str, song: Song, target: Song, places: Sequence[int], shift: int, duration: float | None
+) -> Iterator[Change]:
     charts = list(chart_places(text))
     ours = [chart for chart in charts if chart.steps_type == STEPS_TYPE]
     if len(ours) != len(song.charts):
         raise ChartError("its charts are laid out in a way that cannot be rewritten")
     tags = list(parameters(text))
     first = charts[0].start if charts else len(text)
-    yield from _song_changes(text, [tag for tag in tags if tag.start < first], song, target)
+    header = [tag for tag in tags if tag.start < first]
+    yield from _song_changes(text, header, song, target)
+    yield from _shown_changes(header, song.timing, target.timing, shift)
     wanted = dict(zip(places, target.charts, strict=True))
     for index, (place, chart) in enumerate(zip(ours, song.charts, strict=True)):
         inner = [tag for tag in tags if place.start <= tag.start < place.end]
         if index not in wanted:
-            yield _Change(*span_of(text, place), "")
+            yield Change(*span_of(text, place), "")
             continue
-        yield from _chart_changes(text, inner, chart, wanted[index])
-        yield from (_Change(*change) for change in note_edits(text, place.notes, chart.notes, wanted[index].notes))
+        yield from _chart_changes(text, inner, (song, chart), (target, wanted[index]), duration)
+        yield from (Change(*change) for change in note_edits(text, place.notes, chart.notes, wanted[index].notes))
+        timing = target.timing_of(wanted[index])
+        yield from _shown_changes(inner, song.timing_of(chart), timing, shift)
         if chart.timing is not None:
-            own = target.timing_of(wanted[index])
-            yield from _tag_changes(text, inner, _timing_texts(chart.timing, own), "STEPSTYPE")
+            yield from tag_changes(text, inner, _timing_texts(chart.timing, timing), "STEPSTYPE")
     if shift:
         gone = [place for index, place in enumerate(ours) if index not in wanted]
         others = [tag for tag in tags if not any(place.start <= tag.start < place.end for place in gone)]
         yield from _moved(text, others, [place for place in charts if place.steps_type != STEPS_TYPE], shift)
 
 
-def _song_changes(text: str, header: Sequence[Parameter], song: Song, target: Song) -> Iterator[_Change]:
+def _song_changes(text: str, header: Sequence[Parameter], song: Song, target: Song) -> Iterator[Change]:
     before, after = song_tags(song), song_tags(target)
     texts = {name: after[name] for name in _TEXTS if before[name] != after[name]}
     changed = _timing_texts(song.timing, target.timing)
@@ -128,7 +115,7 @@ def _song_changes(text: str, header: Sequence[Parameter], song: Song, target: So
         except ValueError:
             apart = 0.0
         changed["OFFSET"] = number(target.timing.offset + apart) if abs(apart) > 1e-9 else changed["OFFSET"]
-    yield from _tag_changes(text, header, texts | changed, "MUSIC", "TITLE")
+    yield from tag_changes(text, header, texts | changed, "MUSIC", "TITLE")
 
 
 def _timing_texts(before: Timing, after: Timing) -> dict[str, str]:
@@ -137,53 +124,30 @@ def _timing_texts(before: Timing, after: Timing) -> dict[str, str]:
     return {name: new[name] for name in _TIMING if old[name] != new[name]}
 
 
-def _tag_changes(
-    text: str, tags: Sequence[Parameter], values: Mapping[str, str], *neighbours: str
-) -> Iterator[_Change]:
-    """Each tag with another value where it stands, or, if it is not there, behind the first neighbour that is.
-
-    tags: of the song alone, or of one chart; of two of a name, the last one holds
-    """
-    there = {tag.name: tag for tag in tags}
-    for name, value in values.items():
-        old = there.get(name) or there.get(_OLD_NAMES.get(name, ""))
-        written = escaped(str(MSDParameter((name, value))))
-        if old is not None:
-            yield _Change(old.start, old.end, escaped(str(MSDParameter((old.name, value)))))
-            continue
-        beside = next((there[each] for each in neighbours if each in there), None)
-        if beside is None:
-            raise ChartError(f"has no #{neighbours[-1]} that #{name} could stand behind")
-        yield _Change(beside.end, beside.end, line_end(text) + written)
-
-
-def _chart_changes(text: str, tags: Sequence[Parameter], chart: Chart, wanted: Chart) -> Iterator[_Change]:
-    values = {}
+def _chart_changes(
+    text: str, tags: Sequence[Parameter], old: tuple[Song, Chart], new: tuple[Song, Chart], duration: float | None
+) -> Iterator[Change]:
+    chart, wanted = old[1], new[1]
+    values = new_radar(tags, old, new, duration)
     if chart.meter != wanted.meter:
         values["METER"] = str(wanted.meter)
     if chart.description != wanted.description:
         values["DESCRIPTION"] = wanted.description
     if chart.difficulty is not wanted.difficulty:
         raise ChartError("would have a chart of another difficulty in the place of one")
-    in_fields = [tag for tag in tags if tag.name == "NOTES" and len(tag.fields) > 1]  # of a .sm
-    if not in_fields:
-        yield from _tag_changes(text, tags, values, "STEPSTYPE")
-        return
-    for name, value in values.items():
-        field = in_fields[0].fields[_SM_METER if name == "METER" else _SM_DESCRIPTION]
-        yield _within(text, field, escaped(str(MSDParameter(("X", value))))[3:-1])
+    yield from chart_changes(text, tags, values)
 
 
-def _within(text: str, field: Field, value: str) -> _Change:
-    """A field with another value between the spaces around its own."""
-    raw = text[field.start : field.end]
-    if "//" in raw:
-        return _Change(field.start, field.end, value)
-    start = field.start + len(raw) - len(raw.lstrip())
-    return _Change(start, max(start, field.start + len(raw.rstrip())), value)
+def _shown_changes(tags: Sequence[Parameter], before: Timing, after: Timing, shift: int) -> Iterator[Change]:
+    """Of the tags of the song, or of one chart, the one that says which tempos the game shows."""
+    for tag in [tag for tag in tags if tag.name == SHOWN and tag.fields]:
+        said = [field.text for field in tag.fields]
+        shown = shown_tempos(said, before, after, shift)
+        if shown != said:
+            yield Change(tag.start, tag.end, tag_text(SHOWN, *shown))
 
 
-def _moved(text: str, tags: Sequence[Parameter], others: Sequence[ChartPlace], shift: int) -> Iterator[_Change]:
+def _moved(text: str, tags: Sequence[Parameter], others: Sequence[ChartPlace], shift: int) -> Iterator[Change]:
     """What stands on beats, moved: of the song and its charts what charter does not model, of other charts all."""
     for tag in tags:
         foreign = any(place.start <= tag.start < place.end for place in others)
@@ -193,13 +157,13 @@ def _moved(text: str, tags: Sequence[Parameter], others: Sequence[ChartPlace], s
         if tag.name in BEAT_TAGS or (foreign and tag.name in TEMPO_TAGS):
             after = moved_events(value, shift)
             fields = after.split(":") if len(tag.fields) > 1 else [after]
-            yield _Change(tag.start, tag.end, escaped(str(MSDParameter((tag.name, *fields)))))
+            yield Change(tag.start, tag.end, tag_text(tag.name, *fields))
     for place in others:
         inner = {tag.name: tag for tag in tags if place.start <= tag.start < place.end}
         if "OFFSET" in inner and "BPMS" in inner:
-            yield _Change(inner["OFFSET"].start, inner["OFFSET"].end, _moved_offset(inner, shift))
+            yield Change(inner["OFFSET"].start, inner["OFFSET"].end, _moved_offset(inner, shift))
         line = line_end(text)
-        yield _Change(place.notes.start, place.notes.end, moved_rows(place.notes.text, shift).replace("\n", line))
+        yield Change(place.notes.start, place.notes.end, moved_rows(place.notes.text, shift).replace("\n", line))
 
 
 def _moved_offset(tags: Mapping[str, Parameter], shift: int) -> str:

@@ -15,7 +15,7 @@ from charter.errors import ChartError
 from charter.notation import Chart, Pause, Song, Span, Timing, to_beat
 from export.chart_names import slot_name
 from export.stepmania.note_data import STEPS_TYPE, note_data
-from export.stepmania.radar import RadarValues, radar_values
+from export.stepmania.radar import radar_values
 from export.texts import one_line
 
 _PLAYERS = 2
@@ -129,7 +129,7 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
         "CHARTSTYLE": "",
         "DIFFICULTY": slot_name(chart.difficulty),
         "METER": str(chart.meter),
-        "RADARVALUES": _radar_text(_radar(chart, song, duration)),
+        "RADARVALUES": radar_text(chart, song, ".ssc", duration),
         "CREDIT": one_line(chart.credit),
     }
     if chart.timing is not None:
@@ -141,7 +141,7 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
 
 
 def _sm_chart(chart: Chart, song: Song, duration: float | None) -> SMChart:
-    radar = _radar_text(_radar(chart, song, duration)[:_SM_CATEGORIES])
+    radar = radar_text(chart, song, ".sm", duration)
     words = one_line(chart.description or chart.credit)
     fields = (STEPS_TYPE, words, slot_name(chart.difficulty), str(chart.meter), radar)
     return SMChart.from_msd([*(f"\n     {field}" for field in fields), f"\n{_notes(chart)}"])
@@ -154,14 +154,12 @@ def _notes(chart: Chart) -> str:
         raise ChartError(f"{slot_name(chart.difficulty)}: {error}") from error
 
 
-def _radar(chart: Chart, song: Song, duration: float | None) -> RadarValues:
+def radar_text(chart: Chart, song: Song, suffix: str, duration: float | None) -> str:
+    """A chart's radar as a file of that suffix, ``.sm`` or ``.ssc``, says it. ``duration`` as in `ssc_text`."""
     timing = song.timing_of(chart)
     if duration is None:
         duration = float(timing.seconds_at(chart.notes[-1].tick)) if chart.notes else 0.0
-    return radar_values(chart, timing, duration)
-
-
-def _radar_text(values: Iterable[float]) -> str:
+    values = radar_values(chart, timing, duration)[: _SM_CATEGORIES if suffix == ".sm" else None]
     return ",".join([f"{value:.6f}" for value in values] * _PLAYERS)
 
 

@@ -21,8 +21,9 @@ from batch_factories import MIB, chart_by_name, job, no_weights, runs, settings
 
 from charter.batch import on_ray as on_ray_module
 from charter.batch.job import Settings
-from charter.batch.on_ray import on_ray, quiet_ray
+from charter.batch.on_ray import on_ray
 from charter.errors import CharterError
+from charter.processes.cluster import quiet_ray
 
 quiet_ray()  # before Ray is imported otherwise
 from ray.cluster_utils import Cluster  # noqa: E402

@@ -22,9 +22,10 @@ from charter.batch import on_ray as ray_batch
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row, RowChart, RowFinding, RowTiming, Status
 from charter.batch.source import Source
+from charter.processes.cluster import quiet_ray
 from charter.request import Request, WeightsFiles
 
-ray_batch.quiet_ray()  # before Ray is imported otherwise
+quiet_ray()  # before Ray is imported otherwise
 from ray.cluster_utils import Cluster  # noqa: E402
 
 PICTURE = 8_000  # bytes of base64

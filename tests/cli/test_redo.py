@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from charter.cli import app
 from charter.notation import Difficulty, NoteKind, paired_holds
 from charter.notation.rules import violations
-from export.stepmania import read_song
+from export.stepmania import read_song, ssc_text
 
 runner = CliRunner()
 BEAT = 48
@@ -221,3 +221,64 @@ def test_behind_a_link_the_file_changes(chart):
     assert redo(link).exit_code == 0
     assert link.is_symlink()
     assert chart.read_bytes() != data
+
+
+def both(chart: Path) -> Path:
+    """The file's charts as a `.ssc` beside it, with a radar."""
+    ssc = chart.with_suffix(".ssc")
+    ssc.write_text(ssc_text(read_song(chart), duration=21.0))
+    return ssc
+
+
+@pytest.mark.parametrize("named", [".ssc", ".sm"])
+def test_the_file_of_the_other_format_gets_the_same_passage(chart, named):
+    both(chart)
+    before = notes_of(chart)
+    result = redo(chart.with_suffix(named), "--seed", "1")
+    assert result.exit_code == 0 and result.stderr == ""
+    assert "a.ssc" in result.stdout and "a.sm" in result.stdout
+    assert notes_of(chart) == notes_of(chart.with_suffix(".ssc")) != before
+    assert json.loads(redo(chart, "--json").stdout)["written"][0]["twin"] == str(chart.with_suffix(".ssc"))
+
+
+def test_a_file_that_has_another_chart_stays_and_that_is_one_line(chart):
+    ssc = both(chart)
+    chart.write_text(chart.read_text().replace("0010", "0100", 1))
+    data = chart.read_bytes()
+    result = redo(ssc)
+    assert result.exit_code == 0
+    assert result.stderr == f"{chart}: its chart is another one, and stays as it was\n"
+    assert chart.read_bytes() == data
+
+
+def test_a_file_that_cannot_be_read_does_not_hinder_the_other(chart):
+    ssc = both(chart)
+    before = notes_of(ssc)
+    chart.write_text("#TITLE:x;\n#BPMS:0=nothing;\n")
+    result = redo(ssc)
+    assert result.exit_code == 0 and notes_of(ssc) != before
+    assert result.stderr.startswith(f"{chart}: stays as it was: ") and len(result.stderr.splitlines()) == 1
+
+
+def test_with_out_only_the_new_file_is_written(chart, tmp_path):
+    ssc = both(chart)
+    before = chart.read_bytes(), ssc.read_bytes()
+    assert redo(ssc, "--out", str(tmp_path / "other.ssc")).exit_code == 0
+    assert redo(ssc, "--candidates", "2", "--out", str(tmp_path / "tries")).exit_code == 0
+    assert (chart.read_bytes(), ssc.read_bytes()) == before
+    assert sorted(path.name for path in (tmp_path / "tries").iterdir()) == ["a.0.ssc", "a.1.ssc"]
+
+
+def test_the_radar_is_that_of_the_new_notes_and_of_no_other_chart(chart):
+    ssc = both(chart)
+    easy, hard = radars(ssc.read_text())
+    rows = list(notes_of(ssc))
+    assert redo(ssc, "--seed", "2").exit_code == 0
+    assert notes_of(ssc) != tuple(rows)
+    after = radars(ssc.read_text())
+    assert after == radars(ssc_text(read_song(ssc), duration=21.0))
+    assert after[0] == easy and after[1] != hard
+
+
+def radars(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("#RADARVALUES")]

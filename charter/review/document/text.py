@@ -1,11 +1,14 @@
 """Texts that people type: what neither a simfile nor a database can hold is refused at the border."""
 
 import re
+import unicodedata
+from pathlib import PurePosixPath
 from typing import Any
 
 from charter.errors import RequestError
 
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+_LONGEST_NAME, _LONGEST_ENDING = 200, 10
 
 
 def checked_line(value: Any, what: str, longest: int) -> str:
@@ -33,6 +36,21 @@ def checked_key(value: Any) -> str:
     if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise RequestError("the key of an edit is 1 to 80 letters, digits, and . _ -")
     return value
+
+
+def shown_name(name: str) -> str:
+    """What a file was called, to be shown: the last part of whatever path came, with nothing that cannot be seen.
+
+    One that is too long loses the end of its stem: the ending tells the kind.
+    """
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    seen = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
+    shown = " ".join(seen.split()) or "a file without a name"
+    if len(shown) <= _LONGEST_NAME:
+        return shown
+    ending = PurePosixPath(shown).suffix
+    ending = ending if len(ending) <= _LONGEST_ENDING else ""
+    return shown[: _LONGEST_NAME - len(ending)] + ending
 
 
 def _is_lone(character: str) -> bool:

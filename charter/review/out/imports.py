@@ -14,10 +14,8 @@ from charter.notation import (
     TICKS_PER_MEASURE,
     Chart,
     Difficulty,
-    NoteKind,
     Song,
     Timing,
-    paired_holds,
 )
 from charter.processes.worker import Tell
 from charter.review.document.changes import (
@@ -32,8 +30,10 @@ from charter.review.document.changes import (
 )
 from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
 from charter.review.document.compare import Comparison, compared
+from charter.review.document.holds import closed_holds
 from charter.review.document.limits import MOST_NOTES
 from charter.review.document.song_fields import check_timings
+from charter.review.document.text import shown_name
 from charter.review.errors import TooLarge
 from charter.review.out.damage import check_whole
 from export.chart_names import EDIT, slot_name
@@ -100,11 +100,6 @@ def import_file(request: Mapping[str, Any], _data: Path, _tell: Tell) -> dict[st
     return {"import": read_import(request["data"], request["name"], request["fields"], request["ours"])}
 
 
-def shown_name(name: str) -> str:
-    """A file as people are told of it: the last part of whatever path came."""
-    return Path(name.replace("\\", "/").replace("\0", "")).name[-100:] or "file"
-
-
 def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequence[OurChart]) -> Import:
     """Set a simfile's dance-single charts beside those under review, by their difficulties.
 
@@ -166,17 +161,14 @@ def _whole_song(data: bytes, path: Path) -> Song:
 
 
 def _ended(chart: Chart) -> tuple[Chart, list[str]]:
-    """The chart with taps for heads of holds that end nowhere, as reviews have them; and what that costs, in lines."""
-    heads = {head for head, _ in paired_holds(chart.notes)}
-    tails = {tail for _, tail in paired_holds(chart.notes)}
-    notes, told = [], []
-    for note in chart.notes:
-        is_open = note.kind in HEADS and note not in heads
-        notes.append(note._replace(kind=NoteKind.TAP) if is_open else note)
-        if is_open or (note.kind is NoteKind.TAIL and note not in tails):
-            what = "a hold that ends nowhere is a tap" if is_open else "the end of no hold is left out"
-            told.append(f"{slot_name(chart.difficulty)}: measure {note.tick // TICKS_PER_MEASURE + 1}: {what}")
-    return replace(chart, notes=tuple(notes)), told
+    """The chart without holds that end nowhere; and what that costs, in lines."""
+    notes = closed_holds(chart.notes)
+    kept = set(notes)
+    told = []
+    for note in (note for note in chart.notes if note not in kept):
+        what = "a hold that ends nowhere is a tap" if note.kind in HEADS else "the end of no hold is left out"
+        told.append(f"{slot_name(chart.difficulty)}: measure {note.tick // TICKS_PER_MEASURE + 1}: {what}")
+    return replace(chart, notes=notes), told
 
 
 def without_fields(found: Import) -> Import:

@@ -9,6 +9,8 @@ from charter.batch.pictures import draw_pictures
 from charter.errors import AudioError, ChartError
 from charter.notation import Song
 from charter.review.out.naming import COVER, Naming
+from export.art.draw import cover_of
+from export.art.look import art_name
 from export.stepmania.music import find_music
 
 
@@ -22,10 +24,18 @@ def draw_anew(source: Path, folder: Path, song: Song, naming: Naming) -> list[st
         return []
     try:
         kept = source / COVER
-        cover = kept.read_bytes() if kept.is_file() else read_tags(music).cover
+        cover = kept.read_bytes() if kept.is_file() else read_tags(music).cover or _shown_cover(folder, naming)
         draw_pictures(folder, naming.stem, song, SongAudio(music).mel(AudioSpec()), cover, naming.drawn)
     except AudioError as error:
         return [f"its pictures are as they were: {error}"]
     except OSError as error:
         raise ChartError(f"{source}: cannot be read ({error.strerror or error})") from error
     return []
+
+
+def _shown_cover(folder: Path, naming: Naming) -> bytes:
+    """The cover that the pictures of old show: a pack has it nowhere else where its music does not carry it.
+
+    folder: in the pack, where they lie under their names of now. Raises OSError.
+    """
+    return cover_of({role: (folder / art_name(naming.stem, role)).read_bytes() for role in naming.drawn})

@@ -49,7 +49,9 @@ def reviewed_simfiles(folder: Path, values: Mapping[str, Any]) -> Simfiles:
     after = reviewed_song(before, values["fields"], charts)
     made = Simfiles(after)
     try:
-        made.files[first.name] = rewritten(data, first, after, places, shift=values["shift"])
+        made.files[first.name] = rewritten(
+            data, first, after, places, shift=values["shift"], duration=values["duration"]
+        )
     except ChartError as error:
         name, text = _anew(after, first, values["duration"])
         made.files[name] = text.encode()
@@ -61,11 +63,13 @@ def reviewed_simfiles(folder: Path, values: Mapping[str, Any]) -> Simfiles:
             made.told.append(f"{path.name} is left out, for the game reads another before it")
             continue
         there.add(path.suffix.lower())
-        _add_other(made, path, first, before, places, values["shift"])
+        _add_other(made, path, first, before, places, values)
     return made
 
 
-def _add_other(made: Simfiles, path: Path, first: Path, before: Song, places: Sequence[int], shift: int) -> None:
+def _add_other(
+    made: Simfiles, path: Path, first: Path, before: Song, places: Sequence[int], values: Mapping[str, Any]
+) -> None:
     """Write the song's simfile of the other format too, or tell why there is none."""
     data = file_content(path)
     if not made.is_touched:
@@ -74,7 +78,9 @@ def _add_other(made: Simfiles, path: Path, first: Path, before: Song, places: Se
     try:
         other = parse_song(data, path)
         target = carried_over(before, made.song, places, other)
-        made.files[path.name] = rewritten(data, path, target, places, shift=shift)
+        made.files[path.name] = rewritten(
+            data, path, target, places, shift=values["shift"], duration=values["duration"]
+        )
     except CharterError as error:
         reason = _reason(error, path)
         try:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from charter.errors import ChartError
-from charter.notation import HEADS, Chart, NoteKind, Song
+from charter.notation import Chart, Song
 from charter.review.document.codec import TEXT_FIELDS, notes_json, notes_of, preview_of, slot_name, slot_of, timing_of
+from charter.review.document.holds import closed_holds
 from export.texts import one_line
 
 
@@ -29,9 +30,8 @@ def _reviewed_chart(file: Song, values: Mapping[str, Any]) -> Chart:
     if place >= len(file.charts) or slot_name(file.charts[place].difficulty) != values["slot"]:
         raise ChartError(f"holds no chart {values['slot']} in place {place + 1}; was the file changed by hand?")
     chart: Chart = file.charts[place]
-    # Tails without heads, and heads without tails, only a file can have; the review has no note for the ones and taps
-    # for the others, and neither is a change.
-    same = [_whole(note) for note in notes_json(chart.notes)] == [list(note) for note in values["notes"]]
+    # What the review made of holds that end nowhere is no change.
+    same = notes_json(closed_holds(chart.notes)) == [list(note) for note in values["notes"]]
     return replace(
         chart,
         difficulty=slot_of(values["slot"]),
@@ -40,11 +40,6 @@ def _reviewed_chart(file: Song, values: Mapping[str, Any]) -> Chart:
         notes=chart.notes if same else notes_of(values["notes"]),
         timing=None if values["own_timing"] is None else timing_of(values["own_timing"]),
     )
-
-
-def _whole(note: list[Any]) -> list[Any]:
-    tick, panel, kind, end = note
-    return [tick, panel, NoteKind.TAP.value, None] if NoteKind(kind) in HEADS and end is None else note
 
 
 def _text(before: str, after: str) -> str:

@@ -1,19 +1,16 @@
 """Uploads charted on a Ray cluster that is there already: one task each, in a process beside the Ray worker.
 
-As in `charter.batch.on_ray`: the process keeps the weights, and what breaks it, outgrows it or hangs in it fails that
-song alone; Ray's retries are for nodes that go away. The data folder is on storage that every node sees under the same
-path, and the environment is installed there.
+The data folder is on storage that every node sees under the same path, and the environment is installed there.
 """
 
-import socket
 import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from charter import __version__
-from charter.batch.on_ray import RETRIES, USUAL_MEMORY, connected, memory_of_node
-from charter.errors import CharterError, RequestError
+from charter.errors import RequestError
+from charter.processes.cluster import RETRIES, check_node, connected, memory_of_node, task_error, task_of
 from charter.processes.worker import Limits, StoppedError, Tell, Worker
 from charter.review.work.serve import serving
 
@@ -31,9 +28,7 @@ class Cluster:
     def __init__(self, data: Path, address: str) -> None:
         self.data = data.resolve()
         self._ray = connected(address)
-        self._task = self._ray.remote(_served).options(
-            num_cpus=1, memory=USUAL_MEMORY, max_retries=RETRIES, retry_exceptions=False, name="review"
-        )
+        self._task = task_of(self._ray, _served, "review")
 
     def most_in_flight(self) -> int:
         """As many requests at once as the cluster has CPUs, and one more, so that none waits for this process."""
@@ -58,10 +53,7 @@ class Cluster:
         try:
             return self._ray.get(reference)
         except errors.RayTaskError as error:
-            if isinstance(error.cause, CharterError):
-                raise error.cause from None
-            said = str(error.cause).strip().splitlines() or [type(error.cause).__name__]
-            raise RequestError(f"the cluster's nodes cannot run charter {__version__}: {said[-1]}") from error
+            raise task_error(error) from error
         except errors.RayError as error:
             raise RequestError(f"the cluster lost it {RETRIES + 1} times ({type(error).__name__})") from error
 
@@ -79,10 +71,6 @@ _kept: dict[Path, Worker] = {}
 def _served(request: Any, data: Path, most_seconds: float | None, version: str) -> Any:
     """Runs on a node."""
     if data not in _kept:  # Ray keeps processes, and with them what a module holds
-        node = socket.gethostname()
-        if version != __version__:
-            raise RequestError(f"the node {node} has charter {__version__}, and this is {version}")
-        if not data.is_dir():
-            raise RequestError(f"{data}: the node {node} does not see it; the data folder lies on shared storage")
+        check_node(version, (data,), "the data folder lies")
         _kept[data] = Worker(partial(serving, data), Limits(min(_MOST_MEMORY, memory_of_node())), "charter drafts")
     return _kept[data].ask(request, most_seconds=most_seconds)

@@ -9,8 +9,9 @@ from typing import Any
 
 from charter.errors import ChartError
 from charter.processes.worker import Limits, Worker, WorkError
+from charter.review.document.text import shown_name
 from charter.review.errors import TooMany
-from charter.review.out.imports import Import, OurChart, shown_name
+from charter.review.out.imports import Import, OurChart
 from charter.review.work.serve import serving
 
 _MOST_SECONDS = 20.0  # the largest file of charters takes one

@@ -91,6 +91,7 @@ def decisions(session: Session, chart_id: int) -> list[dict[str, Any]]:
             "verdict": each.verdict,
             "text": each.text,
             "version": each.version,
+            "song_version": each.song_version,
             "author": who(known, each.author_id),
             "at": each.at.isoformat(),
         }

@@ -14,14 +14,24 @@ from charter.review.store.rows import no_row
 from charter.review.store.tables import Chart, Dismissal
 
 
+def dismissals(session: Session, chart_id: int) -> list[dict[str, Any]]:
+    """What of a chart's findings was dismissed, oldest first: the finding's id, and who did so and why."""
+    known = names(session)
+    asked = select(Dismissal).where(Dismissal.chart_id == chart_id).order_by(Dismissal.id)
+    return [
+        {
+            "finding": each.finding,
+            "reason": each.reason,
+            "author": who(known, each.author_id),
+            "at": each.at.isoformat(),
+        }
+        for each in session.scalars(asked)
+    ]
+
+
 def with_dismissals(session: Session, chart_id: int, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A chart's findings, each with who dismissed it and why, or None."""
-    known = names(session)
-    asked = select(Dismissal).where(Dismissal.chart_id == chart_id)
-    said = {
-        each.finding: {"reason": each.reason, "author": who(known, each.author_id), "at": each.at.isoformat()}
-        for each in session.scalars(asked)
-    }
+    said = {each.pop("finding"): each for each in dismissals(session, chart_id)}
     return [{**finding, "dismissed": said.get(finding["id"])} for finding in findings]
 
 

@@ -226,17 +226,17 @@ def edits_after(session: Session, chart_id: int, version: int) -> list[dict[str,
         select(*_COLUMNS).where(Edit.chart_id == chart_id, Edit.version > version).order_by(Edit.version)
     ).all()
     known = names(session) if rows else {}
-    return [_edit(row, known) for row in rows]
+    return [edit_json(row, known) for row in rows]
 
 
 def edit_of_key(session: Session, chart_id: int, key: str) -> dict[str, Any] | None:
     """The edit that a key names, or None."""
     row = session.execute(select(*_COLUMNS).where(Edit.chart_id == chart_id, Edit.key == key)).one_or_none()
-    return None if row is None else _edit(row, names(session))
+    return None if row is None else edit_json(row, names(session))
 
 
-def _edit(row: Any, known: Names) -> dict[str, Any]:
-    """row: of `_COLUMNS`."""
+def edit_json(row: Any, known: Names) -> dict[str, Any]:
+    """An edit as everyone has it. row: an `Edit` or `SongEdit`, or a row of their columns."""
     return {
         "version": row.version,
         "key": row.key,

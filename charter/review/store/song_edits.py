@@ -16,8 +16,8 @@ from charter.review.document.verdicts import DECIDED, OPEN
 from charter.review.errors import Conflict, Invalid
 from charter.review.store.database import now
 from charter.review.store.dismissals import move_findings
-from charter.review.store.edits import Asked, locked_chart, record_edit
-from charter.review.store.names import Names, names, who
+from charter.review.store.edits import Asked, edit_json, locked_chart, record_edit
+from charter.review.store.names import names
 from charter.review.store.notes import move_notes
 from charter.review.store.reopened import reopening
 from charter.review.store.rows import no_row
@@ -102,7 +102,7 @@ def edit_song(session: Session, song_id: int, asked: AskedOfSong, author_id: int
     return KeptOfSong(
         song.run_id,
         answer,
-        _json(edit, names(session)),
+        edit_json(edit, names(session)),
         is_new=True,
         charts=charts,
         chart_edits=moved,
@@ -121,7 +121,7 @@ def _sent_before(session: Session, song: Song, before: SongEdit, asked: AskedOfS
         fields |= {name: swap[0] for name, swap in later["changes"].items() if name != "shift"}
         shift -= later["changes"].get("shift", 0)
     answer = {"version": before.version, "fields": fields, "shift": shift}
-    return KeptOfSong(song.run_id, answer, _json(before, names(session)), is_new=False)
+    return KeptOfSong(song.run_id, answer, edit_json(before, names(session)), is_new=False)
 
 
 def _check_as_seen(session: Session, song: Song, asked: AskedOfSong) -> None:
@@ -208,16 +208,4 @@ def song_edits(session: Session, song_id: int, after: int = 0) -> list[dict[str,
     asked = select(SongEdit).where(SongEdit.song_id == song_id, SongEdit.version > after)
     edits = session.scalars(asked.order_by(SongEdit.version)).all()
     known = names(session) if edits else {}
-    return [_json(edit, known) for edit in edits]
-
-
-def _json(edit: SongEdit, known: Names) -> dict[str, Any]:
-    return {
-        "version": edit.version,
-        "key": edit.key,
-        "kind": edit.kind,
-        "summary": edit.summary,
-        "changes": edit.changes,
-        "author": who(known, edit.author_id),
-        "at": edit.at.isoformat(),
-    }
+    return [edit_json(edit, known) for edit in edits]

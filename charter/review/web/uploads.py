@@ -3,7 +3,6 @@
 import asyncio
 import os
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -24,7 +23,6 @@ MOST_AT_ONCE, MOST_EACH = 24, 6
 _PIECE = 1_000_000  # bytes that are written at a time
 _IDLE_SECONDS = 30.0
 _LEAST_RATE = 10_000  # bytes a second, over the whole of it
-_LONGEST_NAME = 200
 
 
 class Uploads:
@@ -131,10 +129,3 @@ def _append(path: Path, file: BinaryIO, data: bytes) -> None:
 def _settle(path: Path, file: BinaryIO) -> None:
     with blamed(path):
         os.fsync(file.fileno())
-
-
-def shown_name(name: str) -> str:
-    """What a file was called, to be shown: the last part of whatever path came, with nothing that cannot be seen."""
-    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    seen = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
-    return " ".join(seen.split())[:_LONGEST_NAME] or "a file without a name"

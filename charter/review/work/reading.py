@@ -12,8 +12,9 @@ from charter.check.findings import examine
 from charter.check.sync import Recording
 from charter.decode.rules import RULES
 from charter.errors import AudioError, CharterError, ChartError
-from charter.notation import HEADS, Chart, Note, NoteKind, Song, paired_holds
+from charter.notation import HEADS, Song
 from charter.review.document.codec import fields_json, notes_json, slot_name, timing_json
+from charter.review.document.holds import closed_holds
 from charter.review.document.song_fields import check_timings
 from charter.review.work.findings import findings_json, footing_json
 from charter.review.work.hearing import heard_envelope, music_within, sound_or_nothing
@@ -38,8 +39,8 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
     told = [f"cannot be played: {silent}"] if silent else []
     charts = []
     for place, (chart, checked) in enumerate(zip(song.charts, found.charts, strict=True)):
-        mended = _whole(chart)
-        if mended is not chart:
+        mended = replace(chart, notes=closed_holds(chart.notes))
+        if any(note.kind in HEADS for note in set(chart.notes).difference(mended.notes)):
             told.append(f"{checked.difficulty}: holds that end nowhere are taps now")
         charts.append(
             {
@@ -72,16 +73,6 @@ def chosen_simfile(folder: Path) -> tuple[Path, Song]:
     song = read_song(chosen)
     check_timings(song, chosen)
     return chosen, song
-
-
-def _whole(chart: Chart) -> Chart:
-    """The chart with taps for heads of holds without a tail, as the game would hit them; the same if there is none."""
-    ended = {head for head, _ in paired_holds(chart.notes)}
-    open_heads = {note for note in chart.notes if note.kind in HEADS and note not in ended}
-    if not open_heads:
-        return chart
-    notes = tuple(Note(note.tick, note.panel, NoteKind.TAP) if note in open_heads else note for note in chart.notes)
-    return replace(chart, notes=notes)
 
 
 def _audio_hash(music: Path | None) -> str:

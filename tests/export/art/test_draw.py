@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from export.art.backdrop import darkened
 from export.art.colour import palette
-from export.art.draw import draw_art
+from export.art.draw import cover_of, draw_art
 from export.art.look import Look, Role, art_name
 from export.art.names import Names
 from tests.export.art.picture_file import encoded, opened
@@ -171,3 +171,21 @@ for cover in (b"", Path(sys.argv[1]).read_bytes()):
     ]
     assert len(runs[0].split()) == 6
     assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("others", [[Role.BANNER], [Role.BACKGROUND], [Role.BANNER, Role.BACKGROUND]])
+@pytest.mark.parametrize("title", ["Dawn", ""])
+def test_pictures_tell_the_cover_that_they_were_drawn_with(outline, others, title):
+    roles = [Role.JACKET, *others]
+    with_cover = draw_art(Look(title, "charter", outline, encoded(striped())), roles)
+    assert cover_of(with_cover) == with_cover[Role.JACKET]
+    assert cover_of(draw_art(Look(title, "charter", outline), roles)) == b""
+    assert cover_of(draw_art(Look(title, "charter", np.zeros_like(outline)), roles)) == b""
+
+
+def test_a_jacket_that_another_picture_does_not_show_is_no_cover(outline):
+    files = draw_art(Look("Dawn", "charter", outline, encoded(striped())))
+    assert cover_of(files | {Role.JACKET: encoded(striped().rotate(90))}) == b""
+    assert cover_of({Role.JACKET: files[Role.JACKET]}) == b""
+    assert cover_of({Role.JACKET: files[Role.JACKET], Role.BANNER: b"broken"}) == b""
+    assert cover_of({}) == b""

@@ -6,11 +6,13 @@ import shutil
 import wave
 import zipfile
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from charter.audio.music import write_music
 from charter.audio.song_audio import SongAudio
@@ -24,9 +26,10 @@ from charter.review.store.exported import exported_songs, working_copy
 from charter.review.store.song_edits import AskedOfSong, edit_song
 from charter.review.store.tables import Song as Row
 from charter.song_draft import file_hash, read_record
-from export.art.look import Role
+from export.art.look import Role, art_name
 from export.stepmania.read import read_song
 from export.stepmania.save import save_song
+from export.stepmania.write import sm_text, ssc_text
 from tests.review.out.reviews import AReview
 
 TAP, HOLD, TAIL = NoteKind.TAP, NoteKind.HOLD, NoteKind.TAIL
@@ -136,7 +139,12 @@ def test_edits_are_in_both_files_and_nothing_else_is(review, pack):
         assert song.timing == a_song().timing
         old, new = ((where / "One" / f"One.{suffix}").read_bytes().split(b"\n") for where in (pack, out))
         gone = [line.strip() for line in old if line not in new]
-        assert len(new) > len(old) and gone in ([], [b"8:"], [b"#METER:8;"])
+        assert len(new) > len(old)
+        *meter, radar = gone  # the meter, where no other line is the same, and the radar of the chart that changed
+        assert meter in ([], [b"8:"], [b"#METER:8;"]) and radar.count(b",") > 20
+        anew = {"ssc": ssc_text, "sm": sm_text}[suffix](song, duration=60.0).encode().split(b"\n")
+        (counted,) = [line for line in new if line not in old and line.count(b",") > 20]
+        assert counted in anew
 
 
 def test_timing_title_and_a_moved_beat_0_go_out(review):
@@ -345,3 +353,28 @@ def test_a_person_s_files_keep_their_names_and_only_a_folder_of_the_old_title_is
         assert made.name == ("Another" if name.startswith("A song") else name)
         assert (made / "A song-bn.png").read_bytes() == (ours / "A song-bn.png").read_bytes()
         assert read_song(made / "A song.ssc").title == "Another"
+
+
+def test_a_cover_that_only_the_pictures_have_stays_on_them(tmp_path, ours):
+    folder = tmp_path / "A song"
+    shutil.copytree(ours, folder)
+    file = BytesIO()
+    Image.radial_gradient("L").convert("RGB").save(file, "PNG")
+    mel = SongAudio(folder / "A song.ogg").mel(AudioSpec())
+    draw_pictures(folder, "A song", a_song(), mel, file.getvalue(), (Role.BANNER, Role.JACKET))
+    record = json.loads((folder / "charter.json").read_text())
+    for role in (Role.BANNER, Role.JACKET):
+        name = art_name("A song", role)
+        record["hashes"][name] = file_hash(folder / name)
+    (folder / "charter.json").write_text(json.dumps(record))
+    _, out = export(retitled(tmp_path, folder, title="Another"))
+    jackets, banners = (
+        [
+            np.asarray(Image.open(where / art_name(stem, role)), int)
+            for where, stem in ((folder, "A song"), (out / "Another", "Another"))
+        ]
+        for role in (Role.JACKET, Role.BANNER)
+    )
+    assert np.abs(jackets[0] - jackets[1]).max() == 0
+    assert np.abs(banners[0] - banners[1])[:, :164].mean() < 2  # the cover
+    assert np.abs(banners[0] - banners[1])[:, 164:].max() > 100  # the title

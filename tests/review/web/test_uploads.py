@@ -10,10 +10,11 @@ from collections import namedtuple
 import pytest
 
 from charter.errors import OutputError, RequestError
+from charter.review.document.text import shown_name
 from charter.review.errors import TooLarge, TooMany
 from charter.review.web import disk, uploads
 from charter.review.web.guard import GuardSettings
-from charter.review.web.uploads import Uploads, shown_name
+from charter.review.web.uploads import Uploads
 
 MARK = {"X-Charter": "1"}
 
@@ -59,6 +60,8 @@ def test_a_file_becomes_a_song_that_waits(review, small, queue):
         ("", "a file without a name"),
         ("///", "a file without a name"),
         ("x" * 5000, "x" * 200),
+        ("x" * 5000 + ".mp3", "x" * 196 + ".mp3"),
+        ("x." + "y" * 5000, "x." + "y" * 198),
     ],
 )
 def test_names_are_only_shown(review, small, queue, name, shown):

@@ -16,10 +16,11 @@ from starlette.responses import JSONResponse, Response
 from charter.errors import RequestError
 from charter.review.data_folder import draft_folder, pack_path, song_folder
 from charter.review.document.measure import measured
+from charter.review.document.text import shown_name
 from charter.review.errors import Conflict, NotFound, TooMany
 from charter.review.out.by_hand import slots_by_hand
 from charter.review.out.history import history_lines
-from charter.review.out.imports import shown_name, without_fields
+from charter.review.out.imports import without_fields
 from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
 from charter.review.out.pack import song_zip
@@ -31,7 +32,6 @@ from charter.review.web.context import Asker, Review, TheReview
 from charter.review.web.disk import check_disk, size_of
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
-from export.texts import one_line
 
 router = APIRouter(prefix="/api")
 _packing = BoundedSemaphore(4)
@@ -151,7 +151,7 @@ def _import(
 
 
 def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_id: int) -> dict[str, Any]:
-    name = shown_name(one_line(how.name))
+    name = shown_name(how.name)
     with review.database.read() as session:
         fields, ours = charts_under_review(session, song)
     found = review.runner.read_file(data, name, fields, ours)  # seconds, for a file that is all notes

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
+from charter.review.document.text import shown_name
 from charter.review.store.rows import check_row
 from charter.review.store.songs import new_song, song_row
 from charter.review.store.tables import Run
 from charter.review.web.context import Asker, Review, TheReview, Who
-from charter.review.web.uploads import Uploads, shown_name
+from charter.review.web.uploads import Uploads
 
 router = APIRouter(prefix="/api")
 

@@ -16,7 +16,9 @@ from charter.review.document.codec import notes_json
 from charter.review.out.imports import read_import
 from charter.review.out.pack import export_pack
 from charter.review.queue.exports import ask_export
+from charter.review.store.comments import add_comment, comments
 from charter.review.store.database import now
+from charter.review.store.edits import edits_after
 from charter.review.store.jobs import About, add, job_json
 from charter.review.store.tables import Job
 from charter.review.store.tables import Song as Row
@@ -319,11 +321,18 @@ def test_the_history_says_what_the_model_wrote_and_what_became_of_it(review, cli
     easy, _ = review.charts(song_of(review))
     review.write(easy, notes_json(EASY[2:]), meter=(3, 2))
     review.decide(easy, seconds=60)
+    with review.database.write() as session:
+        add_comment(session, easy, 48, "too hard", review.person)
     first, second = map(json.loads, client.get(f"/api/runs/{review.run}/history.jsonl").text.splitlines())
     assert first["draft"]["notes"] == notes_json(EASY) and first["final"]["notes"] == notes_json(EASY[2:])
     assert (first["rows"]["kept"], first["rows"]["removed"], first["final"]["meter"]) == (18, 2, 2)
     assert [edit["changes"]["fields"] for edit in first["edits"]] == [{"meter": [3, 2]}]
     assert first["decisions"][0]["author"]["name"] == "Ada" and first["seconds"][0]["seconds"] == 60
     assert first["song"]["weights"] == {"placement": "a" * 16}
+    with review.database.read() as session:  # as pages get them
+        assert first["edits"] == edits_after(session, easy, 0)
+        assert first["comments"] == comments(session, easy)
+    (comment,) = first["comments"]
+    assert (comment["tick"], comment["text"], comment["author"]["name"]) == (48, "too hard", "Ada")
     assert (second["edits"], second["draft"]["notes"]) == ([], second["final"]["notes"])
     assert read_song(review.folder(song_of(review)) / "x.ssc").charts[0].notes == EASY
