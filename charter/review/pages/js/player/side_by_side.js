@@ -1,5 +1,6 @@
 // The song's other charts as narrow fields on the same clock.
 
+import { capital } from "../words.js";
 import { Lanes, drawNotes, drawReceptors } from "./lanes.js";
 import { Skin } from "./skin.js";
 
@@ -41,7 +42,7 @@ export class SideBySide {
       context.fillRect(place.x - 2 * pitch, 0, 4 * pitch, height);
       drawReceptors(context, lanes, scroll, place, timing, isPlaying);
       drawNotes(context, lanes, scroll, place, { played: isPlaying });
-      this._name(context, place, `${slot[0].toUpperCase()}${slot.slice(1)} ${meter}`, this._palette[slot] ?? this._palette.soft);
+      this._name(context, place, `${capital(slot)} ${meter}`, this._palette[slot] ?? this._palette.soft);
     });
   }
 
