@@ -44,7 +44,7 @@ function draw(body, measure) {
       figure(minutes(total.minutes_per_chart), "minutes a chart, mean"),
       figure(total.accepted.toLocaleString("en"), `accepted of ${count(total.charts, "chart")}`)),
     shareBar(total),
-    el("ul", { class: "legend shares" }, Object.entries(KINDS).map(([kind, word]) => el("li", { class: kind }, el("b", {}, share(total, kind)), ` ${word}`))),
+    el("ul", { class: "legend" }, Object.entries(KINDS).map(([kind, word]) => el("li", { class: kind }, el("b", {}, share(total, kind)), ` ${word}`))),
     el("p", { class: "soft" }, "A row is all that is to be hit at one moment, as everywhere here; mines are no rows. Accepted charts count."),
     slots.length > 0 && el("h3", {}, "By difficulty"),
     slots.length > 0 && table(slots, (group) => el("span", { class: `slot ${group.key}` }, capital(group.label || group.key))),
@@ -87,6 +87,6 @@ function changed(group) {
 function shareBar(group) {
   const parts = Object.keys(KINDS).filter((kind) => group.rows[kind] > 0);
   const told = parts.map((kind) => `${group.rows[kind].toLocaleString("en")} rows ${kind}`).join(", ") || "no accepted rows";
-  return el("div", { class: "status-bar shares", role: "img", "aria-label": told, title: told },
+  return el("div", { class: "status-bar", role: "img", "aria-label": told, title: told },
     parts.map((kind) => el("i", { class: kind, style: { "flex-grow": String(group.rows[kind]) } })));
 }

@@ -27,7 +27,7 @@ export function askForRun(files, made) {
     body: [
       files.length > 0 && el("ol", { class: "files", "aria-label": "Songs", tabindex: "0" }, files.map((file) => el("li", { title: file.name }, el("span", {}, file.name), el("span", { class: "soft" }, megabytes(file.size))))),
       el("label", { class: "field" }, "Name", name),
-      el("fieldset", { class: "levels" }, el("legend", {}, "Charts to write for each song"), levels),
+      el("fieldset", {}, el("legend", {}, "Charts to write for each song"), levels),
       el("details", {}, el("summary", {}, "More options"),
         el("div", { class: "options" },
           el("label", { class: "field" }, "Seed", seed, el("small", {}, "The same song and seed give the same charts.")),

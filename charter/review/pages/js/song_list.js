@@ -290,7 +290,7 @@ export class SongList {
  * @param {number} n  rows in all
  * @returns {[number, number]} the first, and the one after the last
  */
-export function visible(top, height, n) {
+function visible(top, height, n) {
   const first = Math.max(0, Math.floor(top / ROW_PIXELS) - OVERSCAN);
   return [Math.min(first, n), Math.min(n, Math.ceil((top + height) / ROW_PIXELS) + OVERSCAN)];
 }

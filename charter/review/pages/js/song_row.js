@@ -69,7 +69,7 @@ function chartCell(chart, look) {
     el("span", { class: "lower" },
       chart.findings > 0 && el("span", { class: chart.faults > 0 ? "faults" : "findings" }, icon("finding"), String(chart.findings)),
       chart.comments > 0 && el("span", {}, icon("comment"), String(chart.comments)),
-      chart.seconds >= 30 && el("span", { class: "minutes" }, brief(chart.seconds)),
+      chart.seconds >= 30 && el("span", {}, brief(chart.seconds)),
       !chart.findings && !chart.comments && chart.seconds < 30 && el("span", { class: "nothing" }, count(chart.rows, "row"))));
 }
 
