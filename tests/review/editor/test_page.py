@@ -432,7 +432,7 @@ def test_titles_and_offsets_are_among_the_versions(desk, ann):
     assert [entry.split()[0] for entry in entries] == ["Song", "Version", "Draft"]
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("size", [(900, 800), (1280, 720), (1440, 900), (1920, 1080)])
 def test_nothing_in_the_bars_lies_over_another_thing(desk, size):
     song = desk.store.song(fields={"title": "Beethoven-Virus-86d697 in its long version", "artist": "Someone Else"})
     slots = ("beginner", "easy", "medium", "hard", "challenge")
