@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
-import { ago, count as counted } from "../words.js";
+import { ago, capital, count as counted } from "../words.js";
 import { ask, askText } from "./dialogs.js";
 import { beatText } from "./notes.js";
 
@@ -115,7 +115,7 @@ export function makeDecision(desk, root) {
   function show() {
     const { status, decided, assignee } = desk.chart;
     const isDecided = status !== "open" && decided;
-    fill(state, el("span", { class: `status ${status.replace(" ", "-")}` }, status),
+    fill(state, el("span", { class: `status ${status.replace(" ", "-")}` }, capital(status)),
       isDecided && el("span", { class: "soft" }, `${decided.author?.name ?? "someone"}, ${ago(decided.at)}${decided.version === desk.document.version ? "" : `, version ${decided.version}`}`));
     acceptButton.hidden = status === "accepted";
     backButton.hidden = status === "sent back";

@@ -97,7 +97,7 @@ export function makePassage(desk, live, root) {
     progress.hidden = !isWorking() && job?.state !== "failed";
     if (job?.state === "failed") fill(progress, el("p", { class: "error" }, job.error));
     else if (job) {
-      fill(progress, el("progress", { max: 1, value: job.progress || null, "aria-label": "Progress" }), el("p", { class: "soft" }, job.stage || job.state),
+      fill(progress, el("progress", { max: 1, value: job.progress || null, "aria-label": "Progress" }), el("p", { class: "soft" }, capital(job.stage || job.state)),
         el("button", { class: "quiet small", onclick: () => api.post(`/api/jobs/${job.id}/cancel`).then(following.hear, tellError) }, "Cancel"));
     }
     if (job?.state === "done" && !candidates.length && asked) {
