@@ -235,7 +235,8 @@ def test_open_comments_are_named_before_a_chart_is_accepted(desk, ann):
     press("c")
     page.keyboard.type("less of it")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".entry.comment")
+    page.wait_for_selector(".entry.comment")  # told to all, perhaps before it is answered to its author
+    page.wait_for_selector("textarea[aria-label=Comment]:not(:focus)")
     press("Control+Enter")
     asked = page.locator("dialog").inner_text()
     assert "1 finding, 1 comment not resolved" in asked
