@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.review.editor.conftest import NOTES
+from tests.review.web.conftest import MARK
 
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
@@ -234,7 +235,8 @@ def test_open_comments_are_named_before_a_chart_is_accepted(desk, ann):
     press("c")
     page.keyboard.type("less of it")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".entry.comment")
+    page.wait_for_selector(".entry.comment")  # told to all, perhaps before it is answered to its author
+    page.wait_for_selector("textarea[aria-label=Comment]:not(:focus)")
     press("Control+Enter")
     asked = page.locator("dialog").inner_text()
     assert "1 finding, 1 comment not resolved" in asked
@@ -263,6 +265,54 @@ def test_the_next_chart_to_review_is_one_key_away(desk, ann):
     page.wait_for_selector(".next:has-text('Challenge 12 · A song')")
     page.keyboard.press("y")
     page.wait_for_url(f"**/chart/{other}")
+
+
+def test_the_next_chart_is_kept_up_to_date_without_asking_for_the_run_anew(desk, ann):
+    chart, page, _ = ann
+    song = desk.row(chart)["song"]["id"]
+    desk.store.chart(NOTES, song=song, slot="challenge", meter=12, place=1)
+    page.reload()
+    page.wait_for_selector(".next:has-text('Challenge 12 · A song')")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/runs/" in request.url else None)
+    fields = {"title": ["A song", "Another name"]}
+    body = {"key": "another-name", "summary": "title", "fields": fields}
+    origin = {**MARK, "Origin": desk.address}
+    assert desk.person("Ben").request.post(f"{desk.address}/api/songs/{song}/edits", data=body, headers=origin).ok
+    page.wait_for_selector(".next:has-text('Another name')")
+    assert asked == []
+
+
+def test_who_sends_a_chart_back_sees_to_whom_it_goes(desk, ann):
+    _, page, _ = ann
+    desk.person("Ben")
+    page.reload()
+    page.wait_for_selector(".save.saved")
+
+    def said() -> str:
+        page.keyboard.press("Control+Backspace")
+        text = page.locator("dialog").inner_text()
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog", state="detached")
+        return text
+
+    assert "Nobody is assigned" in said()
+    for name, words in (("Ben", "It goes back to Ben"), ("Ann", "it stays with you")):
+        with page.expect_response("**/api/charts/*"):
+            page.select_option("#decision select", label=name)
+        page.evaluate("document.activeElement.blur()")
+        page.wait_for_timeout(100)
+        assert words in said()
+
+
+def test_a_reason_is_not_lost_by_a_press_beside_its_box(ann):
+    _, page, _ = ann
+    page.keyboard.press("Control+Delete")
+    page.get_by_label("Why").fill("another song")
+    page.mouse.click(5, 5)
+    assert page.get_by_label("Why").input_value() == "another song"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
 
 
 def test_space_does_not_press_what_was_clicked_last(ann):
@@ -383,7 +433,7 @@ def test_titles_and_offsets_are_among_the_versions(desk, ann):
     assert [entry.split()[0] for entry in entries] == ["Song", "Version", "Draft"]
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("size", [(900, 800), (1280, 720), (1440, 900), (1920, 1080)])
 def test_nothing_in_the_bars_lies_over_another_thing(desk, size):
     song = desk.store.song(fields={"title": "Beethoven-Virus-86d697 in its long version", "artist": "Someone Else"})
     slots = ("beginner", "easy", "medium", "hard", "challenge")

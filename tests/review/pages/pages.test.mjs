@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const load = (name) => import(pathToFileURL(`${process.env.CHARTER_PAGES}/js/${name}.js`));
 const { NO_FILTER, choose, chartPasses, columnsOf, fromQuery, tabCounts, toQuery, totals } = await load("filters");
-const { keyLabel, matches, parseKey } = await load("key_names");
+const { Script, keyLabel, matches, parseKey } = await load("key_names");
 const { UploadQueue, sortFiles } = await load("upload_queue");
 const { Songs } = await load("songs");
 const { ago, clock, initials, percent, spent } = await load("words");
@@ -117,6 +117,25 @@ test("keys are told apart by what is held", () => {
   assert.ok(!is("Z", press("y", { code: "KeyZ" })) && !is("W", press("é", { code: "KeyW" })) && !is("M", press(",", { code: "KeyM" }))); // Latin layouts
   assert.throws(() => parseKey("Strg+Z"), /Ctrl\+Shift\+Z/);
   assert.deepEqual(keyLabel("Ctrl+Shift+ArrowUp"), ["Ctrl", "Shift", "↑"]);
+});
+
+test("a keyboard of another script is known by its letters, and its signs on our letters are those letters", () => {
+  const script = new Script();
+  const is = (name, event) => {
+    script.see(event);
+    return matches(parseKey(name), event, script.isOther);
+  };
+  assert.ok(is("/", press("/", { code: "KeyQ" }))); // nothing is known yet: what is written counts
+  assert.ok(is("S", press("ד", { code: "KeyS" })) && is("Ctrl+Z", press("ז", { code: "KeyZ", ctrlKey: true })));
+  assert.ok(is("Q", press("/", { code: "KeyQ" })) && is("W", press("'", { code: "KeyW" })) && is("Shift+N", press("N", { code: "KeyN", shiftKey: true })));
+  assert.ok(!is("/", press("/", { code: "KeyQ" })) && !is("W", press("/", { code: "KeyQ" })));
+  assert.ok(is("Ctrl+,", press("ת", { code: "Comma", ctrlKey: true })) && is("Ctrl+.", press("ץ", { code: "Period", ctrlKey: true })));
+  assert.ok(!is("Ctrl+.", press("ת", { code: "Comma", ctrlKey: true })) && !is(",", press("Q", { code: "KeyQ" })));
+  assert.ok(is("?", press("?", { code: "Slash", shiftKey: true })) && is("?", press("؟", { code: "Slash", shiftKey: true }))); // Hebrew, Arabic
+  assert.ok(!is("/", press("؟", { code: "Slash", shiftKey: true })) && is("?", press("?", { code: "Digit7", shiftKey: true }))); // Russian
+  assert.ok(!is("Z", press("Y", { code: "KeyZ", shiftKey: true })) && script.isOther); // Hebrew capitals are Latin
+  assert.ok(is("Y", press("y", { code: "KeyZ" })) && !script.isOther); // German again
+  assert.ok(!is("M", press(",", { code: "KeyM" })) && is(",", press(",", { code: "KeyM" }))); // French
 });
 
 const file = (name, size = 10) => ({ name, size });

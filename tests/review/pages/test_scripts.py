@@ -12,8 +12,9 @@ PAGES = Path(charter.review.__file__).parent / "pages"
 SCRIPTS = sorted((PAGES / "js").rglob("*.js"))
 
 
-def test_modules_without_a_page_do_what_they_say() -> None:
-    check_in_node(Path(__file__).with_name("pages.test.mjs"), CHARTER_PAGES=str(PAGES))
+@pytest.mark.parametrize("name", sorted(path.name for path in Path(__file__).parent.glob("*.test.mjs")))
+def test_modules_without_a_page_do_what_they_say(name: str) -> None:
+    check_in_node(Path(__file__).with_name(name), CHARTER_PAGES=str(PAGES))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

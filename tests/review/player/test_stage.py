@@ -309,3 +309,18 @@ def test_what_keeps_the_song_from_playing_is_told_once(chromium: Browser, addres
     errors = page.evaluate("harness.errors")
     assert [("chiptune" in error, "no device" in error) for error in errors] == [(True, False), (False, True)]
     page.close()
+
+
+def test_a_narrow_field_shows_all_lanes_and_leaves_the_pad_out(chromium: Browser, address: str) -> None:
+    page = open_stage(chromium, address)
+    page.wait_for_selector(".stage-pad", state="visible")
+    page.set_viewport_size({"width": 450, "height": 800})
+    page.wait_for_selector(".stage-pad", state="hidden")
+    page.wait_for_timeout(100)  # for it to be drawn
+    ends = page.evaluate("[2, 447].map((x) => harness.stage.notefield.at(x, 100).panel)")
+    panels = page.evaluate(
+        "Array.from({length: 450}, (_, x) => harness.stage.notefield.at(x, 100).panel).filter((panel) => panel === 3)"
+    )
+    assert ends == [None, None]
+    assert len(panels) == 68  # the last lane, whole
+    page.close()

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { byId, el, fill } from "./dom.js";
+import { chipOf } from "./editor/chiptune.js";
 import { makeClipboard } from "./editor/clipboard_events.js";
 import { commands, goTo } from "./editor/commands.js";
 import { makeComments } from "./editor/comments_panel.js";
@@ -63,14 +64,14 @@ async function open() {
     view, editing, session, clipboard: makeClipboard(editing), calibrate: () => openCalibration(stage.player),
   });
   desk.held = new HeldPanels(editing, desk.tools.tool, () => stage.player.playing);
+  const live = connect(song.run);
   desk.transport = makeTransport(byId("transport"), {
-    stage, view, timing: desk.timing, chip: () => work.chip(),
+    stage, view, timing: desk.timing, chip: () => chipOf(song, live),
   });
   desk.tabs = makeTabs(byId("tabs"), TABS);
   desk.reopening = makeReopening(desk);
-  const live = connect(song.run);
   desk.next = makeNext(desk, live);
-  desk.panels = makePanels(desk);
+  desk.panels = makePanels(desk, live);
   makeConflictBar(desk, byId("conflict"));
   makeSlots(desk, header, makeSaveStatus(session));
   keys.add(...commands(desk));
@@ -92,12 +93,12 @@ async function open() {
   else toast("The song is being prepared to be heard. Its chart can be looked at meanwhile.");
 }
 
-function makePanels(desk) {
+function makePanels(desk, live) {
   const { tabs, view } = desk;
   const made = {
     findings: makeFindings(desk, tabs.panel("findings")),
     comments: makeComments(desk, tabs.panel("comments")),
-    passage: makePassage(desk, tabs.panel("passage")),
+    passage: makePassage(desk, live, tabs.panel("passage")),
     timing: makeTiming(desk, tabs.panel("timing")),
     song: makeSong(desk, tabs.panel("song")),
     versions: makeVersions(desk, tabs.panel("versions")),

@@ -4,10 +4,8 @@ import { api } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
-import { count } from "./words.js";
-
-const ASK_AGAIN_MS = 1500; // in case the connection that tells of jobs is down
-const OVER = ["done", "failed", "cancelled"];
+import { followJob } from "./jobs.js";
+import { capital, count } from "./words.js";
 
 /**
  * Ask, export, and offer the pack.
@@ -21,33 +19,11 @@ export function showExport(run, totals, live) {
   const body = el("div", { class: "export" });
   const go = el("button", { type: "submit", class: "main", disabled: !accepted }, icon("export"), "Export");
   const later = el("button", { type: "button", onclick: () => box.close() }, "Cancel");
-  let begun = false;
-  /** @type {any} */
-  let job = null;
-  let timer = 0;
-
-  const hear = (/** @type {any} */ event) => {
-    if (!job || event.job.id !== job.id || OVER.includes(job.state)) return;
-    job = event.job;
-    draw();
-  };
-  const ask = async () => {
-    const now = await api.get(`/api/jobs/${job.id}`).catch(() => null);
-    if (now) hear({ job: now });
-    if (box.root.open && !OVER.includes(job.state)) timer = setTimeout(ask, ASK_AGAIN_MS);
-  };
-  const draw = () => {
-    if (job.state === "failed" || job.state === "cancelled") {
-      fill(body, el("p", { class: "error", role: "alert" }, job.error || "The export was cancelled."));
-      begun = false;
-      go.disabled = false;
-      return;
-    }
-    if (job.state !== "done") {
-      fill(body, el("p", {}, job.stage || "Waiting…"), el("progress", { max: "1", value: String(job.progress ?? 0), "aria-label": "Export" }));
-      return;
-    }
-    const { name, url, songs, charts, left_out: leftOut = [], told = [] } = job.result;
+  /** @type {import("./jobs.js").Following | null} */
+  let following = null;
+  const draw = (/** @type {any} */ job) =>
+    fill(body, el("p", { role: "status" }, capital(job.stage || "waiting…")), el("progress", { max: "1", value: String(job.progress ?? 0), "aria-label": "Export" }));
+  const offer = (/** @type {any} */ { name, url, songs, charts, left_out: leftOut = [], told = [] }) => {
     const link = el("a", { class: "button main", href: url, download: name }, icon("export"), `Download ${name}`);
     fill(body, el("p", {}, `The pack holds ${count(charts, "chart")} of ${count(songs, "song")}. Unpack it into the game's Songs folder.`),
       el("p", {}, link), lines("Not in the pack, and why", leftOut), lines("To know", told));
@@ -61,26 +37,26 @@ export function showExport(run, totals, live) {
     body: [body],
     footer: [later, go],
     submit: async () => {
-      if (begun || !accepted) return;
-      begun = true;
+      if (!accepted || go.hidden) return;
       go.disabled = true;
       fill(body, el("p", { role: "status" }, "Asking…"));
       try {
-        job = await api.post(`/api/runs/${run}/exports`, { only: "accepted" });
-        draw();
-        timer = setTimeout(ask, ASK_AGAIN_MS);
+        const first = await api.post(`/api/runs/${run}/exports`, { only: "accepted" });
+        following = followJob(first, live, draw);
+        draw(first);
+        if (!box.root.open) following.stop();
+        const job = await following.over;
+        if (job.state !== "done") throw new Error(job.error || "The export was cancelled.");
+        offer(job.result);
       } catch (error) {
-        begun = false;
+        fill(body);
+        throw error;
+      } finally {
         go.disabled = false;
-        fill(body, el("p", { class: "error", role: "alert" }, error instanceof Error ? error.message : String(error)));
       }
     },
-    closed: () => {
-      stop();
-      clearTimeout(timer);
-    },
+    closed: () => following?.stop(),
   });
-  const stop = live.on("job", hear);
   fill(body, accepted
     ? [el("p", {}, `${count(accepted, "accepted chart")} will be written as a pack: a folder for each song with its charts, music and pictures, as StepMania and its relatives read them.`),
       others > 0 && el("p", { class: "soft" }, `${count(others, "chart")} that ${others === 1 ? "is" : "are"} not accepted stay${others === 1 ? "s" : ""} here.`)]

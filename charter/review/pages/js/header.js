@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { el, fill } from "./dom.js";
 import { chord, showHelp } from "./help.js";
-import { toast } from "./toast.js";
+import { tellError } from "./toast.js";
 import { hueOf, initials } from "./words.js";
 
 /** @typedef {{id: number, name: string}} Who */
@@ -79,6 +79,6 @@ async function signOut() {
     await api.post("/api/logout");
     location.assign("/login");
   } catch (error) {
-    toast(error instanceof Error ? error.message : String(error), { kind: "bad" });
+    tellError(error, "Not signed out");
   }
 }

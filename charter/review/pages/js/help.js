@@ -1,9 +1,10 @@
 /** The `?` page: every key that counts here, by group. */
 
+import { openDialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { keys } from "./keys.js";
 
-/** @type {HTMLDialogElement | null} */
+/** @type {{close: () => void} | null} */
 let shown = null;
 
 /** Show every registered key; shown already, it closes. */
@@ -18,20 +19,12 @@ export function showHelp() {
       el("dd", {}, does),
     ]))),
   );
-  const dialog = el("dialog", { class: "help", tabindex: "-1", "aria-labelledby": "help-title" },
-    el("header", {},
-      el("h2", { id: "help-title" }, "Keys"),
-      el("button", { class: "quiet icon", "aria-label": "Close", onclick: () => dialog.close() }, "✕")),
-    el("div", { class: "help-groups" }, groups));
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    shown = null;
+  shown = openDialog({
+    title: "Keys",
+    kind: "help",
+    body: [el("div", { class: "help-groups" }, groups)],
+    closed: () => (shown = null),
   });
-  dialog.addEventListener("click", (/** @type {Event} */ event) => event.target === dialog && dialog.close());
-  shown = dialog;
-  document.body.append(dialog);
-  dialog.showModal();
-  dialog.focus();
 }
 
 /**

@@ -2,8 +2,7 @@
 
 import { el, fill } from "./dom.js";
 import { keptEdits } from "./editor/saver.js";
-import { slotLabel } from "./song_row.js";
-import { count } from "./words.js";
+import { capital, count } from "./words.js";
 
 /**
  * What is kept, by the chart on whose page it was made.
@@ -17,7 +16,7 @@ function keptByChart(items, find) {
   for (const { chart } of items) counts.set(chart, (counts.get(chart) ?? 0) + 1);
   return [...counts].flatMap(([chart, edits]) => {
     const found = find(chart);
-    return found ? [{ chart, edits, text: `${found.song}, ${slotLabel(found.slot)} ${found.meter}` }] : [];
+    return found ? [{ chart, edits, text: `${found.song}, ${capital(found.slot)} ${found.meter}` }] : [];
   });
 }
 

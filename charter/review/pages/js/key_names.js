@@ -11,7 +11,30 @@ const LABELS = {
   PageDown: "PgDn",
 };
 
+/** Where these stand on the keyboards whose letters ours are. */
+const PLACES = { ",": "Comma", ".": "Period", "/": "Slash", "?": "Slash", "-": "Minus", "=": "Equal", "+": "Equal" };
+const SHIFTED = new Set(["?", "+"]);
+
 const OTHER_SCRIPT = /^[^\p{ASCII}\p{Script=Latin}]$/u;
+
+/**
+ * @typedef {{key: string, code?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} Press
+ */
+
+/**
+ * Whether the keyboard writes another script than ours, as far as the letters tell that were pressed on it so far.
+ * Browsers do not say, and of a letter's key that writes `/` or `;` one cannot see whether it is Hebrew, Greek or Dvorak.
+ */
+export class Script {
+  isOther = false;
+
+  /** @param {Press} press */
+  see({ key, code = "", ctrlKey, metaKey, altKey }) {
+    if (!code.startsWith("Key") || ctrlKey || metaKey || altKey) return;
+    if (OTHER_SCRIPT.test(key)) this.isOther = true;
+    else if (/^\p{Script=Latin}$/u.test(key) && key === key.toLowerCase()) this.isOther = false; // Hebrew has capitals of ours
+  }
+}
 
 /**
  * @typedef {object} Key
@@ -35,26 +58,35 @@ export function parseKey(text) {
   return key;
 }
 
+/** Whether a key is a digit, which counts by its place. @param {Key} key */
+export const isDigit = ({ name }) => /^[0-9]$/.test(name);
+
 /**
  * Whether a press is of a key. Letters count by what the layout writes, and by their place where it writes another
- * script than ours; digits by their place (so that Shift and layouts with shifted digits do not matter); of other
- * characters Shift is the layout's affair.
+ * script than ours; digits by their place (so that Shift and layouts with shifted digits do not matter). Of other
+ * characters Shift is the layout's affair; they count as letters do, but never on a letter's key of another script:
+ * what Hebrew has on Q is no `/`.
  * @param {Key} key
- * @param {{key: string, code?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} press
+ * @param {Press} press
+ * @param {boolean} [isOther]  whether the keyboard is known to write another script
  * @returns {boolean}
  */
-export function matches(key, press) {
+export function matches(key, press, isOther = false) {
   if (key.ctrl !== Boolean(press.ctrlKey || press.metaKey) || key.alt !== Boolean(press.altKey)) return false;
   const shift = Boolean(press.shiftKey);
   const { name } = key;
-  if (/^[0-9]$/.test(name)) return key.shift === shift && (press.code === `Digit${name}` || press.code === `Numpad${name}`);
-  if (/^[a-z]$/i.test(name)) {
+  const writesOther = OTHER_SCRIPT.test(press.key);
+  const isLetter = /^[a-z]$/i;
+  if (isDigit(key)) return key.shift === shift && (press.code === `Digit${name}` || press.code === `Numpad${name}`);
+  if (isLetter.test(name)) {
     const same = press.key.toLowerCase() === name.toLowerCase();
-    const isByPlace = key.alt || OTHER_SCRIPT.test(press.key);
+    const isByPlace = key.alt || writesOther || (isOther && !isLetter.test(press.key));
     return key.shift === shift && (same || (isByPlace && press.code === `Key${name.toUpperCase()}`));
   }
-  if (name.length === 1) return press.key === name && (!key.shift || shift);
-  return key.shift === shift && press.key === (name === "Space" ? " " : name);
+  if (name.length > 1) return key.shift === shift && press.key === (name === "Space" ? " " : name);
+  if (key.shift && !shift) return false;
+  if (writesOther) return press.code === PLACES[/** @type {keyof typeof PLACES} */ (name)] && SHIFTED.has(name) === shift;
+  return press.key === name && !(isOther && press.code?.startsWith("Key"));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Every key of the page in one register: what is registered works, and the `?` page lists it. */
 
-import { keyLabel, matches, parseKey } from "./key_names.js";
+import { Script, isDigit, keyLabel, matches, parseKey } from "./key_names.js";
 
 /**
  * @typedef {object} Binding
@@ -11,12 +11,12 @@ import { keyLabel, matches, parseKey } from "./key_names.js";
  * @property {(event: KeyboardEvent) => void} [up]  when the pressed key is let go, or the page loses the keyboard
  * @property {() => boolean} [when]  whether it counts now; the next binding of the key is tried otherwise
  * @property {boolean} [repeat]  whether holding the key repeats it
- * @property {boolean} [whileTyping]  whether it counts in text fields too
  * @property {boolean} [inDialog]  whether it counts while a modal dialog is open
  */
 
 /** @type {{binding: Binding, parsed: import("./key_names.js").Key[]}[]} */
 const registered = [];
+const script = new Script();
 /** @type {Map<string, {name: string, up: (event: any) => void}>} */
 const held = new Map(); // by the code of the key, so that letting go counts whatever Shift says by then
 
@@ -70,23 +70,31 @@ function isTheControls(event) {
   return target.closest("button, a[href], summary, input, [role=button], [role=menuitem], [role=option]") !== null;
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
-  const typing = isTyping(event.target);
-  if (!typing && isTheControls(event)) return;
+/**
+ * The first binding that counts now for a press. Digits come first: in the digit row of a French keyboard stands `-`, in
+ * that of a Thai one `/`, and there they are 6 and 2.
+ * @param {KeyboardEvent} event
+ * @returns {Binding | undefined}
+ */
+function bindingOf(event) {
   const inDialog = document.querySelector("dialog:modal") !== null;
-  for (const { binding, parsed } of [...registered]) {
-    if ((typing && !binding.whileTyping) || (inDialog && !binding.inDialog)) continue;
-    if (!parsed.some((key) => matches(key, event))) continue;
-    if (binding.when && !binding.when()) continue;
-    if (event.repeat && !binding.repeat) {
-      event.preventDefault(); // a held key that does something here must not scroll the page instead
-      return;
-    }
-    if (binding.up && !event.repeat) held.set(event.code, { name: event.key, up: binding.up });
-    if (binding.run(event) !== false) event.preventDefault();
+  const find = (/** @type {boolean} */ digits) => registered.find(({ binding, parsed }) =>
+    (!inDialog || binding.inDialog) && parsed.some((key) => isDigit(key) === digits && matches(key, event, script.isOther)) && (binding.when?.() ?? true));
+  return (find(true) ?? find(false))?.binding;
+}
+
+document.addEventListener("keydown", (event) => {
+  script.see(event);
+  if (event.defaultPrevented || event.isComposing) return;
+  if (isTyping(event.target) || isTheControls(event)) return;
+  const binding = bindingOf(event);
+  if (!binding) return;
+  if (event.repeat && !binding.repeat) {
+    event.preventDefault(); // a held key that does something here must not scroll the page instead
     return;
   }
+  if (binding.up && !event.repeat) held.set(event.code, { name: event.key, up: binding.up });
+  if (binding.run(event) !== false) event.preventDefault();
 });
 
 document.addEventListener("keyup", (event) => {

@@ -5,6 +5,7 @@ import { byId, el, fill } from "./dom.js";
 import { makeHeader } from "./header.js";
 import { showRun } from "./run.js";
 import { showRuns } from "./runs.js";
+import { messageOf } from "./words.js";
 
 const header = makeHeader();
 const page = byId("page");
@@ -18,7 +19,7 @@ try {
   else await showRuns(page, header, me, openRun);
 } catch (error) {
   fill(page, el("div", { class: "broken" }, el("h1", {}, "This page could not be shown"),
-    el("p", { class: "error", role: "alert" }, error instanceof Error ? error.message : String(error)),
+    el("p", { class: "error", role: "alert" }, messageOf(error)),
     el("p", {}, el("button", { onclick: () => location.reload() }, "Try again"), " ", el("a", { class: "button", href: "/" }, "All runs"))));
 }
 

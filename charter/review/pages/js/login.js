@@ -3,6 +3,7 @@
 import { ApiError, api } from "./api.js";
 import { byId, el, fill } from "./dom.js";
 import { nextPage } from "./next_page.js";
+import { messageOf } from "./words.js";
 
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
 const after = nextPage(new URLSearchParams(location.search).get("next"));
@@ -16,7 +17,7 @@ async function start() {
     location.replace(after); // signed in already
   } catch (error) {
     const known = error instanceof ApiError && error.status === 401;
-    show(known ? Boolean(error.body.needs_token) : true, known ? "" : String(/** @type {Error} */ (error).message));
+    show(known ? Boolean(error.body.needs_token) : true, known ? "" : messageOf(error));
   }
 }
 
@@ -41,7 +42,7 @@ function show(needsToken, problem) {
       await api.post("/api/login", { name: name.value.trim(), ...(needsToken ? { token: secret.value.trim() } : {}) });
       location.replace(after);
     } catch (failure) {
-      fill(error, failure instanceof Error ? failure.message : String(failure));
+      fill(error, messageOf(failure));
       go.disabled = false;
       (needsToken && !token ? secret : name).select();
     }

@@ -3,8 +3,7 @@
 import { api } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { el, fill } from "./dom.js";
-import { slotLabel } from "./song_row.js";
-import { ago, count, percent } from "./words.js";
+import { ago, capital, count, percent } from "./words.js";
 
 const KINDS = { kept: "kept", moved: "moved", rewritten: "rewritten", removed: "removed", added: "added" };
 
@@ -15,17 +14,16 @@ const KINDS = { kept: "kept", moved: "moved", rewritten: "rewritten", removed: "
 export async function showMeasure(run) {
   const body = el("div", { class: "measure" }, el("p", { class: "soft" }, "Counting…"));
   const link = (/** @type {string} */ file, /** @type {string} */ text) => el("a", { class: "button", href: `/api/runs/${run}/${file}`, download: "" }, text);
-  openDialog({
+  const box = openDialog({
     title: "What the artists kept",
     kind: "drawer",
     body: [body],
     footer: [link("measure.csv", "CSV"), link("measure.jsonl", "JSON lines"), link("history.jsonl", "Whole history")],
   });
-  try {
-    draw(body, await api.get(`/api/runs/${run}/measure`));
-  } catch (error) {
-    fill(body, el("p", { class: "error", role: "alert" }, error instanceof Error ? error.message : String(error)));
-  }
+  await box.attempt(async () => {
+    const measure = await api.get(`/api/runs/${run}/measure`).finally(() => fill(body));
+    draw(body, measure);
+  });
 }
 
 /** @param {HTMLElement} body @param {any} measure */
@@ -46,10 +44,10 @@ function draw(body, measure) {
       figure(minutes(total.minutes_per_chart), "minutes a chart, mean"),
       figure(total.accepted.toLocaleString("en"), `accepted of ${count(total.charts, "chart")}`)),
     shareBar(total),
-    el("ul", { class: "legend shares" }, Object.entries(KINDS).map(([kind, word]) => el("li", { class: kind }, el("b", {}, share(total, kind)), ` ${word}`))),
+    el("ul", { class: "legend" }, Object.entries(KINDS).map(([kind, word]) => el("li", { class: kind }, el("b", {}, share(total, kind)), ` ${word}`))),
     el("p", { class: "soft" }, "A row is all that is to be hit at one moment, as everywhere here; mines are no rows. Accepted charts count."),
     slots.length > 0 && el("h3", {}, "By difficulty"),
-    slots.length > 0 && table(slots, (group) => el("span", { class: `slot ${group.key}` }, slotLabel(group.label || group.key))),
+    slots.length > 0 && table(slots, (group) => el("span", { class: `slot ${group.key}` }, capital(group.label || group.key))),
     el("h3", {}, "By model"),
     el("p", { class: "soft" }, "One line for each set of weights that wrote drafts, oldest first: what a new model changed."),
     table(weights, (group) => [el("span", { title: group.key }, group.key ? group.label || group.key : "By no network"),
@@ -89,6 +87,6 @@ function changed(group) {
 function shareBar(group) {
   const parts = Object.keys(KINDS).filter((kind) => group.rows[kind] > 0);
   const told = parts.map((kind) => `${group.rows[kind].toLocaleString("en")} rows ${kind}`).join(", ") || "no accepted rows";
-  return el("div", { class: "status-bar shares", role: "img", "aria-label": told, title: told },
+  return el("div", { class: "status-bar", role: "img", "aria-label": told, title: told },
     parts.map((kind) => el("i", { class: kind, style: { "flex-grow": String(group.rows[kind]) } })));
 }

@@ -43,7 +43,7 @@ export function makeHead(acts) {
   const out = button(icon("export"), "Export", "E", acts.out);
   const add = button(icon("add"), "Add songs", "U", acts.add);
   const measure = button(icon("measure"), "Measure", "M", acts.measure);
-  const root = el("div", { class: "run-head" }, el("div", { class: "what" }, el("div", { class: "name-line" }, title, settings), line), progress, el("div", { class: "acts" }, measure, out, add, next));
+  const root = el("div", { class: "run-head" }, el("div", {}, el("div", { class: "name-line" }, title, settings), line), progress, el("div", { class: "acts" }, measure, out, add, next));
   return {
     root,
     draw(run, totals) {

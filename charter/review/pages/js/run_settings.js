@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { openDialog } from "./dialog.js";
-import { el, fill } from "./dom.js";
+import { el } from "./dom.js";
 import { toast } from "./toast.js";
 import { count } from "./words.js";
 
@@ -14,7 +14,6 @@ import { count } from "./words.js";
 export function showRunSettings(run, songs) {
   const name = el("input", { name: "name", required: true, maxlength: "120", autocomplete: "off", value: run.name });
   const typed = el("input", { name: "typed", autocomplete: "off", "aria-label": "The run's name, to delete it" });
-  const error = el("p", { class: "error", role: "alert" });
   const gone = el("button", { type: "button", class: "danger", onclick: () => void remove() }, "Delete the run");
   const mayGo = () => songs === 0 || typed.value.trim() === run.name.trim();
   const draw = () => void (gone.disabled = !mayGo());
@@ -24,16 +23,13 @@ export function showRunSettings(run, songs) {
     event.preventDefault(); // Enter renames elsewhere in the box
     if (mayGo()) void remove();
   });
-  const tell = (/** @type {unknown} */ failure) => fill(error, failure instanceof Error ? failure.message : String(failure));
   const remove = async () => {
     gone.disabled = true;
-    try {
+    await box.attempt(async () => {
       await api.del(`/api/runs/${run.id}?name=${encodeURIComponent(typed.value.trim())}`);
       location.assign("/");
-    } catch (failure) {
-      tell(failure);
-      draw();
-    }
+    });
+    draw();
   };
   const box = openDialog({
     title: "This run",
@@ -46,18 +42,13 @@ export function showRunSettings(run, songs) {
           : "It has no songs."),
         songs > 0 && el("label", { class: "field" }, `Type its name to delete it: ${run.name}`, typed),
         gone),
-      error,
     ],
     footer: [el("button", { type: "button", onclick: () => box.close() }, "Cancel"), el("button", { type: "submit", class: "main" }, "Rename")],
     submit: async () => {
       if (name.value.trim() === run.name) return box.close();
-      try {
-        const now = await api.patch(`/api/runs/${run.id}`, { name: name.value.trim() });
-        box.close();
-        toast(`The run is called ${now.name} now`, { kind: "good" });
-      } catch (failure) {
-        tell(failure);
-      }
+      const now = await api.patch(`/api/runs/${run.id}`, { name: name.value.trim() });
+      box.close();
+      toast(`The run is called ${now.name} now`, { kind: "good" });
     },
   });
   draw();

@@ -68,7 +68,7 @@ function runCard(run) {
   const working = (states.waiting ?? 0) + (states.working ?? 0);
   const failed = states.failed ?? 0;
   return el("li", {}, el("a", { class: "run-card card", href: `/run/${run.id}` },
-    el("div", { class: "what" },
+    el("div", {},
       el("h2", {}, run.name),
       el("p", { class: "soft" }, [count(run.songs, "song"), count(run.charts, "chart"), ago(run.created)].join(" · "),
         run.source && [" · from ", el("span", { title: run.source }, run.source.split(/[\\/]/).filter(Boolean).pop() ?? run.source)])),
@@ -80,7 +80,7 @@ function runCard(run) {
 
 /** What a person sees who has never been here. @param {() => void} choose */
 function welcome(choose) {
-  return el("section", { class: "welcome" },
+  return el("section", {},
     dropBox("Drop songs here", choose, "Each song becomes a set of charts, from Beginner to Challenge."),
     steps());
 }

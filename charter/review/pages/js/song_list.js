@@ -2,7 +2,8 @@
 
 import { el, fill } from "./dom.js";
 import { chartIn } from "./filters.js";
-import { slotLabel, songRow } from "./song_row.js";
+import { songRow } from "./song_row.js";
+import { capital } from "./words.js";
 
 const ROW_PIXELS = 58;
 const OVERSCAN = 6; // rows beyond the edges, so that scrolling shows no gaps
@@ -215,7 +216,7 @@ export class SongList {
       el("div", { class: "cell", role: "columnheader" }, "Song"),
       el("div", { class: "cell length", role: "columnheader" }, "Length"),
       this.look.columns.map(({ slot, nth }) =>
-        el("div", { class: `cell slot ${slot}`, role: "columnheader" }, slotLabel(slot), several && slot === "edit" ? ` ${nth + 1}` : "")),
+        el("div", { class: `cell slot ${slot}`, role: "columnheader" }, capital(slot), several && slot === "edit" ? ` ${nth + 1}` : "")),
       !this.look.columns.length && el("div", { class: "cell", role: "columnheader" }, "Charts"),
       el("div", { class: "cell time", role: "columnheader", title: "Time that people worked on its charts" }, "Time"));
   }
@@ -289,7 +290,7 @@ export class SongList {
  * @param {number} n  rows in all
  * @returns {[number, number]} the first, and the one after the last
  */
-export function visible(top, height, n) {
+function visible(top, height, n) {
   const first = Math.max(0, Math.floor(top / ROW_PIXELS) - OVERSCAN);
   return [Math.min(first, n), Math.min(n, Math.ceil((top + height) / ROW_PIXELS) + OVERSCAN)];
 }

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { chartIn, chartPasses, openFindings } from "./filters.js";
 import { avatar } from "./header.js";
 import { icon } from "./icons.js";
-import { brief, clock, count, spent } from "./words.js";
+import { brief, capital, clock, count, spent } from "./words.js";
 
 /**
  * @typedef {import("./filters.js").SongRow} SongRow @typedef {import("./filters.js").ChartRow} ChartRow
@@ -19,9 +19,6 @@ import { brief, clock, count, spent } from "./words.js";
  * @property {(song: SongRow) => void} retry
  * @property {(song: SongRow) => void} remove
  */
-
-/** The word for a slot, as StepMania writes it. @param {string} slot @returns {string} */
-export const slotLabel = (slot) => slot.charAt(0).toUpperCase() + slot.slice(1);
 
 /**
  * Draw a row. Its cells have ids of their own, `song-7` and `chart-31`, for `aria-activedescendant`.
@@ -72,7 +69,7 @@ function chartCell(chart, look) {
     el("span", { class: "lower" },
       chart.findings > 0 && el("span", { class: chart.faults > 0 ? "faults" : "findings" }, icon("finding"), String(chart.findings)),
       chart.comments > 0 && el("span", {}, icon("comment"), String(chart.comments)),
-      chart.seconds >= 30 && el("span", { class: "minutes" }, brief(chart.seconds)),
+      chart.seconds >= 30 && el("span", {}, brief(chart.seconds)),
       !chart.findings && !chart.comments && chart.seconds < 30 && el("span", { class: "nothing" }, count(chart.rows, "row"))));
 }
 
@@ -81,7 +78,7 @@ function spoken(chart, here) {
   const { decided } = chart;
   const by = decided && decided.verdict !== "open" && decided.author ? ` by ${decided.author.name}` : "";
   return [
-    `${slotLabel(chart.slot)} ${chart.meter}`,
+    `${capital(chart.slot)} ${chart.meter}`,
     `${chart.status}${by}`,
     count(chart.rows, "row"),
     chart.findings > 0 && `${count(chart.findings, "finding")}${chart.faults ? `, ${chart.faults} of them faults` : ""}`,
@@ -103,7 +100,7 @@ function workCell(song, look, acts) {
   return el("div", { class: "cell work", role: "gridcell", style: { "grid-column": `span ${Math.max(1, look.columns.length)}` } },
     busy
       ? [el("div", { class: "doing" },
-          el("p", {}, el("span", {}, stage.charAt(0).toUpperCase() + stage.slice(1)),
+          el("p", {}, el("span", {}, capital(stage)),
             song.state === "working" && el("span", { class: "soft" }, `${Math.round(share * 100)} %`)),
           el("progress", { max: "1", value: String(share), "aria-label": `${stage}: ${song.title || song.source}` })),
         button("Cancel", () => acts.cancel(song))]

@@ -1,6 +1,7 @@
 /** Short messages at the edge of the page, read out too. */
 
 import { el } from "./dom.js";
+import { messageOf } from "./words.js";
 
 const SECONDS = { info: 5, good: 5, bad: 15 };
 const MOST = 5;
@@ -51,6 +52,6 @@ export function toast(message, { kind = "info", action, seconds = SECONDS[kind] 
  */
 export function tellError(error, what = "") {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  const line = error instanceof Error ? error.message : String(error);
+  const line = messageOf(error);
   toast(what ? `${what}: ${line}` : line, { kind: "bad" });
 }

@@ -3,8 +3,7 @@
 import { el, fill } from "./dom.js";
 import { FINDINGS, SLOTS, SORTS, TABS } from "./filters.js";
 import { icon } from "./icons.js";
-import { slotLabel } from "./song_row.js";
-import { count } from "./words.js";
+import { capital, count } from "./words.js";
 
 const ALWAYS = ["all", "open", "accepted"]; // tabs that are there even where they hold nothing
 
@@ -38,7 +37,7 @@ export function makeToolbar(changed) {
     made.addEventListener("change", () => changed({ [name]: made.value }));
     return made;
   };
-  const slot = select("Difficulty", [["", "Any difficulty"], ...SLOTS.map((each) => /** @type {[string, string]} */ ([each, slotLabel(each)]))], "slot");
+  const slot = select("Difficulty", [["", "Any difficulty"], ...SLOTS.map((each) => /** @type {[string, string]} */ ([each, capital(each)]))], "slot");
   const findings = select("Findings", Object.entries(FINDINGS).map(([value, { label }]) => [value, label]), "findings");
   const reviewer = select("Reviewer", [], "reviewer");
   const sort = select("Sorted by", Object.entries(SORTS).map(([value, { label }]) => [value, label]), "sort");

@@ -1,5 +1,7 @@
 /** Files on their way to the server, a few at a time. Knows no page: how one is sent is given. */
 
+import { messageOf } from "./words.js";
+
 /**
  * @typedef {object} Upload
  * @property {number} id
@@ -127,7 +129,7 @@ export class UploadQueue {
       this.onDone(answer);
     } catch (error) {
       if (stateOf(upload) !== "cancelled") {
-        Object.assign(upload, { state: "failed", error: error instanceof Error ? error.message : String(error) });
+        Object.assign(upload, { state: "failed", error: messageOf(error) });
       }
     } finally {
       this.#sending.delete(upload.id);

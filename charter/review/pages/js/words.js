@@ -1,4 +1,4 @@
-/** Numbers, times and counts as people read them. */
+/** Numbers, times, counts and mistakes as people read them. */
 
 /**
  * A length as `3:07` or `1:02:45`.
@@ -70,6 +70,20 @@ export function ago(at, now = Date.now()) {
 export function count(n, one, many = `${one}s`) {
   return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 }
+
+/**
+ * A text with its first letter large: `Hard` for the slot `hard`.
+ * @param {string} text
+ * @returns {string}
+ */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * What went wrong, in the error's own line.
+ * @param {unknown} error  whatever was thrown
+ * @returns {string}
+ */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
  * A share as `37 %`; a share above 0 is never written 0, one below 1 never 100.

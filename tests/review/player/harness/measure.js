@@ -17,8 +17,8 @@ export async function measure({ rate, seconds, from }) {
   const found = { drawn: [], costs: [], gaps: [], stamps: [], played: [], clicks: [], sampleRate: context.sampleRate };
   recorder.port.onmessage = ({ data }) => found.clicks.push(data);
   player._deck.node.connect(recorder);
-  player._order({ type: "record", on: true });
-  const end = player.on("record", (rows) => found.played.push(...rows));
+  await context.audioWorklet.addModule("/harness/deck_record.js");
+  player._deck.node.port.addEventListener("message", ({ data }) => data.type === "record" && found.played.push(...data.rows));
   player.setRate(rate);
   player.seek(from);
   await player.play();
@@ -26,7 +26,6 @@ export async function measure({ rate, seconds, from }) {
   await watched(stage, context, found, seconds);
   player.pause();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  end();
   player._deck.node.disconnect(recorder);
   return found;
 }

@@ -16,7 +16,7 @@ import { newKey } from "./keys_of_edits.js";
  * @returns {Promise<{fields: string[], meters: boolean}|null>} which of the offered fields to take, and whether its
  *   meters; null where the person thought better of it
  */
-export function confirmed(told, file, decided) {
+function confirmed(told, file, decided) {
   return new Promise((resolve) => {
     let answer = null;
     const check = (name, text, checked) => [name, el("input", { type: "checkbox", name, checked, onchange: draw }), text];

@@ -1,6 +1,7 @@
 // Every key of the chart page.
 
-import { SNAPS, TICKS_PER_MEASURE, snapTicks } from "./notes.js";
+import { TICKS_PER_MEASURE } from "../player/timing.js";
+import { SNAPS, snapTicks } from "./notes.js";
 import { firstFrom, measureOf, rowsBetween, stepped } from "./selection.js";
 
 /**

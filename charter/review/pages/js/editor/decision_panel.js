@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
-import { ago, count as counted } from "../words.js";
+import { ago, capital, count as counted } from "../words.js";
 import { ask, askText } from "./dialogs.js";
 import { beatText } from "./notes.js";
 
@@ -74,15 +74,22 @@ export function makeDecision(desk, root) {
     await decide("accepted", "");
   }
 
+  /** To whom a chart goes that is sent back; without a reviewer the server notes down who decides. */
+  function goesTo() {
+    const { assignee } = desk.chart;
+    if (!assignee) return "Nobody is assigned: the list shows it under “Sent back”, with you as its reviewer until someone else is.";
+    return assignee.id === desk.me.id ? "You are its reviewer, so it stays with you." : `It goes back to ${assignee.name}, its reviewer.`;
+  }
+
   async function sendBack() {
     if (desk.chart.status === "sent back") return;
-    const text = await askText({ title: "Send back", text: "Whoever works on it next reads this. Places are best said as comments on their beats.", label: "What is to change", action: "Send back", isNeeded: true });
+    const text = await askText({ title: "Send back", text: `${goesTo()} Whoever works on it next reads this. Places are best said as comments on their beats.`, label: "What is to change", action: "Send back" });
     if (text !== null) await decide("sent back", text);
   }
 
   async function reject() {
     if (desk.chart.status === "rejected") return;
-    const text = await askText({ title: "Reject this chart", text: "It is left out for good, until someone opens it again.", label: "Why", action: "Reject", isNeeded: true });
+    const text = await askText({ title: "Reject this chart", text: "It is left out for good, until someone opens it again.", label: "Why", action: "Reject" });
     if (text !== null) await decide("rejected", text);
   }
 
@@ -108,7 +115,7 @@ export function makeDecision(desk, root) {
   function show() {
     const { status, decided, assignee } = desk.chart;
     const isDecided = status !== "open" && decided;
-    fill(state, el("span", { class: `status ${status.replace(" ", "-")}` }, status),
+    fill(state, el("span", { class: `status ${status.replace(" ", "-")}` }, capital(status)),
       isDecided && el("span", { class: "soft" }, `${decided.author?.name ?? "someone"}, ${ago(decided.at)}${decided.version === desk.document.version ? "" : `, version ${decided.version}`}`));
     acceptButton.hidden = status === "accepted";
     backButton.hidden = status === "sent back";

@@ -1,5 +1,6 @@
 // Questions to the person.
 
+import { openDialog } from "../dialog.js";
 import { el } from "../dom.js";
 import { chord } from "../help.js";
 
@@ -13,47 +14,41 @@ export function ask({ title, text, choices }) {
     const last = choices.at(-1).id;
     let chosen = choices.some(({ id }) => id === "leave") ? "leave" : last;
     const buttons = choices.map(({ id, label }, index) =>
-      el("button", { class: index ? "" : "main", onclick: () => ((chosen = id), dialog.close()) }, label));
-    const dialog = el("dialog", { "aria-label": title },
-      el("header", {}, el("h2", {}, title)), el("div", { class: "body" }, el("p", {}, text)), el("footer", {}, buttons.reverse()));
-    present(dialog, () => resolve(chosen));
+      el("button", { type: "button", class: index ? "" : "main", onclick: () => ((chosen = id), box.close()) }, label));
+    const box = openDialog({ title, body: [el("p", {}, text)], footer: buttons.reverse(), closed: () => resolve(chosen) });
     buttons.at(-1).focus();
   });
 }
 
 /**
  * Ask for a text.
- * @param {{title: string, text: string, label: string, action: string, isNeeded: boolean}} question
- * @returns {Promise<string|null>} null where the person thought better of it
+ * @param {{title: string, text: string, label: string, action: string}} question
+ * @returns {Promise<string|null>} never empty; null where the person thought better of it
  */
-export function askText({ title, text, label, action, isNeeded }) {
+export function askText({ title, text, label, action }) {
   return new Promise((resolve) => {
     let answer = null;
-    const area = el("textarea", { rows: 4, maxlength: 2000, required: isNeeded, "aria-label": label });
+    const area = el("textarea", { rows: 4, maxlength: 2000, required: true, "aria-label": label });
     const send = () => {
-      if (isNeeded && !area.value.trim()) return area.focus();
+      if (!area.value.trim()) return area.focus();
       answer = area.value.trim();
-      return dialog.close();
+      return box.close();
     };
     area.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       send();
     });
-    const dialog = el("dialog", { "aria-label": title },
-      el("header", {}, el("h2", {}, title)),
-      el("div", { class: "body" }, el("p", { class: "soft" }, text), el("label", { class: "field" }, label, area)),
-      el("footer", {}, el("button", { onclick: () => dialog.close() }, "Cancel"), el("button", { class: "main", onclick: send }, action, chord(["Ctrl", "Enter"]))));
-    present(dialog, () => resolve(answer));
-    area.focus();
+    const box = openDialog({
+      title,
+      body: [el("p", { class: "soft" }, text), el("label", { class: "field" }, label, area)],
+      footer: [
+        el("button", { type: "button", onclick: () => box.close() }, "Cancel"),
+        el("button", { type: "submit", class: "main" }, action, chord(["Ctrl", "Enter"])),
+      ],
+      submit: send,
+      closed: () => resolve(answer),
+      besides: false,
+    });
   });
-}
-
-function present(dialog, closed) {
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    closed();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
 }

@@ -1,5 +1,6 @@
 // Notes put in by a key or the mouse that is held: what is drawn meanwhile, and the one edit in the end.
 
+import { TICKS_PER_BEAT } from "../player/timing.js";
 import { TOOLS } from "./editing.js";
 import { notesIn, rowsBetween, snapped } from "./selection.js";
 
@@ -100,7 +101,7 @@ export class Pointing {
     const { view } = editing;
     const row = snapped(tick, view.snap);
     const before = view.selection;
-    const note = panel === null ? null : editing.noteNear(tick, panel, (REACH_PIXELS / view.spacing) * 48);
+    const note = panel === null ? null : editing.noteNear(tick, panel, (REACH_PIXELS / view.spacing) * TICKS_PER_BEAT);
     if (button === 2) {
       if (note) editing.remove([note]);
     } else if (button !== 0) {

@@ -1,5 +1,6 @@
 // What can be done to notes: each thing is one edit.
 
+import { TICKS_PER_BEAT } from "../player/timing.js";
 import { count as counted } from "../words.js";
 import { copied, mirroredPanel, pasted } from "./clipboard.js";
 import { changesTo } from "./edits.js";
@@ -19,7 +20,7 @@ export const TOOLS = [
 ];
 
 const STEPS = new Set([TAP, HOLD, ROLL]);
-const FAR = 100_000 * 48; // where the server ends songs
+const FAR = 100_000 * TICKS_PER_BEAT; // where the server ends songs
 
 export class Editing {
   /**

@@ -43,7 +43,7 @@ export function makeFindings(desk, root) {
   }
 
   async function dismiss(finding) {
-    const reason = await askText({ title: "Let this stand?", text: finding.message, label: "Why it is fine as it is", action: "Dismiss", isNeeded: true });
+    const reason = await askText({ title: "Let this stand?", text: finding.message, label: "Why it is fine as it is", action: "Dismiss" });
     if (reason === null) return;
     try {
       await api.post(`/api/charts/${desk.chart.id}/dismissals`, { finding: finding.id, reason });

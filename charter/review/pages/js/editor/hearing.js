@@ -92,7 +92,6 @@ export function hear(desk, live, header) {
     desk.panels.decision.heard();
   });
   live.on("job", ({ job }) => {
-    if (desk.panels.passage.owns(job.id)) desk.panels.passage.follow(job);
     if (job.kind === "hear" && job.song === desk.song.id && job.state === "done" && !desk.song.sound) location.reload();
   });
   session.on("foreign", tellOf());

@@ -1,5 +1,7 @@
 // What a file from another editor would change, in words.
 
+import { capital } from "../words.js";
+
 const PARTS = ["kept", "moved", "added", "removed", "rewritten"];
 
 /**
@@ -20,8 +22,6 @@ export function chartWords(made) {
  * @returns {string[]}
  */
 export const missingWords = (missing) => missing.map(({ slot, meter }) => `${capital(slot)} ${meter}: not in the file, and stays as it is`);
-
-const capital = (word) => word[0].toUpperCase() + word.slice(1);
 
 /**
  * The meters and descriptions that a file has otherwise; empty for none.

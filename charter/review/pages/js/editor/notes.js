@@ -1,10 +1,10 @@
 // Notes as plain values, and the words of the field for them.
 
+import { TICKS_PER_BEAT, TICKS_PER_MEASURE } from "../player/timing.js";
+
 /** @typedef {[number, number, string, number|null]} Note tick, panel, kind, tick of the end */
 /** @typedef {[string, number|null]} Value kind and end of a note on a known cell */
 
-export const TICKS_PER_BEAT = 48;
-export const TICKS_PER_MEASURE = 192;
 export const PANELS = 4;
 export const PANEL_NAMES = ["left", "down", "up", "right"];
 

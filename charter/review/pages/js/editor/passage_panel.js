@@ -3,23 +3,21 @@
 import { api } from "../api.js";
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
+import { followJob, isOver } from "../jobs.js";
 import { tellError, toast } from "../toast.js";
-import { count as counted } from "../words.js";
+import { capital, count as counted } from "../words.js";
 import { ask } from "./dialogs.js";
 import { measureText, notesOf } from "./notes.js";
 import { rowsText, passageOf, notesIn, notesThrough } from "./selection.js";
 
-const POLL_MS = 1500; // beside the live connection, in case it is down
-const capital = (text) => text[0].toUpperCase() + text.slice(1);
-const OVER = new Set(["done", "failed", "cancelled"]);
-
 const sameNotes = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** @param {any} desk @param {HTMLElement} root */
-export function makePassage(desk, root) {
+/** @param {any} desk @param {import("../live.js").Live} live @param {HTMLElement} root */
+export function makePassage(desk, live, root) {
   const { view, editing, tabs } = desk;
   const chart = desk.document;
   let job = null;
+  let following = null;
   let asked = null; // the passage of the candidates
   let candidates = [];
   let shown = -1;
@@ -53,7 +51,7 @@ export function makePassage(desk, root) {
     list.hidden = !candidates.length;
   }
 
-  const isWorking = () => job !== null && !OVER.has(job.state);
+  const isWorking = () => job !== null && !isOver(job);
   const isLocked = () => {
     const { start, end } = editing.rows();
     return view.locks.some((each) => each[0] <= start && each[1] > end);
@@ -86,19 +84,21 @@ export function makePassage(desk, root) {
     return undefined;
   }
 
-  function follow(next) {
-    if (job && next.id !== job.id && isWorking()) return;
-    job = next;
+  function follow(first) {
+    job = first;
+    following = followJob(first, live, (now) => {
+      job = now;
+      showJob();
+    });
     showJob();
-    if (isWorking()) setTimeout(() => job?.id === next.id && isWorking() && api.get(`/api/jobs/${next.id}`).then(follow, () => follow(job)), POLL_MS);
   }
 
   function showJob() {
     progress.hidden = !isWorking() && job?.state !== "failed";
     if (job?.state === "failed") fill(progress, el("p", { class: "error" }, job.error));
     else if (job) {
-      fill(progress, el("progress", { max: 1, value: job.progress || null, "aria-label": "Progress" }), el("p", { class: "soft" }, job.stage || job.state),
-        el("button", { class: "quiet small", onclick: () => api.post(`/api/jobs/${job.id}/cancel`).then(follow, tellError) }, "Cancel"));
+      fill(progress, el("progress", { max: 1, value: job.progress || null, "aria-label": "Progress" }), el("p", { class: "soft" }, capital(job.stage || job.state)),
+        el("button", { class: "quiet small", onclick: () => api.post(`/api/jobs/${job.id}/cancel`).then(following.hear, tellError) }, "Cancel"));
     }
     if (job?.state === "done" && !candidates.length && asked) {
       candidates = job.result.candidates;
@@ -179,6 +179,7 @@ export function makePassage(desk, root) {
     candidates = [];
     asked = null;
     shown = -1;
+    following?.stop();
     job = null;
     if (chart.trial) chart.setTrial(null);
     if (view.ghosts) view.set({ ghosts: null });
@@ -201,14 +202,13 @@ export function makePassage(desk, root) {
   });
   show();
   return {
-    start, lock, take, drop, follow,
+    start, lock, take, drop,
     get isShowing() {
       return shown >= 0;
     },
     get isOpen() {
       return candidates.length > 0;
     },
-    owns: (id) => job?.id === id,
     next: () => candidates.length && hear(shown + 1 >= candidates.length ? -1 : shown + 1),
   };
 }

@@ -1,6 +1,7 @@
 // Rows that are selected, and the notes on them.
 
-import { TICKS_PER_BEAT, TICKS_PER_MEASURE, beatText } from "./notes.js";
+import { TICKS_PER_BEAT, TICKS_PER_MEASURE } from "../player/timing.js";
+import { beatText } from "./notes.js";
 
 /** @typedef {{start: number, end: number}} Rows both rows are among them */
 
@@ -59,7 +60,7 @@ export function measureOf(tick) {
  * @returns {{start: number, end: number}} from a tick up to another
  */
 export function passageOf({ start, end }) {
-  const closes = end > start && (end - start) % 48 === 0 && end % TICKS_PER_MEASURE === 0;
+  const closes = end > start && (end - start) % TICKS_PER_BEAT === 0 && end % TICKS_PER_MEASURE === 0;
   return { start, end: closes ? end : end + 1 };
 }
 

@@ -1,9 +1,9 @@
 // One person's work on one chart: seen at once, sent, merged with what others do, taken back and done again.
 
-import { Touched, conflictOf, keepMine, keepTheirs, troubles } from "./conflicts.js";
 import { isEmpty, shifted } from "./edits.js";
 import { Emitter } from "../player/emitter.js";
 import { madeFrom, newKey, readKey } from "./keys_of_edits.js";
+import { Refusals } from "./refusals.js";
 import { keptEdits, Saver } from "./saver.js";
 import { songChanges } from "./song_document.js";
 import { Undoing } from "./undoing.js";
@@ -24,9 +24,6 @@ import { Undoing } from "./undoing.js";
 export class Session extends Emitter {
   #known = new Set();
   #catching = null;
-  #choosing = null;
-  #tries = new Map();
-  #touched = new Touched();
 
   /**
    * Whether an edit may be made now; a page asks here before what someone decided is undone.
@@ -40,14 +37,23 @@ export class Session extends Emitter {
     Object.assign(this, parts);
     this.saver = new Saver({ send: (item) => this.#send(item), storage: parts.storage, later: parts.later });
     this.undoing = new Undoing(this);
+    this.refusals = new Refusals(this);
     this.saver.on("status", (status) => this.emit("status", status));
     this.saver.on("saved", ({ item, answer }) => this.#saved(item, answer));
-    this.saver.on("refused", ({ item, error }) => this.#refused(item, error));
+    this.saver.on("refused", ({ item, error }) => this.refusals.settle(item, error));
   }
 
   /** @returns {import("./conflicts.js").Conflict|null} what someone has to choose in before more is saved */
   get conflict() {
-    return this.#choosing;
+    return this.refusals.conflict;
+  }
+
+  /**
+   * Settle the conflict that is shown.
+   * @param {"mine"|"theirs"} choice
+   */
+  choose(choice) {
+    this.refusals.choose(choice);
   }
 
   /**
@@ -134,10 +140,14 @@ export class Session extends Emitter {
     if (way === "undo" && this.history.undos.length) this.history.undone(changes);
     else if (way === "redo" && this.history.redos.length) this.history.redone(changes);
     else this.history.add({ key, scope, summary, changes });
-    this.#documentOf(scope).perform({ key, changes });
+    this.documentOf(scope).perform({ key, changes });
   }
 
-  #documentOf(scope) {
+  /**
+   * @param {"chart"|"song"} scope
+   * @returns {import("./document.js").ChartDocument|import("./song_document.js").SongDocument}
+   */
+  documentOf(scope) {
     return scope === "chart" ? this.document : this.songDocument;
   }
 
@@ -164,7 +174,7 @@ export class Session extends Emitter {
   }
 
   #saved(item, answer) {
-    this.#tries.delete(item.key);
+    this.refusals.forget(item.key);
     if (item.scope === "song") {
       this.songDocument.receive({ ...answer, key: item.key });
       if (item.body.changes.shift) this.catchUp();
@@ -197,7 +207,7 @@ export class Session extends Emitter {
     } else if (!this.#known.has(edit.key)) {
       if (edit.author?.id === this.me.id) this.history.replay({ ...edit, scope: "chart" }); // made in another window
       else {
-        this.#touched.add(edit.author?.name, edit.changes);
+        this.refusals.touched.add(edit.author?.name, edit.changes);
         this.emit("foreign", edit);
       }
     }
@@ -212,7 +222,7 @@ export class Session extends Emitter {
   receiveSong({ edit, fields, shift, version }) {
     this.songDocument.receive({ version, fields, shift, key: edit?.key });
     if (edit && !this.#known.has(edit.key) && edit.author?.id !== this.me.id) {
-      this.#touched.add(edit.author?.name, songChanges(edit));
+      this.refusals.touched.add(edit.author?.name, songChanges(edit));
       this.emit("foreign", { ...edit, changes: songChanges(edit), isSong: true });
     }
     if (edit) this.#known.add(edit.key);
@@ -242,78 +252,5 @@ export class Session extends Emitter {
     for (const edit of edits) this.#take(edit);
     const song = await this.api.get(`/api/songs/${this.song}`);
     this.songDocument.receive({ version: song.edits, fields: song.fields, shift: song.shift });
-  }
-
-  async #refused(item, error) {
-    const isConflict = error.status === 409 || error.status === 422;
-    try {
-      if (isConflict) await this.catchUp();
-    } catch {
-      this.saver.later(() => this.#refused(item, error), 2000);
-      return;
-    }
-    const edit = this.#documentOf(item.scope).pending.find(({ key }) => key === item.key);
-    if (!edit) return this.#goOn(item, new Map());
-    const wrong = isConflict ? troubles(...this.standing(item.scope, "confirmed"), edit.changes) : null;
-    if (wrong && (wrong.cells.size || wrong.fields.length)) return this.#letChoose(item, edit, wrong);
-    const tries = (this.#tries.get(item.key) ?? 0) + 1;
-    this.#tries.set(item.key, tries);
-    if (isConflict && tries < 3) return this.#goOn(item, this.#waitingEdits());
-    this.emit("told", `Not saved, and taken back: ${item.body.summary}. ${error.message}`);
-    return this.#without(item);
-  }
-
-  #letChoose(item, edit, wrong) {
-    const conflict = conflictOf(...this.standing(item.scope, "confirmed"), edit.changes, wrong);
-    this.#choosing = { ...conflict, item, wrong, summary: item.body.summary, scope: item.scope, by: this.#touched.by(wrong) };
-    this.emit("conflict", this.#choosing);
-  }
-
-  /**
-   * Settle the conflict that is shown.
-   * @param {"mine"|"theirs"} choice
-   */
-  choose(choice) {
-    const { item, wrong, scope } = this.#choosing;
-    this.#choosing = null;
-    const { pending } = this.#documentOf(scope);
-    const [cells, fields] = this.standing(scope, "confirmed");
-    const kept = choice === "mine" ? keepMine(cells, fields, pending) : keepTheirs(pending, wrong);
-    const edits = this.#waitingEdits();
-    for (const { key } of pending) edits.delete(key);
-    for (const edit of kept) edits.set(edit.key, edit);
-    this.emit("conflict", null);
-    this.#goOn(item, edits);
-  }
-
-  #without(item) {
-    const { pending } = this.#documentOf(item.scope);
-    const rest = pending.filter(({ key }) => key !== item.key);
-    const edits = this.#waitingEdits();
-    for (const { key } of pending) edits.delete(key);
-    for (const edit of keepMine(...this.standing(item.scope, "confirmed"), rest)) edits.set(edit.key, edit);
-    this.#goOn(item, edits);
-  }
-
-  #waitingEdits() {
-    return new Map([...this.document.pending, ...this.songDocument.pending].map((edit) => [edit.key, edit]));
-  }
-
-  /** Send what is left, as `edits` now have it by their keys. */
-  #goOn(refused, edits) {
-    const items = [];
-    const shown = { chart: [], song: [] };
-    for (const item of this.saver.waiting) {
-      const edit = edits.get(item.key);
-      const isSame = edit && JSON.stringify(edit.changes) === JSON.stringify(item.body.changes);
-      if (!isSame) this.history.amend(item.key, edit?.changes ?? null);
-      if (!edit) continue;
-      shown[item.scope].push(edit);
-      items.push({ ...item, body: { ...item.body, changes: edit.changes, base: this.document.version, songBase: this.songDocument.version } });
-    }
-    this.document.replacePending(shown.chart);
-    this.songDocument.replacePending(shown.song);
-    this.saver.resume(items);
-    if (refused && !items.some(({ key }) => key === refused.key)) this.#tries.delete(refused.key);
   }
 }

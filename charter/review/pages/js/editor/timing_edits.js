@@ -1,5 +1,7 @@
 // Another tempo map from the one at hand, and where the music's attacks fall by it.
 
+import { TICKS_PER_BEAT } from "../player/timing.js";
+
 /** @typedef {import("../player/timing.js").TimingValue} TimingValue */
 
 const rounded = (value) => Math.round(value * 1e6) / 1e6;
@@ -42,8 +44,8 @@ export function withBpm(timing, index, bpm) {
  */
 export function foldedOnsets(onsets, rate, timing, music, { rows, reach }) {
   const columns = 2 * reach + 1;
-  const first = Math.max(0, Math.ceil(timing.tickAt(Math.max(0, music.start)) / 48));
-  const last = Math.floor(timing.tickAt(Math.min(music.end, onsets.length / rate)) / 48);
+  const first = Math.max(0, Math.ceil(timing.tickAt(Math.max(0, music.start)) / TICKS_PER_BEAT));
+  const last = Math.floor(timing.tickAt(Math.min(music.end, onsets.length / rate)) / TICKS_PER_BEAT);
   const beats = Math.max(0, last - first + 1);
   const height = Math.max(1, Math.min(rows, beats));
   const image = new Float32Array(height * columns);
@@ -51,7 +53,7 @@ export function foldedOnsets(onsets, rate, timing, music, { rows, reach }) {
   const curve = new Float32Array(columns);
   for (let beat = first; beat <= last; beat += 1) {
     const row = Math.min(height - 1, Math.floor(((beat - first) / beats) * height));
-    const at = timing.secondsAt(beat * 48);
+    const at = timing.secondsAt(beat * TICKS_PER_BEAT);
     counts[row] += 1;
     for (let column = 0; column < columns; column += 1) {
       const value = (onsets[Math.round((at + (column - reach) / 1000) * rate)] ?? 0) / 255;

@@ -3,6 +3,7 @@
 import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { bytesOf } from "../player/bytes.js";
+import { TICKS_PER_BEAT } from "../player/timing.js";
 import { tellError } from "../toast.js";
 import { count as counted } from "../words.js";
 import { checkedNumber } from "./checked_number.js";
@@ -40,8 +41,8 @@ export function makeTiming(desk, root) {
   const canvas = el("canvas", { class: "sync", role: "img", "aria-label": "The music's attacks around every beat" });
   const verdict = el("p", { role: "status" });
   const settle = el("button", { hidden: true, onclick: () => nudgeOffset(-lag) });
-  const early = el("button", { class: "small", onclick: () => moveBeat0(48), title: "Every measure begins a beat earlier in the music" }, "1 beat earlier");
-  const late = el("button", { class: "small", onclick: () => moveBeat0(-48), title: "Every measure begins a beat later in the music" }, "1 beat later");
+  const early = el("button", { class: "small", onclick: () => moveBeat0(TICKS_PER_BEAT), title: "Every measure begins a beat earlier in the music" }, "1 beat earlier");
+  const late = el("button", { class: "small", onclick: () => moveBeat0(-TICKS_PER_BEAT), title: "Every measure begins a beat later in the music" }, "1 beat later");
   const nudges = (values, run) => values.map((each) => el("button", { class: "small", onclick: () => run(each) }, `${each > 0 ? "+" : "−"}${Math.abs(each)}`));
   fill(root,
     el("div", { class: "group" }, bpm.root, about,
@@ -78,7 +79,7 @@ export function makeTiming(desk, root) {
   }
 
   function moveBeat0(ticks) {
-    session.editSong({ fields: {}, shift: ticks }, `downbeat ${Math.abs(ticks / 48)} beat ${ticks > 0 ? "earlier" : "later"}`);
+    session.editSong({ fields: {}, shift: ticks }, `downbeat ${Math.abs(ticks / TICKS_PER_BEAT)} beat ${ticks > 0 ? "earlier" : "later"}`);
   }
 
   function show() {

@@ -23,7 +23,7 @@ const hint = (key) => el("span", { class: "hint" }, keyLabel(key).join("+"));
  */
 export function makeTools(root, { view, editing, session, clipboard, calibrate }) {
   let current = TOOLS[0];
-  const tools = TOOLS.map((tool) => [tool, button(tool.label, TOOL_KEYS[tool.id], () => choose(tool), { class: "tool" })]);
+  const tools = TOOLS.map((tool) => [tool, button(tool.label, TOOL_KEYS[tool.id], () => choose(tool))]);
   const { history } = session;
   const undo = button("Undo", "Ctrl+Z", () => session.undo());
   const redo = button("Redo", "Ctrl+Y", () => session.redo());

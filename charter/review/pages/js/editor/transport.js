@@ -1,6 +1,7 @@
 // The bar below the field: play, position, speed, and what is heard beside the song.
 
 import { el, fill } from "../dom.js";
+import { TICKS_PER_BEAT } from "../player/timing.js";
 import { toast } from "../toast.js";
 import { moment } from "../words.js";
 import { beatText, measureText } from "./notes.js";
@@ -107,7 +108,7 @@ export function makeTransport(root, { stage, view, timing, chip }) {
   }
 
   function tell() {
-    const tick = player.playing ? Math.floor(at() / 48) * 48 : view.cursor;
+    const tick = player.playing ? Math.floor(at() / TICKS_PER_BEAT) * TICKS_PER_BEAT : view.cursor;
     time.textContent = `${moment(player.playing ? player.position : timing().secondsAt(tick))} / ${moment(player.duration || 0)}`;
     beat.textContent = `beat ${beatText(tick)} · ${measureText(tick)}`;
   }

@@ -1,5 +1,6 @@
 // Own edits taken back and done again: one after the other, and never over what others did since.
 
+import { capital } from "../words.js";
 import { troubles } from "./conflicts.js";
 import { inverted, isEmpty, reduced } from "./edits.js";
 import { redoKey, undoKey } from "./keys_of_edits.js";
@@ -40,7 +41,7 @@ export class Undoing {
     const changes = await this.#possible(entry, way.changesOf(entry), way.done);
     if (!changes || !(await session.mayChange(entry.scope, changes)) || entry !== newest()) return undefined;
     session.make(entry.scope, way.keyOf(entry.key), "undo", changes, `${way.verb}: ${entry.summary}`);
-    return tell(`${way.done[0].toUpperCase()}${way.done.slice(1)}: ${entry.summary}`);
+    return tell(`${capital(way.done)}: ${entry.summary}`);
   }
 
   /** The changes as far as they can be made; null for none, after the person was asked where others were there since. */

@@ -13,7 +13,6 @@ import { keptEdits } from "./saver.js";
 import { Session } from "./session.js";
 import { SongDocument } from "./song_document.js";
 
-const POLL_MS = 1000;
 const LEFT_MS = 14 * 24 * 3600 * 1000;
 
 /** What the stage reads, beside the view. */
@@ -44,7 +43,6 @@ export async function loadWork(id) {
   model.loadOther = (other) => loadOthers(model, song.charts.filter((row) => row.id === other));
   const work = { me, chart, song, run, document, songDocument, session, history: session.history, marks, model };
   work.siblings = () => song.charts.filter((row) => row.id !== id);
-  work.chip = () => chipOf(song);
   work.begin = (desk) => begin(desk, chartEdits, songEdits, timingNow);
   return work;
 }
@@ -100,25 +98,4 @@ async function loadOthers(model, rows) {
   }
   const places = new Map(model.song.charts.map(({ id }, place) => [id, place]));
   model.others = [...others.values()].sort((a, b) => places.get(a.id) - places.get(b.id));
-}
-
-/** The address of the song's chiptune, made if there is none yet; null where it cannot be. */
-async function chipOf(song) {
-  if (song.sound?.chip) return song.sound.chip;
-  const done = toast("The chiptune is being made; that takes a moment", { seconds: Infinity });
-  try {
-    let job = await api.post(`/api/songs/${song.id}/chiptune`);
-    while (job.state === "waiting" || job.state === "running") {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      job = await api.get(`/api/jobs/${job.id}`);
-    }
-    if (job.state !== "done") throw new Error(job.error || job.state);
-    song.sound.chip = job.result.url;
-    return job.result.url;
-  } catch (error) {
-    tellError(error, "No chiptune");
-    return null;
-  } finally {
-    done();
-  }
 }

@@ -1,5 +1,6 @@
 // Tap along to a sound, then to a light: the difference is how much later this listener hears than sees.
 
+import { openDialog } from "../dialog.js";
 import { el, fill } from "../dom.js";
 import { OutputClock } from "./clock.js";
 import { keepLatency, lateness } from "./latency.js";
@@ -16,12 +17,7 @@ export function openCalibration(player) {
   const lamp = el("div", { class: "stage-lamp" });
   const value = el("input", { type: "number", step: 1, min: -500, max: 500, "aria-label": "latency in milliseconds" });
   const start = el("button", { class: "main", type: "button" }, "Start");
-  const done = el("button", { type: "button", onclick: () => dialog.close() }, "Done");
-  const dialog = el("dialog", { class: "stage-calibration", "aria-label": "Calibrate" },
-    el("header", {}, el("h2", {}, "Match sound and picture")),
-    el("div", { class: "body" }, text, lamp,
-      el("label", { class: "field" }, "You hear later than you see by (ms)", value)),
-    el("footer", {}, start, done));
+  const done = el("button", { type: "button", onclick: () => box.close() }, "Done");
   const words = "First tap any key in time with the clicks, then in time with the light. Wireless headphones need it most.";
   const set = (seconds) => {
     player.latency = seconds;
@@ -38,11 +34,14 @@ export function openCalibration(player) {
     event.stopPropagation();
     round.taps.push(performance.now() / 1000);
   };
-  dialog.addEventListener("keydown", tap, true);
-  dialog.addEventListener("close", () => {
-    round?.stop();
-    dialog.remove();
+  const box = openDialog({
+    title: "Match sound and picture",
+    body: [text, lamp, el("label", { class: "field" }, "You hear later than you see by (ms)", value)],
+    footer: [start, done],
+    closed: () => round?.stop(),
   });
+  box.root.addEventListener("keydown", tap, true);
+  start.focus();
   start.addEventListener("click", async () => {
     start.disabled = true;
     done.focus();
@@ -59,8 +58,6 @@ export function openCalibration(player) {
     const scatter = Math.round(1000 * Math.max(heard.scatter, seen.scatter));
     return fill(text, `Found: ${Math.round(1000 * player.latency)} ms. Your taps scatter by ${scatter} ms${scatter > 25 ? "; once more may be better." : "."}`);
   });
-  document.body.append(dialog);
-  dialog.showModal();
 }
 
 /** A round of clicks, at times that the browser says are heard. */

@@ -9,7 +9,7 @@ import { countUpTo } from "./timing.js";
 
 const RAMP = 96; // frames in which the sound comes and goes
 
-/** Orders: see `Deck.hear`. Told: "moved" {frame, position, speed, playing, asked}, "ended", "starved", "record". */
+/** Orders: see `Deck.hear`. Told: "moved" {frame, position, speed, playing, asked}, "ended", "starved". */
 export class Deck {
   /**
    * @param {number} sampleRate
@@ -29,14 +29,13 @@ export class Deck {
     this._asked = 0;
     this._changed = false;
     this._starved = false;
-    this._record = null;
   }
 
   /**
    * Does as told. Positions are frames of the song.
    * sound {name, length}, piece {name, start, channels, attacks}, forget {name, start}: what there is to play;
    * use {name}; play; pause; seek {position}; speed {speed}; loop {start, end} (end null: none); gain {music};
-   * voice {voice, samples}; cues {name, frames, voices, gain}: voice `voices[i]` strikes at `frames[i]`; record {on}.
+   * voice {voice, samples}; cues {name, frames, voices, gain}: voice `voices[i]` strikes at `frames[i]`.
    * `asked` numbers the orders that move: it comes back with "moved".
    */
   hear(order) {
@@ -93,10 +92,6 @@ export class Deck {
 
   _on_cues({ name, frames, voices, gain }) {
     this._cues.set(name, { frames, voices, gain });
-  }
-
-  _on_record({ on }) {
-    this._record = on ? [] : null;
   }
 
   /**
@@ -163,7 +158,6 @@ export class Deck {
 
   _play(channels, from, many, frame) {
     const start = this._reader.position;
-    if (this._record) this._record.push([frame + from, start, this._reader.speed]);
     this._reader.render(channels, from, many);
     if (this._playing) this._ring(start, this._reader.position, from);
     const target = this._playing ? 1 : 0;
@@ -204,10 +198,6 @@ export class Deck {
   }
 
   _report(frame) {
-    if (this._record && this._record.length >= 512) {
-      this._tell({ type: "record", rows: this._record });
-      this._record = [];
-    }
     if (!this._changed) return;
     this._changed = false;
     const isMoving = (this._playing || this._level > 0) && !this._starved;

@@ -3,6 +3,7 @@
 import { TICKS_PER_BEAT, TICKS_PER_MEASURE } from "./timing.js";
 
 const LEAST_PIXELS = 26; // between lines of the snap
+const NUMBERS = 22; // pixels from the lanes to the measures' numbers: the ends of the cursor lie between
 
 /** Draws the lines of measures, of beats and, where there is room, of the snap. */
 export function drawGrid(context, scroll, place, palette, snap) {
@@ -24,7 +25,7 @@ export function drawGrid(context, scroll, place, palette, snap) {
   context.font = "600 13px system-ui, sans-serif";
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const tick of rows.measure) context.fillText(String(tick / TICKS_PER_MEASURE + 1), left - 12, scroll.y(tick));
+  for (const tick of rows.measure) context.fillText(String(tick / TICKS_PER_MEASURE + 1), left - NUMBERS, scroll.y(tick));
 }
 
 /** Tints the rows from one tick to another. */

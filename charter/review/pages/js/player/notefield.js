@@ -14,6 +14,8 @@ const PITCH = 68; // pixels between lanes
 const NOTE = 60;
 const RECEPTORS = 0.16; // of the height, from the top
 const LEFT_ROOM = 150; // for measure numbers and tempos
+const LEAST_LEFT_ROOM = 110; // where the field is narrow
+const MARGIN = 60; // right of the lanes, for the signs of marks at least
 
 /** Draws the field at a moment; reads the model, changes nothing of it. */
 export class Notefield extends Emitter {
@@ -65,19 +67,33 @@ export class Notefield extends Emitter {
     this._others.read(this._model.others);
   }
 
+  get _isBeside() {
+    return this._model.view.sideBySide && this._others.count > 0;
+  }
+
+  get _leftRoom() {
+    return Math.max(LEAST_LEFT_ROOM, Math.min(LEFT_ROOM, this._surface.width - 4 * PITCH - MARGIN));
+  }
+
+  /** Where the middle of the lanes is. */
+  get _middle() {
+    const first = this._leftRoom + 2 * PITCH;
+    return Math.round(this._isBeside ? first : Math.max(first, this._surface.width / 2 - PITCH / 2));
+  }
+
   get _besideFrom() {
-    return LEFT_ROOM + 4 * PITCH + 40;
+    return this._leftRoom + 4 * PITCH + 40;
   }
 
   /**
-   * Leaves room at the right edge beside other charts, where they have enough without it.
+   * Leaves room at the right edge, where the lanes and the charts beside them have enough without it.
    * @param {number} room  pixels
    * @returns {boolean}  whether it is free
    */
   keepRoom(room) {
-    const isBeside = this._model.view.sideBySide && this._others.count > 0;
-    const fits = !isBeside || this._surface.width - this._besideFrom - room >= this._others.narrowest;
-    this._kept = isBeside && fits ? room : 0;
+    const end = this._isBeside ? this._besideFrom + this._others.narrowest : this._middle + 2 * PITCH;
+    const fits = this._surface.width - end >= room;
+    this._kept = this._isBeside && fits ? room : 0;
     return fits;
   }
 
@@ -93,8 +109,7 @@ export class Notefield extends Emitter {
     const { context, width, height } = this._surface;
     const { view, timing } = this._model;
     const place = this._place;
-    const sideBySide = view.sideBySide && this._others.count > 0;
-    place.x = Math.round(sideBySide ? LEFT_ROOM + 2 * PITCH : Math.max(LEFT_ROOM + 2 * PITCH, width / 2 - PITCH / 2));
+    place.x = this._middle;
     const scroll = new Scroll(timing, now, view, Math.round(height * RECEPTORS), height);
     this._scroll = scroll;
     this._surface.clear();
@@ -105,7 +120,7 @@ export class Notefield extends Emitter {
     drawReceptors(context, this._lanes, scroll, place, timing, isPlaying);
     this._drawChart(context, scroll, place, isPlaying);
     if (!isPlaying) drawCursor(context, scroll, place, this._palette, view.cursor);
-    if (sideBySide) this._others.draw(context, scroll, { left: this._besideFrom, width: width - this._kept, height, timing, isPlaying, density: this._surface.density });
+    if (this._isBeside) this._others.draw(context, scroll, { left: this._besideFrom, width: width - this._kept, height, timing, isPlaying, density: this._surface.density });
     else drawMargin(context, scroll, place, this._marks, width);
   }
 

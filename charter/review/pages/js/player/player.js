@@ -108,8 +108,6 @@ export class Player extends Emitter {
     } else if (told.type === "ended") {
       this._stopped();
       this.emit("ended", null);
-    } else if (told.type === "record") {
-      this.emit("record", told.rows);
     }
   }
 

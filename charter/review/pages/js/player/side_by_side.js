@@ -1,5 +1,6 @@
 // The song's other charts as narrow fields on the same clock.
 
+import { capital } from "../words.js";
 import { Lanes, drawNotes, drawReceptors } from "./lanes.js";
 import { Skin } from "./skin.js";
 
@@ -41,19 +42,22 @@ export class SideBySide {
       context.fillRect(place.x - 2 * pitch, 0, 4 * pitch, height);
       drawReceptors(context, lanes, scroll, place, timing, isPlaying);
       drawNotes(context, lanes, scroll, place, { played: isPlaying });
-      this._name(context, place, `${slot[0].toUpperCase()}${slot.slice(1)} ${meter}`, this._palette[slot] ?? this._palette.soft);
+      this._name(context, place, slot, meter, this._palette[slot] ?? this._palette.soft);
     });
   }
 
-  _name(context, place, name, colour) {
+  _name(context, place, slot, meter, colour) {
     context.fillStyle = "rgb(14 17 23 / .9)";
-    context.fillRect(place.x - 2 * place.pitch, 0, 4 * place.pitch, HEAD);
+    context.fillRect(place.x - 2 * place.pitch - GAP / 2, 0, 4 * place.pitch + GAP, HEAD);
     context.fillStyle = colour;
     context.fillRect(place.x - 2 * place.pitch, HEAD - 2, 4 * place.pitch, 2);
     context.font = "600 13px system-ui, sans-serif";
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(name, place.x, HEAD / 2, 4 * place.pitch);
+    const room = 4 * place.pitch + GAP - 6;
+    const name = `${capital(slot)} ${meter}`;
+    const fits = context.measureText(name).width <= room;
+    context.fillText(fits ? name : `${capital(slot.slice(0, 3))} ${meter}`, place.x, HEAD / 2, room);
   }
 
   _skin(size, density) {
