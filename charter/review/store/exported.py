@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from charter.review.errors import NotFound
 from charter.review.store.notes import stored_notes
+from charter.review.store.songs import ready_song
 from charter.review.store.tables import Chart, Decision, Run, Song
 
 ACCEPTED = "accepted"
@@ -46,10 +47,8 @@ def exported_songs(session: Session, run_id: int) -> Iterator[dict[str, Any]]:
 
 
 def working_copy(session: Session, song_id: int) -> dict[str, Any]:
-    """One song as `exported_songs` has it, with every chart as if it were accepted. Raises NotFound."""
-    song = session.get(Song, song_id)
-    if song is None:
-        raise NotFound(f"there is no song {song_id}")
+    """One song as `exported_songs` has it, with every chart as if it were accepted. Raises NotFound, Conflict."""
+    song = ready_song(session, song_id)
     charts = [_told(session, chart) | {"status": ACCEPTED, "accepted": None} for chart in _charts(session, song_id)]
     return _values(song, charts)
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import Field
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse
 
 from charter.review.document.codec import LAST_TICK
@@ -15,9 +14,10 @@ from charter.review.document.limits import MOST_CANDIDATES
 from charter.review.errors import Conflict, NotFound
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
-from charter.review.store.songs import run_of_song, song_row
+from charter.review.store.songs import ready_song, run_of_song, song_row
 from charter.review.store.tables import Chart, Job, Song
 from charter.review.web.context import Asker, Review, TheReview, Who
+from charter.review.web.routes import shapes
 from charter.review.web.routes.values import Body, Id, Number, answer
 
 router = APIRouter(prefix="/api")
@@ -39,7 +39,7 @@ class RedoBody(Body):
     candidates: Annotated[int, Field(ge=1, le=MOST_CANDIDATES)] = 3
 
 
-@router.get("/jobs/{job}")
+@router.get("/jobs/{job}", response_model=shapes.Job)
 def _job(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         found = jobs.find(session, job)
@@ -48,17 +48,17 @@ def _job(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
         return answer(jobs.job_json(session, found))
 
 
-@router.post("/jobs/{job}/cancel")
+@router.post("/jobs/{job}/cancel", response_model=shapes.Job)
 def _cancel(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(review.runner.cancel(job))
 
 
-@router.post("/jobs/{job}/retry")
+@router.post("/jobs/{job}/retry", response_model=shapes.Job)
 def _retry(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(review.runner.retry(job))
 
 
-@router.post("/charts/{chart}/redo")
+@router.post("/charts/{chart}/redo", response_model=shapes.Job)
 def _redo(chart: Id, body: RedoBody, review: TheReview, who: Asker) -> JSONResponse:
     with review.database.read() as session:
         found = session.get(Chart, chart)
@@ -68,17 +68,17 @@ def _redo(chart: Id, body: RedoBody, review: TheReview, who: Asker) -> JSONRespo
     return answer(_submitted(review, who, "redo", body.model_dump(), song, chart))
 
 
-@router.post("/songs/{song}/chiptune")
+@router.post("/songs/{song}/chiptune", response_model=shapes.Job)
 def _chiptune(song: Id, review: TheReview, who: Asker) -> JSONResponse:
     return answer(_once(review, who, "chiptune", song))
 
 
-@router.post("/songs/{song}/hear")
+@router.post("/songs/{song}/hear", response_model=shapes.Job)
 def _hear(song: Id, review: TheReview, who: Asker) -> JSONResponse:
     return answer(_once(review, who, "hear", song))
 
 
-@router.post("/songs/{song}/cancel")
+@router.post("/songs/{song}/cancel", response_model=shapes.SongRow)
 def _cancel_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         run_of_song(session, song)  # raises NotFound
@@ -88,7 +88,7 @@ def _cancel_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(_row(review, song))
 
 
-@router.post("/songs/{song}/retry")
+@router.post("/songs/{song}/retry", response_model=shapes.SongRow)
 def _retry_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         run_of_song(session, song)  # raises NotFound
@@ -99,7 +99,7 @@ def _retry_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(_row(review, song))
 
 
-@router.delete("/songs/{song}")
+@router.delete("/songs/{song}", response_model=shapes.Numbered)
 def _delete(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     """Remove a song that never came to be, with its upload and whatever lies in its place."""
     with review.database.write() as session:
@@ -141,17 +141,8 @@ def _submitted(
     with review.database.read() as session:  # a crowd that is refused shall not hold up those who write
         review.runner.check_room(session, kind, who.id)
     with review.database.write() as session:
-        run = _run_of_ready(session, song)
+        run = ready_song(session, song).run_id
         job = review.runner.submit(session, kind, request, run_id=run, song_id=song, chart_id=chart, author_id=who.id)
     review.runner.wake()
     review.live.publish(run, {"type": "job", "job": job})
     return job
-
-
-def _run_of_ready(session: Session, song_id: int) -> int:
-    song = session.get(Song, song_id)
-    if song is None:
-        raise NotFound(f"there is no song {song_id}")
-    if song.state != "ready":
-        raise Conflict(f"the song is {song.state}; wait until it is ready")
-    return song.run_id
