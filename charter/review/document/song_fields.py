@@ -94,6 +94,8 @@ def shifted_timing(timing: Timing, ticks: int) -> Timing:
         tuple(Span(_later(tick, ticks), length) for tick, length in timing.warps),
         tuple(Span(_later(tick, ticks), length) for tick, length in timing.fakes),
     )
+    if abs(moved.offset) > _LONGEST_SONG_SECONDS:
+        raise TimingError(f"beat 0 cannot be moved there: it would be {abs(moved.offset):g} s away from the music")
     probes = np.array([max(0, -ticks), *(tempo.tick for tempo in timing.tempos[1:])])
     if np.abs(timing.seconds_at(probes) - moved.seconds_at(probes + ticks)).max() > _SAME_SECONDS:
         raise TimingError("beat 0 cannot be moved there: what is timed would no longer sound when it did")

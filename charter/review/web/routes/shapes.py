@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 Verdict = Literal["accepted", "sent back", "rejected", "open"]
-NoteValue = tuple[int, int, str, int | None]  # tick, panel, kind, end
+NoteValue = list[int | str | None]  # [tick, panel, kind, end]
 
 
 class Shape(BaseModel):
@@ -182,7 +182,7 @@ class Chart(Shape):
     description: str
     timing: dict[str, Any] | None
     own_timing: bool
-    footing: list[tuple[int, str, list[str]]]
+    footing: list[list[int | str | list[str]]]
     findings_list: list[Finding]
     checked: int
     draft_meter: int
@@ -288,7 +288,7 @@ class Compared(Shape):
     """What became of the rows of one version in another: how many were kept, and ticks of the rest."""
 
     kept: int
-    moved: list[tuple[int, int]]
+    moved: list[list[int]]
     added: list[int]
     removed: list[int]
     rewritten: list[int]
