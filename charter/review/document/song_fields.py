@@ -70,7 +70,8 @@ def _check_timing(timing: Timing) -> None:
     for tick, seconds in (*timing.stops, *timing.delays):
         if seconds > _LONGEST_SONG_SECONDS:
             raise TimingError(f"the stop on beat {tick / TICKS_PER_BEAT:g} lasts {seconds:g} s; is it in milliseconds?")
-    if max((event[0] for kind in events for event in kind), default=0) > LAST_TICK:
+    lengths = (span.ticks for span in (*timing.warps, *timing.fakes))
+    if max((*(event[0] for kind in events for event in kind), *lengths), default=0) > LAST_TICK:
         raise TimingError(f"the timing goes on behind beat {LAST_TICK / TICKS_PER_BEAT:g}")
 
 
