@@ -281,6 +281,6 @@ def test_in_any_order_the_store_is_as_its_model(store: Store) -> None:
     run_state_machine_as_test(
         lambda: AnyOrder(store),
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
