@@ -1,5 +1,6 @@
 """A `.sm` or `.ssc` file as a `Song`. Parsing is simfile's; this module turns its text values into ours."""
 
+import math
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
@@ -111,7 +112,12 @@ def decoded(data: bytes) -> tuple[str, str]:
 
 
 def _text(source: Simfile, name: str) -> str:
-    return (source.get(name) or "").strip()
+    return _cleaned(source.get(name))
+
+
+def _cleaned(text: str | None) -> str:
+    """A text without what is around it, and without NUL, which ends texts in the game and databases do not hold."""
+    return (text or "").replace("\0", "").strip()
 
 
 def _song(source: Simfile) -> Song:
@@ -136,9 +142,10 @@ def _song(source: Simfile) -> Song:
 
 def _preview(start: str, length: str) -> PreviewWindow | None:
     try:
-        return PreviewWindow(float(start), float(length))
+        window = PreviewWindow(float(start), float(length))
     except ValueError:
         return None
+    return window if all(map(math.isfinite, window)) else None
 
 
 def _chart(source: simfile.types.AttachedChart) -> Chart:
@@ -149,8 +156,8 @@ def _chart(source: simfile.types.AttachedChart) -> Chart:
         difficulty=names.get(word, _OLD_DIFFICULTIES.get(word)),
         meter=_meter(source.meter or ""),
         notes=_notes(source),
-        description=(source.description or "").strip(),
-        credit=(source.get("CREDIT") or "").strip(),
+        description=_cleaned(source.description),
+        credit=_cleaned(source.get("CREDIT")),
         timing=_timing(_checked_data(source)) if split else None,
     )
 

@@ -158,6 +158,18 @@ def test_cp932_that_is_nothing_else(written):
     assert read_song(written("#TITLE:\u3000あ、い;#BPMS:0=120;".encode("cp932"))).title == "あ、い"
 
 
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan", "1e999", "x", ""])
+def test_a_preview_without_end_is_none(written, number):
+    for start, length in ((number, "12"), ("10", number)):
+        text = SM.replace("#BPMS", f"#SAMPLESTART:{start};\n#SAMPLELENGTH:{length};\n#BPMS", 1)
+        assert read_song(written(text)).preview is None
+
+
+def test_texts_hold_no_nul(written):
+    song = read_song(written("#TITLE:a\0b;\n#CREDIT:\0;\n" + SM.replace("#TITLE", "#GENRE", 1)))
+    assert (song.title, song.credit) == ("ab", "")
+
+
 def test_an_empty_offset_is_0(written):
     assert read_timing(written("#TITLE:x;#OFFSET:;#BPMS:0=120;")).offset == 0
 

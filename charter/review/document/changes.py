@@ -64,11 +64,14 @@ class Changes:
         )
 
     def moved(self, ticks: int) -> "Changes":
-        """The same changes of notes that are ``ticks`` later. Raises ChartError where one would be before beat 0."""
+        """The same changes of notes that are ``ticks`` later. Raises ChartError where one could not be kept there."""
         if not ticks:
             return self
-        if any(not 0 <= cell.tick + ticks <= LAST_TICK for cell in self.notes):
+        ends = (symbol.end for swap in self.notes.values() for symbol in swap if symbol and symbol.end is not None)
+        if any(cell.tick + ticks < 0 for cell in self.notes):
             raise ChartError("beat 0 was moved meanwhile, and what this edit changes would now be before it")
+        if any(tick + ticks > LAST_TICK for tick in (*(cell.tick for cell in self.notes), *ends)):
+            raise ChartError("beat 0 was moved meanwhile, and what this edit changes would now be behind the last beat")
         return Changes(
             {
                 Cell(cell.tick + ticks, cell.panel): Swap(*(symbol and symbol.moved(ticks) for symbol in swap))

@@ -70,7 +70,8 @@ def _check_timing(timing: Timing) -> None:
     for tick, seconds in (*timing.stops, *timing.delays):
         if seconds > _LONGEST_SONG_SECONDS:
             raise TimingError(f"the stop on beat {tick / TICKS_PER_BEAT:g} lasts {seconds:g} s; is it in milliseconds?")
-    if max((event[0] for kind in events for event in kind), default=0) > LAST_TICK:
+    lengths = (span.ticks for span in (*timing.warps, *timing.fakes))
+    if max((*(event[0] for kind in events for event in kind), *lengths), default=0) > LAST_TICK:
         raise TimingError(f"the timing goes on behind beat {LAST_TICK / TICKS_PER_BEAT:g}")
 
 
@@ -94,6 +95,8 @@ def shifted_timing(timing: Timing, ticks: int) -> Timing:
         tuple(Span(_later(tick, ticks), length) for tick, length in timing.warps),
         tuple(Span(_later(tick, ticks), length) for tick, length in timing.fakes),
     )
+    if abs(moved.offset) > _LONGEST_SONG_SECONDS:
+        raise TimingError(f"beat 0 cannot be moved there: it would be {abs(moved.offset):g} s away from the music")
     probes = np.array([max(0, -ticks), *(tempo.tick for tempo in timing.tempos[1:])])
     if np.abs(timing.seconds_at(probes) - moved.seconds_at(probes + ticks)).max() > _SAME_SECONDS:
         raise TimingError("beat 0 cannot be moved there: what is timed would no longer sound when it did")

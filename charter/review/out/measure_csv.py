@@ -16,7 +16,8 @@ _COLUMNS = (
     *(f"{part}_share" for part in PARTS),
     "minutes",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets compute what starts so, and titles come from anywhere
+# Spreadsheets compute what starts so, some by the wide characters of Japanese too, and titles come from anywhere.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_lines(charts: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -38,7 +38,10 @@ def reviewed_simfiles(folder: Path, values: Mapping[str, Any]) -> Simfiles:
     is written; one that cannot be kept is written anew, or left out, and that is told.
     Raises ChartError or TimingError where not even the first can be had.
     """
-    paths = simfiles_in(folder)
+    try:
+        paths = simfiles_in(folder)
+    except OSError as error:
+        raise ChartError(f"its folder cannot be read ({error.strerror or error})") from error
     if not paths:
         raise ChartError("its folder holds no simfile any more")
     first = paths[0]

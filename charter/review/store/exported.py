@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from charter.review.document.verdicts import ACCEPTED
 from charter.review.store.notes import notes_of_charts
-from charter.review.store.rows import no_row
+from charter.review.store.songs import ready_song
 from charter.review.store.tables import Chart, Decision, Song
 
 # Findings, footing and drafts are of no export, and are most of what a chart's row holds.
@@ -46,11 +46,8 @@ def exported_songs(session: Session, run_id: int) -> Iterator[dict[str, Any]]:
 
 
 def working_copy(session: Session, song_id: int) -> dict[str, Any]:
-    """One song as `exported_songs` has it, with every chart as if it were accepted. Raises NotFound."""
-    found = _songs(session, [song_id], None)
-    if not found:
-        raise no_row(Song, song_id)
-    return found[0]
+    """One song as `exported_songs` has it, with every chart as if it were accepted. Raises NotFound, Conflict."""
+    return _songs(session, [ready_song(session, song_id).id], None)[0]
 
 
 def _songs(session: Session, numbers: Sequence[int], when: Mapping[int, str] | None) -> list[dict[str, Any]]:

@@ -160,8 +160,8 @@ def _shifted(fields: Mapping[str, Any], shift: int) -> dict[str, Any]:
 def _shift_chart(session: Session, chart_id: int, asked: AskedOfSong, author_id: int | None) -> dict[str, Any]:
     """Move all that stands on ticks of a chart; the edit. Raises Invalid where something would be before beat 0."""
     chart = locked_chart(session, chart_id)
-    for column, what in ((Note, "note"), (Comment, "comment")):
-        ends = select(func.min(column.tick), func.max(column.tick)).where(column.chart_id == chart_id)
+    for column, end, what in ((Note, func.coalesce(Note.end, Note.tick), "note"), (Comment, Comment.tick, "comment")):
+        ends = select(func.min(column.tick), func.max(end)).where(column.chart_id == chart_id)
         first, last = session.execute(ends).one()
         if first is not None and first + asked.shift < 0:
             raise Invalid(

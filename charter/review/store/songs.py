@@ -7,10 +7,11 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from charter.review.errors import Conflict
 from charter.review.store.chart_rows import charts_of_run, charts_of_song
 from charter.review.store.database import now
 from charter.review.store.jobs import RUNNING, WAITING, jobs_json
-from charter.review.store.rows import no_row
+from charter.review.store.rows import no_row, row_of
 from charter.review.store.tables import Chart, Comment, Job, Note, Song
 
 _LISTED = (
@@ -107,6 +108,14 @@ def _first_tick(session: Session, song_id: int) -> int:
     note = session.scalar(select(func.min(Note.tick)).where(Note.chart_id.in_(charts)))
     comment = session.scalar(select(func.min(Comment.tick)).where(Comment.chart_id.in_(charts)))
     return min((tick for tick in (note, comment) if tick is not None), default=0)
+
+
+def ready_song(session: Session, song_id: int) -> Song:
+    """A song whose files and charts are there. Raises NotFound, Conflict."""
+    song = row_of(session, Song, song_id)
+    if song.state != "ready":
+        raise Conflict(f"the song is {song.state}; wait until it is ready")
+    return song
 
 
 def run_of_song(session: Session, song_id: int) -> int:

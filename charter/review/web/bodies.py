@@ -67,7 +67,8 @@ def check_json(body: bytes) -> None:
     Raises RequestError.
     """
     try:
-        value = json.loads(body, parse_constant=_refused, parse_float=_finite, parse_int=_integer)
+        # In UTF-8 alone: of bytes, json would take UTF-16 too, and halves of characters as they are.
+        value = json.loads(body.decode(), parse_constant=_refused, parse_float=_finite, parse_int=_integer)
         if _ESCAPED.search(body):
             said = json.dumps(value, ensure_ascii=False).encode()  # raises UnicodeEncodeError for half a character
             if b"\\u0000" in said.replace(b"\\\\", b""):

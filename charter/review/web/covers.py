@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".bmp": "image/bmp"}
+PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".bmp": "image/bmp"}
 _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 _TAGS = re.compile(rb"#(JACKET|BANNER):([^;\r\n]{1,255});", re.IGNORECASE)
 _HEAD = 100_000  # bytes of a simfile in which its song's tags stand
@@ -20,12 +20,12 @@ def cover(folder: Path) -> tuple[Path, str] | None:
         files = [path for path in folder.iterdir() if path.is_file() and not path.is_symlink()]
     except OSError:
         return None
-    pictures = {path.name.lower(): path for path in sorted(files) if path.suffix.lower() in _TYPES}
+    pictures = {path.name.lower(): path for path in sorted(files) if path.suffix.lower() in PICTURES}
     wanted = [pictures.get(name) for name in _tagged(files)]
     wanted += [path for rule in _BY_NAME for name, path in pictures.items() if rule.search(Path(name).stem)]
     for path in wanted:
         if path is not None and _is_picture(path):
-            return path, _TYPES[path.suffix.lower()]
+            return path, PICTURES[path.suffix.lower()]
     return None
 
 

@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from charter.errors import RequestError
-from charter.review.web.patience import PatientProtocol
+from charter.review.web.patience import PatientProtocol, PatientSocket
 
 _GRACE_SECONDS = 5
 _MOST_MESSAGE = 65_536  # bytes that a page may say at once over its WebSocket
@@ -65,7 +65,7 @@ def make_server(app: ASGIApp, begun: Callable[[], None], certificate: Certificat
     config = uvicorn.Config(
         app,
         http=PatientProtocol,
-        ws="websockets-sansio",
+        ws=PatientSocket,
         ws_max_size=_MOST_MESSAGE,
         ws_per_message_deflate=False,
         lifespan="off",

@@ -1,11 +1,13 @@
-"""HTTP for those who ask: a connection that asks nothing for long, or a letter at a time, is closed."""
+"""HTTP and WebSocket for those who ask: a connection that asks nothing for long, or takes no answer, is closed."""
 
 import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEAD_SECONDS = 20.0
+_MOST_UNREAD = 1_000_000  # bytes of answers to pings
 
 
 class PatientProtocol(H11Protocol):
@@ -44,3 +46,24 @@ class PatientProtocol(H11Protocol):
         if self._due is not None:
             self._due.cancel()
             self._due = None
+
+
+class PatientSocket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, which hangs up on who opens none, and on who pings without end.
+
+    Without that, a head that websockets refuses (it takes less than our HTTP does) is not even answered, and whoever
+    sends one, signed in or not, has a connection for good.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a head comes at once, as HTTP has read it."""
+        super().data_received(data)
+        if not self.handshake_initiated:
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+
+    def handle_ping(self) -> None:
+        """Answer, as long as the answers are read."""
+        super().handle_ping()
+        if self.transport.get_write_buffer_size() > _MOST_UNREAD:
+            self.transport.abort()

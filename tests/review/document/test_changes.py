@@ -10,6 +10,7 @@ from charter.review.document.changes import (
     Cell,
     Changes,
     Notes,
+    Swap,
     Symbol,
     between,
     hit_ticks,
@@ -19,6 +20,7 @@ from charter.review.document.changes import (
     parse_changes,
     stored_changes,
 )
+from charter.review.document.codec import LAST_TICK
 
 TAP = ["1", None]
 
@@ -89,6 +91,14 @@ def test_a_note_on_the_tail_of_a_hold_overlaps_and_one_behind_it_does_not() -> N
     on, behind = Cell(48, 0), Cell(49, 0)
     assert overlaps({**hold, on: Symbol("1", None)}, [on]) == [48]
     assert overlaps({**hold, behind: Symbol("1", None)}, [behind, Cell(0, 0)]) == []
+
+
+def test_changes_move_no_further_than_notes_can_be() -> None:
+    hold = Changes({Cell(LAST_TICK - 9, 0): Swap(Symbol("2", LAST_TICK - 3), None)})
+    assert hold.moved(3).notes == {Cell(LAST_TICK - 6, 0): Swap(Symbol("2", LAST_TICK), None)}
+    for ticks, where in ((4, "behind the last beat"), (10 - LAST_TICK - 2, "before it")):
+        with pytest.raises(ChartError, match=where):
+            hold.moved(ticks)
 
 
 def test_notes_by_cell_and_back_are_in_file_order() -> None:

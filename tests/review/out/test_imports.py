@@ -1,10 +1,12 @@
 """Simfiles that come back from other editors."""
 
+import json
+import re
 from dataclasses import replace
 
 import pytest
 
-from charter.errors import CharterError, ChartError
+from charter.errors import CharterError, ChartError, TimingError
 from charter.notation import Chart, Difficulty, Note, NoteKind, PreviewWindow, Song, Tempo, Timing
 from charter.review.document.changes import moved, notes_by_cell
 from charter.review.document.codec import fields_json, notes_json, slot_name
@@ -194,3 +196,19 @@ def test_a_meter_is_held_to_99_and_one_that_is_higher_already_stays():
     high = replace(SONG, charts=(replace(SONG.charts[0], meter=120), *SONG.charts[1:]))
     assert take(high).charts[0].changes.fields == {"meter": (3, 99)}
     assert take(high, ours=under_review(high)).charts[0].changes.fields == {}
+
+
+@pytest.mark.parametrize("number", ["inf", "nan", "1e999"])
+def test_a_preview_that_is_no_number_is_not_offered(number):
+    text, count = re.subn("#SAMPLESTART:[^;]*;", f"#SAMPLESTART:{number};", ssc_text(SONG))
+    assert count == 1
+    found = read_import(text.encode(), "x.ssc", FIELDS, under_review())
+    assert "preview" not in found.offered or found.offered["preview"][1] is None
+    json.dumps(found.offered, allow_nan=False)
+
+
+def test_a_warp_that_no_timing_of_ours_holds_is_refused():
+    """Else a song would be taken in that cannot be checked, edited or written."""
+    text = ssc_text(SONG).replace("#NOTEDATA:", "#WARPS:4.000000=1000000.000000;\n#NOTEDATA:", 1)
+    with pytest.raises(TimingError, match="goes on behind beat"):
+        read_import(text.encode(), "x.ssc", FIELDS, under_review())

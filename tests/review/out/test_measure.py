@@ -102,6 +102,13 @@ def test_weights_are_told_apart_by_any_network():
     assert weights_key(one, "hard", by_hand=["hard"]) == weights_key({}, "hard") == ""
 
 
+@pytest.mark.parametrize("first", ["+", "-", "@", "\t", "\uff1d", "\uff0b"])
+def test_no_cell_starts_as_a_formula_does(first):
+    made = chart(1, RowCounts(kept=3), title=f"{first}1+1")
+    (row,) = csv.DictReader(io.StringIO("".join(csv_lines([made.json()]))))
+    assert row["title"] == f"'{first}1+1"
+
+
 def test_the_table_opens_in_a_spreadsheet_and_computes_nothing():
     made = chart(1, RowCounts(kept=3, added=1), title='=cmd|"x", y', seconds=90)
     rows = list(csv.DictReader(io.StringIO("".join(csv_lines([made.json()])))))

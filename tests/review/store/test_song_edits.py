@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from charter.notation import Pause, Tempo, Timing
 from charter.review.document.changes import Cell, Changes, Swap, Symbol, note_values
-from charter.review.document.codec import timing_json, timing_of
+from charter.review.document.codec import LAST_TICK, timing_json, timing_of
 from charter.review.document.findings import finding_id
 from charter.review.errors import Conflict, Invalid, NotFound
 from charter.review.store.chart_rows import chart_row
@@ -219,3 +219,24 @@ def test_edits_and_moves_of_beat_0_at_once_lose_nothing(store: Store) -> None:
         assert chart_row(session, chart)["version"] == len(placed) + 5
         assert version_of(session, chart, 0).notes == {}
         assert version_of(session, chart, len(placed) + 5).notes == all_notes(session, chart)
+
+
+def test_beat_0_is_not_moved_where_a_hold_would_end_behind_the_last_beat(store: Store) -> None:
+    """Nobody could name such a note any more, to change it or to take it away."""
+    song = store.song()
+    store.chart([[LAST_TICK - 10, 0, "2", LAST_TICK - 2]], song)
+    with pytest.raises(Invalid, match="moved as far"):
+        edit(store, song, "a", shift=3)
+    edit(store, song, "b", shift=2)
+
+
+def test_beat_0_stays_within_reach_of_the_music(store: Store) -> None:
+    song = store.song()
+    store.chart([], song)
+    with pytest.raises(Invalid, match="away from the music"):
+        edit(store, song, "a", shift=LAST_TICK)
+    for number in range(2):
+        edit(store, song, f"b{number}", shift=1_000_000)
+    with pytest.raises(Invalid, match="away from the music"):
+        edit(store, song, "c", shift=1_000_000)
+    edit(store, song, "d", shift=-2_000_000)

@@ -160,6 +160,8 @@ def test_bodies_are_no_larger_than_they_may_be(ann, path, most):
         b"1" * 2000,
         b"[" * 3000,
         b"\xff\xfe",
+        b'{"name": "\xed\xa0\x80"}',
+        '{"name": "Ann", "x": "\\u0000"}'.encode("utf-16"),
         b"{",
     ],
 )
@@ -183,6 +185,17 @@ def test_json_of_any_language_is_taken(ann, name):
 )
 def test_addresses_that_no_database_holds_are_refused(ann, path):
     refused(ann.get(path), 400)
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "-99999999999999999999", "%2B99999999999999999999", "99999999999999999999.0"]
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/api/songs/{}/cover"), ("GET", "/api/songs/{}/sound/listen.ogg"), ("POST", "/api/runs/{}/songs")],
+)
+def test_numbers_that_no_row_has_are_refused_before_the_database_is_asked(ann, method, path, number):
+    refused(ann.request(method, path.format(number), content=b"{}"), 422)
 
 
 def test_a_failure_of_ours_is_told_in_the_log_alone(review, browser, monkeypatch, caplog):
@@ -212,3 +225,18 @@ def test_every_route_is_behind_it(review, browser):
             wanted = (403, 422) if address == "/api/login" else (401,)
             assert answer.status_code in wanted, (method, address, answer.text)
             assert json.loads(answer.text)["error"]
+
+
+def test_the_page_of_addresses_says_how_each_refuses(review, browser, ann):
+    page = ann.get("/openapi.json").json()
+    assert "HTTPValidationError" not in page["components"]["schemas"]
+    for address, methods in page["paths"].items():
+        for method, told in methods.items():
+            wanted = {"400", "403", "422", "500", "503"} | ({"401"} if address != "/api/login" else set())
+            wanted |= {"404"} if "{" in address else set()
+            wanted |= {"409", "413", "429", "507"} if method != "get" else set()
+            assert wanted <= told["responses"].keys(), (method, address)
+            for status, answer in told["responses"].items():
+                if status[0] in "45" and status != "416":
+                    assert answer["content"]["application/json"]["schema"]["$ref"].endswith("/Refusal")
+    assert ann.get("/openapi.json").json() == page

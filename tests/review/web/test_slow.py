@@ -105,3 +105,39 @@ def test_what_is_no_request_is_refused(browser, request_text):
         connection.sendall(request_text)
         with suppress(ConnectionResetError):
             assert connection.recv(4096).split()[1] in (b"400", b"403")
+
+
+_OPENING = (
+    b"Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "status"),
+    [
+        (b"/api/live?run=1&x=" + b"a" * 9_000, b"", b"414"),
+        (b"/api/live?run=1", b"X: " + b"a" * 9_000 + b"\r\n", b"431"),
+        (b"/api/live?run=1", b"".join(b"X-%d: a\r\n" % number for number in range(300)), b"431"),
+        (b"/api/live?run=1", b"Content-Length: 5\r\n", b""),
+    ],
+)
+def test_a_websocket_that_cannot_be_opened_keeps_no_connection(browser, address, more, status):
+    """By whoever asks: nobody is signed in here."""
+    with connected(browser()) as connection:
+        connection.sendall(b"GET " + address + b" HTTP/1.1\r\n" + _OPENING + more + b"\r\n")
+        said = b""
+        while part := connection.recv(4096):  # times out where the connection is kept
+            said += part
+    assert said[9:12] == status
+
+
+def test_who_pings_and_reads_no_answer_is_hung_up_on(ann):
+    cookie = "; ".join(f"{name}={value}" for name, value in ann.cookies.items()).encode()
+    ping = b"\x89\xfd\0\0\0\0" + b"p" * 125
+    with connected(ann) as connection:
+        connection.sendall(b"GET /api/live?run=1 HTTP/1.1\r\nCookie: " + cookie + b"\r\n" + _OPENING + b"\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 101")
+        with pytest.raises(ConnectionError):
+            for _ in range(10_000):  # 130 MB
+                connection.sendall(ping * 100)

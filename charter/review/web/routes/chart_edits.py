@@ -12,6 +12,7 @@ from charter.review.store.charts import run_of_chart
 from charter.review.store.edits import Asked, Kept, add_edit, edits_after
 from charter.review.store.versions import compare, restore, version_of, versions
 from charter.review.web.context import Asker, Review, TheReview
+from charter.review.web.routes import shapes
 from charter.review.web.routes.values import Body, Id, Number, VersionQuery, answer
 
 router = APIRouter()
@@ -36,7 +37,7 @@ class RestoreBody(Body):
     base: Number | None = None
 
 
-@router.post("/charts/{chart}/edits")
+@router.post("/charts/{chart}/edits", response_model=shapes.Edited)
 def _edit(chart: Id, body: EditBody, review: TheReview, who: Asker) -> JSONResponse:
     summary = checked_line(body.summary, "the summary", _LONGEST_SUMMARY)
     asked = Asked(checked_key(body.key), body.base, body.kind, parse_changes(body.changes), summary)
@@ -46,26 +47,26 @@ def _edit(chart: Id, body: EditBody, review: TheReview, who: Asker) -> JSONRespo
     return answer(edit_answer(kept))
 
 
-@router.get("/charts/{chart}/edits")
+@router.get("/charts/{chart}/edits", response_model=list[shapes.Edit])
 def _edits(chart: Id, review: TheReview, _who: Asker, after: VersionQuery = 0) -> JSONResponse:
     with review.database.read() as session:
         run_of_chart(session, chart)  # raises NotFound
         return answer(edits_after(session, chart, after))
 
 
-@router.get("/charts/{chart}/notes")
+@router.get("/charts/{chart}/notes", response_model=shapes.Notes)
 def _notes(chart: Id, version: VersionQuery, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(version_of(session, chart, version).json())
 
 
-@router.get("/charts/{chart}/versions")
+@router.get("/charts/{chart}/versions", response_model=list[shapes.Version])
 def _versions(chart: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(versions(session, chart))
 
 
-@router.get("/charts/{chart}/compare")
+@router.get("/charts/{chart}/compare", response_model=shapes.Compared)
 def _compare(
     chart: Id,
     one: Annotated[int, Query(alias="from", ge=0, le=2**31 - 1)],
@@ -77,7 +78,7 @@ def _compare(
         return answer(compare(session, chart, one, to))
 
 
-@router.post("/charts/{chart}/restore")
+@router.post("/charts/{chart}/restore", response_model=shapes.Edited)
 def _restore(chart: Id, body: RestoreBody, review: TheReview, who: Asker) -> JSONResponse:
     key = checked_key(body.key)
     with review.database.write() as session:

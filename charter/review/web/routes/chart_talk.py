@@ -17,6 +17,7 @@ from charter.review.store.comments import add_comment, comments, resolve
 from charter.review.store.decisions import decide, decisions
 from charter.review.store.dismissals import dismiss, take_back
 from charter.review.web.context import Asker, Review, TheReview
+from charter.review.web.routes import shapes
 from charter.review.web.routes.values import Body, Id, Number, answer
 
 router = APIRouter()
@@ -54,7 +55,7 @@ class DismissalBody(Body):
     reason: str
 
 
-@router.post("/charts/{chart}/decisions")
+@router.post("/charts/{chart}/decisions", response_model=shapes.ChartRow)
 def _decide(chart: Id, body: DecisionBody, review: TheReview, who: Asker) -> JSONResponse:
     text = checked_text(body.text, "the text", _LONGEST_TEXT)
     with review.database.write() as session:
@@ -72,19 +73,19 @@ def _decide(chart: Id, body: DecisionBody, review: TheReview, who: Asker) -> JSO
     return answer(told[1])
 
 
-@router.get("/charts/{chart}/decisions")
+@router.get("/charts/{chart}/decisions", response_model=list[shapes.Decision])
 def _decisions(chart: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(decisions(session, chart))
 
 
-@router.get("/charts/{chart}/comments")
+@router.get("/charts/{chart}/comments", response_model=list[shapes.Comment])
 def _comments(chart: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(comments(session, chart))
 
 
-@router.post("/charts/{chart}/comments")
+@router.post("/charts/{chart}/comments", response_model=shapes.Comment)
 def _comment(chart: Id, body: CommentBody, review: TheReview, who: Asker) -> JSONResponse:
     text = _said(checked_text(body.text, "the comment", _LONGEST_TEXT), "the comment")
     with review.database.write() as session:
@@ -94,7 +95,7 @@ def _comment(chart: Id, body: CommentBody, review: TheReview, who: Asker) -> JSO
     return answer(comment)
 
 
-@router.post("/comments/{comment}/resolved")
+@router.post("/comments/{comment}/resolved", response_model=shapes.Comment)
 def _resolve(comment: Id, body: ResolvedBody, review: TheReview, who: Asker) -> JSONResponse:
     with review.database.write() as session:
         after = resolve(session, comment, who.id, resolved=body.resolved)
@@ -103,7 +104,7 @@ def _resolve(comment: Id, body: ResolvedBody, review: TheReview, who: Asker) -> 
     return answer(after)
 
 
-@router.post("/charts/{chart}/dismissals")
+@router.post("/charts/{chart}/dismissals", response_model=shapes.Finding)
 def _dismiss(chart: Id, body: DismissalBody, review: TheReview, who: Asker) -> JSONResponse:
     reason = _said(checked_line(body.reason, "the reason", _LONGEST_REASON), "the reason")
     with review.database.write() as session:
@@ -113,7 +114,7 @@ def _dismiss(chart: Id, body: DismissalBody, review: TheReview, who: Asker) -> J
     return answer(finding)
 
 
-@router.delete("/charts/{chart}/dismissals/{finding}")
+@router.delete("/charts/{chart}/dismissals/{finding}", response_model=shapes.Finding)
 def _take_back(chart: Id, finding: FindingId, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.write() as session:
         after = take_back(session, chart, finding)

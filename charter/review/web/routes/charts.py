@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from charter.review.store.charts import assign, chart_detail, run_of_chart
 from charter.review.web.context import Asker, TheReview
-from charter.review.web.routes import chart_edits, chart_talk
+from charter.review.web.routes import chart_edits, chart_talk, shapes
 from charter.review.web.routes.values import Body, Id, answer
 
 router = APIRouter(prefix="/api")
@@ -22,13 +22,13 @@ class AssigneeBody(Body):
     assignee: Annotated[int, Field(ge=1, le=2**31 - 1)] | None
 
 
-@router.get("/charts/{chart}")
+@router.get("/charts/{chart}", response_model=shapes.Chart)
 def _chart(chart: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(chart_detail(session, chart))
 
 
-@router.patch("/charts/{chart}")
+@router.patch("/charts/{chart}", response_model=shapes.ChartRow)
 def _assign(chart: Id, body: AssigneeBody, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.write() as session:
         run = run_of_chart(session, chart)

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
-from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse
 
 from charter.review.document.codec import LAST_TICK
@@ -13,10 +12,11 @@ from charter.review.errors import Conflict
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
 from charter.review.store.rows import row_of
-from charter.review.store.songs import run_of_song, song_row
-from charter.review.store.tables import Chart, Job, Song
+from charter.review.store.songs import ready_song, run_of_song, song_row
+from charter.review.store.tables import Chart, Job
 from charter.review.web.context import Asker, Review, TheReview, Who
 from charter.review.web.removal import remove_song
+from charter.review.web.routes import shapes
 from charter.review.web.routes.values import Body, Id, Number, answer
 
 router = APIRouter(prefix="/api")
@@ -38,40 +38,40 @@ class RedoBody(Body):
     candidates: Annotated[int, Field(ge=1, le=MOST_CANDIDATES)] = 3
 
 
-@router.get("/jobs/{job}")
+@router.get("/jobs/{job}", response_model=shapes.Job)
 def _job(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(jobs.job_json(session, row_of(session, Job, job)))
 
 
-@router.post("/jobs/{job}/cancel")
+@router.post("/jobs/{job}/cancel", response_model=shapes.Job)
 def _cancel(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(review.runner.cancel(job))
 
 
-@router.post("/jobs/{job}/retry")
+@router.post("/jobs/{job}/retry", response_model=shapes.Job)
 def _retry(job: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(review.runner.retry(job))
 
 
-@router.post("/charts/{chart}/redo")
+@router.post("/charts/{chart}/redo", response_model=shapes.Job)
 def _redo(chart: Id, body: RedoBody, review: TheReview, who: Asker) -> JSONResponse:
     with review.database.read() as session:
         song = row_of(session, Chart, chart).song_id
     return answer(_submitted(review, who, "redo", body.model_dump(), song, chart))
 
 
-@router.post("/songs/{song}/chiptune")
+@router.post("/songs/{song}/chiptune", response_model=shapes.Job)
 def _chiptune(song: Id, review: TheReview, who: Asker) -> JSONResponse:
     return answer(_once(review, who, "chiptune", song))
 
 
-@router.post("/songs/{song}/hear")
+@router.post("/songs/{song}/hear", response_model=shapes.Job)
 def _hear(song: Id, review: TheReview, who: Asker) -> JSONResponse:
     return answer(_once(review, who, "hear", song))
 
 
-@router.post("/songs/{song}/cancel")
+@router.post("/songs/{song}/cancel", response_model=shapes.SongRow)
 def _cancel_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         run_of_song(session, song)  # raises NotFound
@@ -81,7 +81,7 @@ def _cancel_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(_row(review, song))
 
 
-@router.post("/songs/{song}/retry")
+@router.post("/songs/{song}/retry", response_model=shapes.SongRow)
 def _retry_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         run_of_song(session, song)  # raises NotFound
@@ -92,7 +92,7 @@ def _retry_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(_row(review, song))
 
 
-@router.delete("/songs/{song}")
+@router.delete("/songs/{song}", response_model=shapes.Numbered)
 def _delete(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     remove_song(review, song)
     return answer({"id": song})
@@ -119,15 +119,8 @@ def _submitted(
     with review.database.read() as session:  # a crowd that is refused shall not hold up those who write
         review.runner.check_room(session, kind, who.id)
     with review.database.write() as session:
-        run = _run_of_ready(session, song)
+        run = ready_song(session, song).run_id
         job = review.runner.submit(session, kind, request, run_id=run, song_id=song, chart_id=chart, author_id=who.id)
     review.runner.wake()
     review.live.publish(run, {"type": "job", "job": job})
     return job
-
-
-def _run_of_ready(session: Session, song_id: int) -> int:
-    song = row_of(session, Song, song_id)
-    if song.state != "ready":
-        raise Conflict(f"the song is {song.state}; wait until it is ready")
-    return song.run_id

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +14,9 @@ from charter.review.errors import NotFound
 from charter.review.store.rows import row_of
 from charter.review.store.tables import Song
 from charter.review.web.context import Review, TheReview
-from charter.review.web.covers import cover
+from charter.review.web.covers import PICTURES, cover
+from charter.review.web.openapi import Responses, files
+from charter.review.web.routes.values import Id
 
 router = APIRouter(prefix="/api")
 
@@ -28,15 +31,24 @@ _SOUNDS = {
 }
 
 
-@router.get("/songs/{song}/sound/{name}")
-def _sound(song: int, name: str, request: Request, review: TheReview) -> Response:
+def _answers(types: Mapping[str, str]) -> Responses:
+    """What `_file` answers, of some media types by names or endings."""
+    of_ranges: Responses = {
+        304: {"description": "The asker has it"},
+        416: {"description": "It has no such range", "content": {"text/plain": {"schema": {"type": "string"}}}},
+    }
+    return {**files(set(types.values())), **files(set(types.values()), 206), **of_ranges}
+
+
+@router.get("/songs/{song}/sound/{name}", response_class=Response, responses=_answers(_SOUNDS))
+def _sound(song: Id, name: str, request: Request, review: TheReview) -> Response:
     if name not in _SOUNDS:
         raise NotFound("a song has no sound of that name")
     return _file(_folder(review, song) / HEARING / name, _SOUNDS[name], request)
 
 
-@router.get("/songs/{song}/cover")
-def _cover(song: int, request: Request, review: TheReview) -> Response:
+@router.get("/songs/{song}/cover", response_class=Response, responses=_answers(PICTURES))
+def _cover(song: Id, request: Request, review: TheReview) -> Response:
     found = cover(_folder(review, song))
     if found is None:
         raise NotFound("this song has no picture")

@@ -30,6 +30,8 @@ from charter.review.store.rows import check_row, row_of
 from charter.review.store.tables import Job, Run
 from charter.review.web.context import Asker, Review, TheReview
 from charter.review.web.disk import check_disk, size_of
+from charter.review.web.openapi import file_body, files, refusals
+from charter.review.web.routes import shapes
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
 
@@ -52,7 +54,7 @@ class ImportQuery(BaseModel):
     meters: bool = True
 
 
-@router.post("/runs/{run}/exports")
+@router.post("/runs/{run}/exports", response_model=shapes.Job)
 def _export(run: Id, _body: ExportBody, review: TheReview, who: Asker) -> JSONResponse:
     with review.database.read() as session:
         found = row_of(session, Run, run)
@@ -68,7 +70,11 @@ def _export(run: Id, _body: ExportBody, review: TheReview, who: Asker) -> JSONRe
     return answer(job)
 
 
-@router.get("/exports/{job}")
+@router.get(
+    "/exports/{job}",
+    response_class=Response,
+    responses={**files(["application/zip"]), **refusals(409)},
+)
 def _exported(job: Id, review: TheReview, _who: Asker) -> Response:
     with review.database.read() as session:
         found = session.get(Job, job)
@@ -88,26 +94,30 @@ def _measure(run: Id, review: TheReview, _who: Asker) -> JSONResponse:
     return answer(_measured(run, review))
 
 
-@router.get("/runs/{run}/measure.csv")
+@router.get("/runs/{run}/measure.csv", response_class=Response, responses=files(["text/csv"]))
 def _measure_csv(run: Id, review: TheReview, _who: Asker) -> Response:
     return _download(csv_lines(_measured(run, review)["charts"]), "text/csv", f"measure-{run}.csv")
 
 
-@router.get("/runs/{run}/measure.jsonl")
+@router.get("/runs/{run}/measure.jsonl", response_class=Response, responses=files(["application/x-ndjson"]))
 def _measure_jsonl(run: Id, review: TheReview, _who: Asker) -> Response:
     charts = _measured(run, review)["charts"]
     lines = (json.dumps(chart, ensure_ascii=False) + "\n" for chart in charts)
     return _download(lines, "application/x-ndjson", f"measure-{run}.jsonl")
 
 
-@router.get("/runs/{run}/history.jsonl")
+@router.get("/runs/{run}/history.jsonl", response_class=Response, responses=files(["application/x-ndjson"]))
 def _history(run: Id, review: TheReview, _who: Asker) -> Response:
     with review.database.read() as session:
         check_row(session, Run, run)
     return _download(history_lines(review.database, run), "application/x-ndjson", f"history-{run}.jsonl")
 
 
-@router.get("/songs/{song}/charts.zip")
+@router.get(
+    "/songs/{song}/charts.zip",
+    response_class=Response,
+    responses={**files(["application/zip"]), **refusals(409, 429, 507)},
+)
 def _working_copy(song: Id, review: TheReview, _who: Asker) -> Response:
     """A song's folder with every chart as it is now, to be edited elsewhere and sent back."""
     with review.database.read() as session:
@@ -138,7 +148,7 @@ async def _body(request: Request) -> bytes:
     return await request.body()  # the guard has refused what is too large
 
 
-@router.post("/songs/{song}/charts")
+@router.post("/songs/{song}/charts", response_model=dict[str, Any], openapi_extra=file_body())
 def _import(
     song: Id,
     how: Annotated[ImportQuery, Query()],

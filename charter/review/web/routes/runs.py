@@ -14,6 +14,7 @@ from charter.review.store.charts import assign_many
 from charter.review.store.runs import add_run, rename_run, run_detail, runs
 from charter.review.web.context import Asker, TheReview
 from charter.review.web.removal import remove_run
+from charter.review.web.routes import shapes
 from charter.review.web.routes.values import Body, Id, Number, answer
 
 router = APIRouter(prefix="/api")
@@ -49,19 +50,19 @@ class AssignmentsBody(Body):
     assignee: Annotated[int, Field(ge=1, le=2**31 - 1)] | None
 
 
-@router.get("/runs")
+@router.get("/runs", response_model=list[shapes.RunRow])
 def _runs(review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(runs(session))
 
 
-@router.get("/runs/{run}")
+@router.get("/runs/{run}", response_model=shapes.Run)
 def _run(run: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(run_detail(session, run))
 
 
-@router.patch("/runs/{run}")
+@router.patch("/runs/{run}", response_model=shapes.RunHead)
 def _rename(run: Id, body: NameBody, review: TheReview, _who: Asker) -> JSONResponse:
     name = _checked_name(body.name)
     with review.database.write() as session:
@@ -70,7 +71,7 @@ def _rename(run: Id, body: NameBody, review: TheReview, _who: Asker) -> JSONResp
     return answer(told)
 
 
-@router.delete("/runs/{run}")
+@router.delete("/runs/{run}", response_model=shapes.Numbered)
 def _remove(
     run: Id, review: TheReview, _who: Asker, name: Annotated[str, Query(max_length=_LONGEST_NAME)] = ""
 ) -> JSONResponse:
@@ -79,7 +80,7 @@ def _remove(
     return answer({"id": run})
 
 
-@router.patch("/runs/{run}/assignments")
+@router.patch("/runs/{run}/assignments", response_model=shapes.Assigned)
 def _assign(run: Id, body: AssignmentsBody, review: TheReview, _who: Asker) -> JSONResponse:
     """Say who is to review many charts: told to pages as one event."""
     with review.database.write() as session:
@@ -89,7 +90,7 @@ def _assign(run: Id, body: AssignmentsBody, review: TheReview, _who: Asker) -> J
     return answer(told)
 
 
-@router.post("/runs")
+@router.post("/runs", response_model=shapes.Run)
 def _add_run(body: RunBody, review: TheReview, who: Asker) -> JSONResponse:
     name = _checked_name(body.name)
     with review.database.write() as session:

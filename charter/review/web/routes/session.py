@@ -4,10 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
+from starlette.responses import JSONResponse
 
 from charter.review.store.logins import all_people
 from charter.review.web.context import Asker, TheReview
 from charter.review.web.guard import GuardSettings
+from charter.review.web.routes import shapes
+from charter.review.web.routes.values import answer
 from charter.review.web.session import LASTS_SECONDS, Sessions
 from charter.review.web.throttle import Attempts
 
@@ -22,7 +25,7 @@ class LoginBody(BaseModel):
     token: str = ""
 
 
-@router.post("/login")
+@router.post("/login", response_model=shapes.Person)
 def _login(body: LoginBody, request: Request, response: Response) -> dict[str, Any]:
     sessions: Sessions = request.app.state.sessions
     settings: GuardSettings = request.app.state.guard
@@ -43,7 +46,7 @@ def _login(body: LoginBody, request: Request, response: Response) -> dict[str, A
     return {"id": who.id, "name": who.name}
 
 
-@router.post("/logout")
+@router.post("/logout", response_model=shapes.Nothing)
 def _logout(request: Request, response: Response, who: Asker, review: TheReview) -> dict[str, Any]:
     sessions: Sessions = request.app.state.sessions
     settings: GuardSettings = request.app.state.guard
@@ -54,7 +57,7 @@ def _logout(request: Request, response: Response, who: Asker, review: TheReview)
     return {}
 
 
-@router.get("/me")
+@router.get("/me", response_model=shapes.Me)
 def _me(request: Request, who: Asker) -> dict[str, Any]:
     settings: GuardSettings = request.app.state.guard
     return {
@@ -65,7 +68,7 @@ def _me(request: Request, who: Asker) -> dict[str, Any]:
     }
 
 
-@router.get("/people")
-def _people(review: TheReview) -> list[dict[str, Any]]:
+@router.get("/people", response_model=list[shapes.Person])
+def _people(review: TheReview) -> JSONResponse:
     with review.database.read() as session:
-        return all_people(session)
+        return answer(all_people(session))

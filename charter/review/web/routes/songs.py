@@ -13,6 +13,7 @@ from charter.review.document.text import checked_key, checked_line
 from charter.review.store.song_edits import AskedOfSong, KeptOfSong, edit_song, song_edits
 from charter.review.store.songs import run_of_song, song_detail, song_row
 from charter.review.web.context import Asker, Review, TheReview
+from charter.review.web.routes import shapes
 from charter.review.web.routes.chart_edits import tell_chart
 from charter.review.web.routes.values import Body, Id, Number, answer
 
@@ -34,20 +35,20 @@ class SongEditBody(Body):
     base: Number | None = None
 
 
-@router.get("/songs/{song}")
+@router.get("/songs/{song}", response_model=shapes.Song)
 def _song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         return answer(song_detail(session, song))
 
 
-@router.get("/songs/{song}/edits")
+@router.get("/songs/{song}/edits", response_model=list[shapes.Edit])
 def _edits(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
     with review.database.read() as session:
         run_of_song(session, song)  # raises NotFound
         return answer(song_edits(session, song))
 
 
-@router.post("/songs/{song}/edits")
+@router.post("/songs/{song}/edits", response_model=shapes.SongEdited)
 def _edit(song: Id, body: SongEditBody, review: TheReview, who: Asker) -> JSONResponse:
     asked = _asked(body)
     with review.database.write() as session:

@@ -4,21 +4,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
 
 from charter.review.document.text import shown_name
 from charter.review.store.rows import check_row
 from charter.review.store.songs import new_song, song_row
 from charter.review.store.tables import Run
 from charter.review.web.context import Asker, Review, TheReview, Who
+from charter.review.web.openapi import file_body
+from charter.review.web.routes import shapes
+from charter.review.web.routes.values import Id, answer
 from charter.review.web.uploads import Uploads
 
 router = APIRouter(prefix="/api")
 
 
-@router.post("/runs/{run}/songs")
+@router.post("/runs/{run}/songs", response_model=shapes.SongRow, openapi_extra=file_body())
 async def _upload(
-    run: int, request: Request, review: TheReview, who: Asker, name: Annotated[str, Query()] = ""
-) -> dict[str, Any]:
+    run: Id, request: Request, review: TheReview, who: Asker, name: Annotated[str, Query()] = ""
+) -> JSONResponse:
     uploads: Uploads = request.app.state.uploads
     await run_in_threadpool(_check, review, run, who)
     length = request.headers.get("content-length", "")
@@ -31,7 +35,7 @@ async def _upload(
         raise
     review.runner.wake()
     review.live.publish(run, {"type": "song", "song": row})
-    return row
+    return answer(row)
 
 
 def _check(review: Review, run: int, who: Who) -> None:

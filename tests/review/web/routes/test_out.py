@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -151,6 +152,23 @@ def test_an_export_is_asked_for_made_and_downloaded(review, served, client):
 @pytest.mark.parametrize("address", ["exports/99", "runs/99/measure", "runs/99/history.jsonl", "songs/99/charts.zip"])
 def test_what_is_not_there_is_not_found(client, address):
     assert client.get(f"/api/{address}").status_code == 404
+
+
+def test_a_song_that_is_not_ready_has_no_working_copy(review, client):
+    song = song_of(review)
+    with review.database.write() as session:
+        session.get_one(Row, song).state = "working"
+    got = client.get(f"/api/songs/{song}/charts.zip")
+    assert (got.status_code, got.json()) == (409, {"error": "the song is working; wait until it is ready"})
+
+
+def test_a_song_whose_folder_is_gone_says_so(review, client):
+    song = song_of(review)
+    shutil.rmtree(review.folder(song))
+    got = client.get(f"/api/songs/{song}/charts.zip")
+    assert got.status_code == 400
+    assert "folder cannot be read" in got.json()["error"]
+    assert list(review.data.glob("exports/*")) == []
 
 
 def test_a_working_copy_comes_back_as_new_versions(review, served, client):
