@@ -94,9 +94,10 @@ class Decided(Said):
 
 
 class Decision(Decided):
-    """A decision, with what was said to it."""
+    """A decision, with what was said to it, and the version of the song's own fields that it was heard by."""
 
     text: str
+    song_version: int
 
 
 class Comment(Said):
