@@ -97,8 +97,7 @@ def _duration(music: Music | None, models: Models) -> float | None:
 def _twin(
     path: Path, before: tuple[Chart, Timing], request: RedoRequest, made: Rewritten, duration: float | None
 ) -> Twin | None:
-    """The other file of a simfile's name with the same passage; None where there is none, or it has no such chart."""
-    path = path.resolve()  # of a link, what it leads to changes
+    """The other file of a simfile's name with the same passage; None where none is seen."""
     try:
         found = [
             each
@@ -113,7 +112,7 @@ def _twin(
         file = _Simfile.read(found[0])
         number = _place_of(file.song, request.difficulty)
         if number is None:
-            return None
+            return Twin(found[0], None, "has no such chart, and stays as it was")
         chart = file.song.charts[number]
         if (chart.notes, file.song.timing_of(chart)) != (before[0].notes, before[1]):
             return Twin(found[0], None, "its chart is another one, and stays as it was")

@@ -81,7 +81,7 @@ def redo(
             write_bytes(path.resolve(), redone.data)  # behind a link the file changes, not the link
             twin = redone.twin
             if twin is not None and twin.data is not None:
-                write_bytes(twin.path, twin.data)
+                write_bytes(twin.path.resolve(), twin.data)
             elif twin is not None:
                 typer.echo(f"{twin.path}: {twin.told}", err=True)
             written.append(_as_dict(path, redone))

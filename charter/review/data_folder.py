@@ -1,4 +1,4 @@
-"""What lies where in the data folder, which holds everything of a review but a database of its own.
+"""Where the songs, uploads and exports of a review lie in its data folder.
 
 ``songs/<key>/``: a song's files; ``uploads/<name>``: music as it came, until it is charted; ``exports/<file>…``: packs
 to be fetched, what is to go into one, and what is being written. Keys and names are of our own making.

@@ -241,6 +241,36 @@ def test_the_file_of_the_other_format_gets_the_same_passage(chart, named):
     assert json.loads(redo(chart, "--json").stdout)["written"][0]["twin"] == str(chart.with_suffix(".ssc"))
 
 
+def test_a_link_to_the_other_file_stays_a_link(chart):
+    ssc = both(chart)
+    kept = ssc.rename(chart.with_name("kept.txt"))
+    ssc.symlink_to(kept)
+    assert redo(chart, "--seed", "1").exit_code == 0
+    assert ssc.is_symlink()
+    assert notes_of(ssc) == notes_of(chart)
+
+
+def test_of_a_link_the_file_beside_the_link_is_the_other(chart, tmp_path):
+    both(chart)
+    named = tmp_path / "elsewhere" / "a.sm"
+    named.parent.mkdir()
+    named.symlink_to(chart)
+    before = chart.with_suffix(".ssc").read_bytes()
+    result = redo(named, "--seed", "1", "--keep-rows")
+    assert result.exit_code == 0, result.stderr
+    assert chart.with_suffix(".ssc").read_bytes() == before
+
+
+def test_a_file_without_such_a_chart_stays_and_that_is_one_line(chart):
+    ssc = both(chart)
+    ssc.write_text(ssc.read_text().replace("#DIFFICULTY:Hard;", "#DIFFICULTY:Easy;"))
+    before = ssc.read_bytes()
+    result = redo(chart)
+    assert result.exit_code == 0
+    assert result.stderr == f"{ssc}: has no such chart, and stays as it was\n"
+    assert ssc.read_bytes() == before
+
+
 def test_a_file_that_has_another_chart_stays_and_that_is_one_line(chart):
     ssc = both(chart)
     chart.write_text(chart.read_text().replace("0010", "0100", 1))

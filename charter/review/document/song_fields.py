@@ -83,7 +83,8 @@ def shifted_fields(fields: Mapping[str, Any], ticks: int) -> dict[str, Any]:
 def shifted_timing(timing: Timing, ticks: int) -> Timing:
     """The same timing of the same music, with all that was on tick t on tick t + ``ticks``.
 
-    The first tempo reaches back to the new beat 0. Raises TimingError where something would stand before it.
+    The first tempo reaches back to the new beat 0. Raises TimingError where something would stand before it or behind
+    the last tick, or it would be hours from the music.
     """
     first = timing.tempos[0]
     moved = Timing(
@@ -105,8 +106,9 @@ def shifted_timing(timing: Timing, ticks: int) -> Timing:
 
 def _later(tick: int, ticks: int, *, lowest: int = 0) -> int:
     if not lowest <= tick + ticks <= LAST_TICK:
+        where = "before it" if ticks < 0 else "behind the last beat that a chart may have"
         raise TimingError(
             f"beat 0 cannot be moved there: a change of tempo, a stop or a warp on beat {tick / TICKS_PER_BEAT:g} "
-            "would be before it"
+            f"would be {where}"
         )
     return tick + ticks

@@ -45,7 +45,9 @@ def shown_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     seen = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
-    shown = " ".join(seen.split()) or "a file without a name"
+    shown = " ".join(seen.split())
+    if shown in ("", "."):  # a path of it has no name
+        shown = "a file without a name"
     if len(shown) <= _LONGEST_NAME:
         return shown
     ending = PurePosixPath(shown).suffix

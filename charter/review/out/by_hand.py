@@ -15,12 +15,13 @@ def slots_by_hand(folder: Path) -> tuple[str, ...]:
     """
     try:
         said = (folder / RECORD_NAME).stat()
-    except OSError:
+        return _slots(folder, (said.st_ino, said.st_mtime_ns, said.st_size))
+    except OSError:  # not remembered: the next look may have more luck
         return ()
-    return _slots(folder, (said.st_ino, said.st_mtime_ns, said.st_size))
 
 
 @lru_cache(maxsize=_MOST_SONGS)
 def _slots(folder: Path, _stamp: tuple[int, ...]) -> tuple[str, ...]:
+    (folder / RECORD_NAME).open("rb").close()  # `read_record` says nothing of a file that cannot be read
     kept = read_record(folder).get("kept")
     return tuple(str(label).lower() for label in kept) if isinstance(kept, list) else ()

@@ -12,6 +12,7 @@ from charter.batch.pack import write_group_banner, write_pack_ini, write_zip
 from charter.errors import CharterError, RequestError
 from charter.files import make_folder, write_bytes
 from charter.review.data_folder import draft_folder, list_path, pack_path, song_folder
+from charter.review.document import song_states
 from charter.review.document.verdicts import ACCEPTED, OPEN
 from charter.review.out.song_out import write_song_folder
 from export.names import safe_name
@@ -116,7 +117,7 @@ def _songs(listed: Path) -> Iterator[dict[str, Any]]:
 
 def _left_out(song: Mapping[str, Any], title: str) -> Iterator[str]:
     """What of a song is not exported, one line each."""
-    if song["state"] != "ready":
+    if song["state"] != song_states.READY:
         yield f"{title}: is {song['state']}"
     for chart in song["charts"]:
         if chart["status"] != ACCEPTED:

@@ -8,8 +8,6 @@ from charter.review.errors import NotFound
 from charter.review.store.notes import stored_notes
 from charter.review.store.tables import Chart, Job, Song
 
-READY = "ready"
-
 
 def song_of(session: Session, job: Job) -> Song:
     """The song that a job is about. Raises NotFound where it has gone."""

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from charter.check.finding import Severity
+from charter.review.document import song_states
 from charter.review.document.findings import finding_id
-from charter.review.queue.documents import READY, chart_document, song_document
+from charter.review.queue.documents import chart_document, song_document
 from charter.review.store.chart_rows import chart_row
 from charter.review.store.dismissals import with_dismissals
 from charter.review.store.jobs import job_json
@@ -41,7 +42,7 @@ def check_request(session: Session, chart_id: int) -> dict[str, Any] | None:
     """Request for `charter.review.work.checking`; None where there is no chart to be checked, or no need."""
     chart = session.get(Chart, chart_id)
     song = session.get(Song, chart.song_id) if chart is not None else None
-    if chart is None or song is None or song.state != READY:
+    if chart is None or song is None or song.state != song_states.READY:
         return None
     if (chart.checked_version, chart.checked_song_version) == (chart.version, song.version):
         return None

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from charter.review.data_folder import upload_path
+from charter.review.document import song_states
 from charter.review.queue import events
 from charter.review.queue.kinds import KINDS, MAKES_SONG
 from charter.review.store import jobs
@@ -50,7 +51,7 @@ def keep_outcome(database: Database, data: Path, job_id: int, number: int, outco
         elif outcome.state == jobs.WAITING:
             jobs.wait_again(job)
             job.tries -= 1
-            mark_song(session, job, "waiting")
+            mark_song(session, job, song_states.WAITING)
         elif outcome.state == jobs.DONE and outcome.answer is not None:
             jobs.end(job, outcome.state, result=KINDS[job.kind].keep(session, job, outcome.answer))
         else:

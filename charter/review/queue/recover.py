@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from charter.errors import OutputError
 from charter.files import clear_drafts, make_folder
 from charter.review.data_folder import draft_folders, exports_folder, folders, songs_folder, uploads_folder
-from charter.review.queue.documents import READY
+from charter.review.document import song_states
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
 from charter.review.store.database import Database
@@ -34,7 +34,7 @@ def recover(database: Database, data: Path) -> list[int]:
             select(Chart.id)
             .join(Song, Song.id == Chart.song_id)
             .where(
-                Song.state == READY,
+                Song.state == song_states.READY,
                 or_(Chart.checked_version != Chart.version, Chart.checked_song_version != Song.version),
             )
         )
@@ -47,10 +47,10 @@ def _put_back(session: Session, job: Job) -> None:
     song = session.get(Song, job.song_id) if job.kind in MAKES_SONG else None
     if job.tries < MOST_TRIES:
         jobs.wait_again(job)
-        state, error = "waiting", ""
+        state, error = song_states.WAITING, ""
     else:
-        state, error = jobs.FAILED, f"the server ended {job.tries} times while it was at it"
-        jobs.end(job, state, error=error)
+        state, error = song_states.FAILED, f"the server ended {job.tries} times while it was at it"
+        jobs.end(job, jobs.FAILED, error=error)
     if song is not None:
         song.state, song.error = state, error
 

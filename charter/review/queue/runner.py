@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from charter.errors import CharterError
 from charter.review.data_folder import upload_path
+from charter.review.document import song_states
 from charter.review.errors import Conflict, NotFound
 from charter.review.out.imports import Import, OurChart
 from charter.review.queue import events
@@ -61,7 +62,7 @@ class _Try:
 class Runner:
     """Adds jobs, runs them, stops them. Its methods may be called by any thread.
 
-    data: the folder that `charter.review.web.context.Review` describes; live: is told what changes
+    data: the folder that `charter.review.data_folder` describes; live: is told what changes
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class Runner:
             under_way = self._under_way.get(job_id)
             if job.state == jobs.WAITING:
                 jobs.end(job, jobs.CANCELLED)
-                mark_song(session, job, "cancelled")
+                mark_song(session, job, song_states.CANCELLED)
             elif under_way is not None:
                 under_way.is_cancelled = True
                 under_way.stop.set()
@@ -154,7 +155,7 @@ class Runner:
                 raise Conflict("the file is no longer here; drop it on the page again")
             check_room(session, self.settings, job.kind, job.author_id)
             jobs.wait_again(job)
-            mark_song(session, job, "waiting")
+            mark_song(session, job, song_states.WAITING)
             told, answer = events.of_job(session, job), jobs.job_json(session, job)
         self._publish(told)
         self.wake()
@@ -253,7 +254,7 @@ class Runner:
                     job = jobs.begin(session, number)
                     if job is None:
                         continue
-                    mark_song(session, job, "working")
+                    mark_song(session, job, song_states.WORKING)
                     told = events.of_job(session, job)
                 begun = self._under_way[number] = _Try(job.tries)
                 self._publish(told)

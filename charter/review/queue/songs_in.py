@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from charter.review.document import song_states
 from charter.review.document.changes import notes_by_cell
 from charter.review.errors import Conflict
-from charter.review.queue.documents import READY, song_of
+from charter.review.queue.documents import song_of
 from charter.review.store.notes import add_notes
 from charter.review.store.tables import Chart, Job, Run
 
@@ -61,7 +62,7 @@ def keep_song(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, A
         session.add(chart)
         session.flush()
         add_notes(session, chart.id, notes_by_cell(notes))
-    song.state, song.error = READY, ""
+    song.state, song.error = song_states.READY, ""
     return {"charts": len(answer["charts"]), "told": answer["told"]}
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from charter.review.document import song_states
 from charter.review.errors import Conflict
-from charter.review.store.jobs import CANCELLED, FAILED, RUNNING, WAITING, all_of_song
-from charter.review.store.rows import row_of
+from charter.review.store.jobs import RUNNING, WAITING, all_of_song
+from charter.review.store.rows import no_row, row_of
 from charter.review.store.tables import (
     Chart,
     Comment,
@@ -67,9 +68,11 @@ def remove_first_song(session: Session, run_id: int) -> Removed | None:
 
 def remove_unmade_song(session: Session, song_id: int) -> Removed:
     """Remove a song that never came to be. Raises NotFound, Conflict for one that did, or that may yet."""
-    song = row_of(session, Song, song_id)
+    song = session.scalar(select(Song).where(Song.id == song_id).with_for_update())  # somebody may try again meanwhile
+    if song is None:
+        raise no_row(Song, song_id)
     jobs = all_of_song(session, song_id)
-    if song.state not in (FAILED, CANCELLED) or any(job.state in (WAITING, RUNNING) for job in jobs):
+    if song.state not in song_states.UNMADE or any(job.state in (WAITING, RUNNING) for job in jobs):
         raise Conflict(f"the song is {song.state}; only one that failed or was cancelled can be removed")
     return _removed(session, song, jobs)
 

@@ -62,7 +62,7 @@ class KeptOfSong:
 def edit_song(session: Session, song_id: int, asked: AskedOfSong, author_id: int | None) -> KeptOfSong:
     """Change a song as asked.
 
-    Raises NotFound, Conflict (the fields as they are now), Invalid (something would stand before beat 0).
+    Raises NotFound, Conflict (the fields as they are now), Invalid (something would stand where no chart reaches).
     """
     song = session.scalar(select(Song).where(Song.id == song_id).with_for_update(key_share=True))
     if song is None:
@@ -158,7 +158,7 @@ def _shifted(fields: Mapping[str, Any], shift: int) -> dict[str, Any]:
 
 
 def _shift_chart(session: Session, chart_id: int, asked: AskedOfSong, author_id: int | None) -> dict[str, Any]:
-    """Move all that stands on ticks of a chart; the edit. Raises Invalid where something would be before beat 0."""
+    """Move all that stands on ticks of a chart; the edit. Raises Invalid where one would be off its ticks."""
     chart = locked_chart(session, chart_id)
     for column, end, what in ((Note, func.coalesce(Note.end, Note.tick), "note"), (Comment, Comment.tick, "comment")):
         ends = select(func.min(column.tick), func.max(end)).where(column.chart_id == chart_id)

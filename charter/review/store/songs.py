@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from charter.review.document import song_states
 from charter.review.errors import Conflict
 from charter.review.store.chart_rows import charts_of_run, charts_of_song
 from charter.review.store.database import now
@@ -25,7 +26,7 @@ def new_song(session: Session, run_id: int, source: str) -> Song:
         run_id=run_id,
         key=uuid4().hex,
         source=source,
-        state="waiting",
+        state=song_states.WAITING,
         fields={},
         draft_fields={},
         sound={},
@@ -113,7 +114,7 @@ def _first_tick(session: Session, song_id: int) -> int:
 def ready_song(session: Session, song_id: int) -> Song:
     """A song whose files and charts are there. Raises NotFound, Conflict."""
     song = row_of(session, Song, song_id)
-    if song.state != "ready":
+    if song.state != song_states.READY:
         raise Conflict(f"the song is {song.state}; wait until it is ready")
     return song
 

@@ -124,7 +124,9 @@ def _way_back(session: Session, chart: ChartHead, version: Version) -> Changes:
         for note in note_values(wanted):
             checked_note(note)
     except ChartError as error:
-        raise Invalid(f"beat 0 was moved since version {version.number}, which has notes before it") from error
+        raise Invalid(
+            f"beat 0 was moved since version {version.number}, which has notes where no chart reaches now"
+        ) from error
     fields = {"meter": (chart.meter, version.meter), "description": (chart.description, version.description)}
     return Changes(
         between(all_notes(session, chart.id), wanted),

@@ -6,7 +6,7 @@ from charter import __version__
 from charter.review.web import pages
 from charter.review.web.context import Review
 from charter.review.web.failures import add_handlers
-from charter.review.web.guard import OPEN, Guard, GuardSettings
+from charter.review.web.guard import OPEN_PATHS, Guard, GuardSettings
 from charter.review.web.openapi import describe
 from charter.review.web.routes import charts, jobs, live, media, out, runs, session, songs, uploads
 from charter.review.web.session import Sessions
@@ -30,7 +30,7 @@ def create_app(review: Review, guard: GuardSettings) -> FastAPI:
     for module in _ROUTES:
         app.include_router(module.router)
     app.include_router(pages.router)  # last: it takes every other address
-    describe(app, OPEN)
+    describe(app, OPEN_PATHS)
     add_handlers(app)
     app.add_middleware(Guard, settings=guard, sessions=sessions)
     return app

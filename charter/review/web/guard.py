@@ -32,7 +32,7 @@ _log = logging.getLogger("charter.review")
 
 MARK = "x-charter"  # of our own scripts: other pages cannot send it without being asked first, and that we refuse
 _READING = ("GET", "HEAD")
-OPEN = ("/api/login",)
+OPEN_PATHS = ("/api/login",)
 _UPLOAD = re.compile(r"/api/runs/[0-9]+/songs")
 _CHART_FILE = re.compile(r"/api/songs/[0-9]+/charts")
 _MOST_JSON, _MOST_CHART_FILE, _MOST_LOGIN = 2_000_000, 16_000_000, 4_000
@@ -108,7 +108,7 @@ class Guard:
                 body = await read_body(receive, length, _MOST_CHART_FILE)
                 await self._app(scope, _replay(body, receive), send)
         else:
-            body = await read_body(receive, length, _MOST_LOGIN if path in OPEN else _MOST_JSON)
+            body = await read_body(receive, length, _MOST_LOGIN if path in OPEN_PATHS else _MOST_JSON)
             if body:
                 await run_in_threadpool(check_json, body)
             await self._app(scope, _replay(body, receive), send)
@@ -133,7 +133,7 @@ class Guard:
             self._check_page(headers, host)
             if headers.get(MARK) != "1":
                 raise Forbidden("only the pages of this server may change something (X-Charter is missing)")
-        if (path.startswith("/api/") and path not in OPEN) or path == "/openapi.json":
+        if (path.startswith("/api/") and path not in OPEN_PATHS) or path == "/openapi.json":
             scope.setdefault("state", {})["who"] = await self._who(headers)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:

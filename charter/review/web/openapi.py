@@ -47,6 +47,16 @@ def files(types: Collection[str], status: int = 200) -> Responses:
     return {status: {"description": "The file", "content": {each: {"schema": _FILE} for each in sorted(types)}}}
 
 
+def ranges(types: Collection[str]) -> Responses:
+    """That a route answers files of some media types, whole or in ranges; wrong ones by Starlette's own text."""
+    text = {"text/plain": {"schema": {"type": "string"}}}
+    wrong: Responses = {
+        400: {"description": _REASONS[400], "content": text},
+        416: {"description": "It has no such range", "content": text},
+    }
+    return {**files(types), **files(types, 206), **wrong}
+
+
 def file_body() -> dict[str, Any]:
     """That a route takes a file as it is."""
     return {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}}
@@ -62,7 +72,11 @@ def describe(app: FastAPI, open_paths: Collection[str]) -> None:
             for path, operations in page["paths"].items():
                 for method, operation in operations.items():
                     refused = refusals(*_statuses(path, method, is_open=path in open_paths))
-                    answers = {**operation["responses"], **{str(status): each for status, each in refused.items()}}
+                    answers = operation["responses"]
+                    for status, each in refused.items():
+                        said = answers.setdefault(str(status), each)
+                        said["description"] = each["description"]
+                        said["content"] = {**said.get("content", {}), **each["content"]}
                     operation["responses"] = dict(sorted(answers.items()))
             shown = page["components"]["schemas"]
             for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which ours are not answered with

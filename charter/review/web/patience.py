@@ -7,7 +7,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEAD_SECONDS = 20.0
-_MOST_UNREAD = 1_000_000  # bytes of answers to pings
+_MOST_PINGS = 10_000  # whose answers nobody has read yet
 
 
 class PatientProtocol(H11Protocol):
@@ -55,6 +55,8 @@ class PatientSocket(WebSocketsSansIOProtocol):
     sends one, signed in or not, has a connection for good.
     """
 
+    _pings = 0  # since everything that was sent had been read
+
     def data_received(self, data: bytes) -> None:
         """Take what came; a head comes at once, as HTTP has read it."""
         super().data_received(data)
@@ -64,6 +66,7 @@ class PatientSocket(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """Answer, as long as the answers are read."""
+        self._pings = self._pings + 1 if self.transport.get_write_buffer_size() else 0
         super().handle_ping()
-        if self.transport.get_write_buffer_size() > _MOST_UNREAD:
+        if self._pings > _MOST_PINGS:
             self.transport.abort()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from charter.errors import CharterError, TimingError
 from charter.notation import Pause, Span, Tempo, Timing
-from charter.review.document.codec import timing_json
+from charter.review.document.codec import LAST_TICK, timing_json
 from charter.review.document.song_fields import checked_field, shifted_fields, shifted_timing
 
 ticks = st.integers(0, 400)
@@ -48,6 +48,11 @@ def test_beat_0_moves_back_to_where_it_was(timing: Timing, shift: int) -> None:
 def test_beat_0_does_not_move_behind_what_is_timed(timing: Timing) -> None:
     with pytest.raises(TimingError, match="would be before it"):
         shifted_timing(timing, -48)
+
+
+def test_beat_0_does_not_move_what_is_timed_behind_the_last_tick() -> None:
+    with pytest.raises(TimingError, match="would be behind the last beat"):
+        shifted_timing(Timing((Tempo(0, 120), Tempo(LAST_TICK - 3, 90))), 5)
 
 
 def test_of_a_songs_fields_the_timing_is_shifted() -> None:

@@ -29,7 +29,8 @@ beforeEach(() => {
     asked += 1;
     const next = answers.shift();
     if (!next) throw new TypeError("no answer");
-    return { status: 200, text: async () => JSON.stringify(next) };
+    const { status = 200, ...told } = next;
+    return { ok: status === 200, status, text: async () => JSON.stringify(told) };
   };
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
@@ -67,6 +68,15 @@ test("without a connection it is asked for, again after no answer", async () => 
   }
   assert.equal(ended.state, "done");
   assert.equal(asked, 3);
+});
+
+test("one that went with its song has failed", async () => {
+  const live = new FakeLive();
+  answers = [{ status: 404, error: "there is no job 7" }];
+  const { over } = followJob(job("waiting"), live);
+  mock.timers.tick(1500);
+  await turns();
+  assert.deepEqual([(await over).state, (await over).error], ["failed", "there is no job 7"]);
 });
 
 test("one that is over already ends at once; one that is stopped never does", async () => {

@@ -26,6 +26,20 @@ test("in the digit row a digit wins over the sign that the layout has there", ()
   assert.deepEqual(pressed("=", "Digit0", { shiftKey: true }), ["="]); // German
 });
 
+test("the keypad writes digits where it writes digits, and else moves about", () => {
+  assert.deepEqual(pressed("3", "Numpad3"), ["3"]);
+  assert.deepEqual(pressed("PageDown", "Numpad3"), []);
+  assert.deepEqual(pressed("ArrowRight", "Numpad6", { shiftKey: true }), []);
+});
+
+test("signs of no script say nothing of the keyboard", () => {
+  assert.deepEqual(pressed("¡", "Equal"), []); // Spanish
+  assert.deepEqual(pressed("€", "KeyE"), []); // AltGr, which Linux does not tell
+  assert.deepEqual(pressed("µ", "KeyM"), []);
+  assert.deepEqual(pressed("?", "KeyM", { shiftKey: true }), ["?"]); // French
+  assert.deepEqual(pressed("؟", "Slash", { shiftKey: true }), ["?"]); // Arabic
+});
+
 test("signs on a letter's key do nothing else once the keyboard is known to write another script", () => {
   assert.deepEqual(pressed("ק", "KeyE"), []);
   assert.deepEqual(pressed("/", "KeyQ"), ["Q"]);

@@ -89,7 +89,11 @@ def test_sounds_are_served_in_parts(ann, folder):
     assert (part.status_code, part.content) == (206, data[100:200])
     assert part.headers["content-range"] == f"bytes 100-199/{len(data)}"
     assert ann.get(address, headers={"Range": "bytes=-10"}).content == data[-10:]
-    assert ann.get(address, headers={"Range": "bytes=999999-"}).status_code == 416
+    told = ann.get("/openapi.json").json()["paths"]["/api/songs/{song}/sound/{name}"]["get"]["responses"]
+    for wrong, status in (("bytes=999999-", 416), ("nonsense", 400)):
+        answer_to_wrong = ann.get(address, headers={"Range": wrong})
+        assert answer_to_wrong.status_code == status
+        assert answer_to_wrong.headers["content-type"].partition(";")[0] in told[str(status)]["content"]
     tag = answer.headers["etag"]
     assert ann.get(address, headers={"If-None-Match": tag}).status_code == 304
     (folder / "hearing" / "listen.ogg").write_bytes(data[::-1])

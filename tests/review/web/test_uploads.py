@@ -58,6 +58,7 @@ def test_a_file_becomes_a_song_that_waits(review, small, queue):
         ("\u202egpm.exe", "gpm.exe"),
         ("..", ".."),
         ("", "a file without a name"),
+        (".", "a file without a name"),
         ("///", "a file without a name"),
         ("x" * 5000, "x" * 200),
         ("x" * 5000 + ".mp3", "x" * 196 + ".mp3"),

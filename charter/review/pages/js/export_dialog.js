@@ -5,7 +5,7 @@ import { openDialog } from "./dialog.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { followJob } from "./jobs.js";
-import { capital, count } from "./words.js";
+import { count } from "./words.js";
 
 /**
  * Ask, export, and offer the pack.
@@ -22,7 +22,7 @@ export function showExport(run, totals, live) {
   /** @type {import("./jobs.js").Following | null} */
   let following = null;
   const draw = (/** @type {any} */ job) =>
-    fill(body, el("p", { role: "status" }, capital(job.stage || "waiting…")), el("progress", { max: "1", value: String(job.progress ?? 0), "aria-label": "Export" }));
+    fill(body, el("p", { role: "status" }, job.stage || "Waiting…"), el("progress", { max: "1", value: String(job.progress ?? 0), "aria-label": "Export" }));
   const offer = (/** @type {any} */ { name, url, songs, charts, left_out: leftOut = [], told = [] }) => {
     const link = el("a", { class: "button main", href: url, download: name }, icon("export"), `Download ${name}`);
     fill(body, el("p", {}, `The pack holds ${count(charts, "chart")} of ${count(songs, "song")}. Unpack it into the game's Songs folder.`),

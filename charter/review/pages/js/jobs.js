@@ -1,6 +1,7 @@
 /** What a worker process does, followed to its end: told as it happens, and asked for in case that is not heard. */
 
-import { api } from "./api.js";
+import { api, ApiError } from "./api.js";
+import { messageOf } from "./words.js";
 
 const ASK_AGAIN_MS = 1500;
 const OVER = new Set(["done", "failed", "cancelled"]);
@@ -46,7 +47,9 @@ export function followJob(job, live, changed = () => {}) {
   };
   const off = live.on("job", (event) => hear(event.job));
   const ask = async () => {
-    const next = await api.get(`/api/jobs/${job.id}`).catch(() => null); // out of reach: asked again
+    const next = await api.get(`/api/jobs/${job.id}`).catch((error) =>
+      // Gone with its song or run; else out of reach, and asked for again.
+      error instanceof ApiError && error.status === 404 ? { ...now, state: "failed", error: messageOf(error) } : null);
     if (next) hear(next);
     if (going) timer = setTimeout(ask, ASK_AGAIN_MS);
   };

@@ -15,7 +15,8 @@ const LABELS = {
 const PLACES = { ",": "Comma", ".": "Period", "/": "Slash", "?": "Slash", "-": "Minus", "=": "Equal", "+": "Equal" };
 const SHIFTED = new Set(["?", "+"]);
 
-const OTHER_SCRIPT = /^[^\p{ASCII}\p{Script=Latin}]$/u;
+/** Letters of another script, and the signs that go with one (the Arabic comma and question mark); `€`, `µ` and `¡` are of none. */
+const OTHER_SCRIPT = /^[^\p{ASCII}\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]$|^[،؛؟]$/u;
 
 /**
  * @typedef {{key: string, code?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} Press
@@ -77,7 +78,8 @@ export function matches(key, press, isOther = false) {
   const { name } = key;
   const writesOther = OTHER_SCRIPT.test(press.key);
   const isLetter = /^[a-z]$/i;
-  if (isDigit(key)) return key.shift === shift && (press.code === `Digit${name}` || press.code === `Numpad${name}`);
+  // Of the keypad the same keys are arrows and pages, where it does not write digits.
+  if (isDigit(key)) return key.shift === shift && (press.code === `Digit${name}` || (press.code === `Numpad${name}` && press.key === name));
   if (isLetter.test(name)) {
     const same = press.key.toLowerCase() === name.toLowerCase();
     const isByPlace = key.alt || writesOther || (isOther && !isLetter.test(press.key));

@@ -11,9 +11,10 @@ const LONGEST_WAIT_MS = 1000;
  * @param {import("./live.js").Live} live
  * @param {import("./songs.js").Songs} songs
  * @param {(people: {id: number, name: string, chart: number | null}[]) => void} people
+ * @param {(error: unknown) => void} [failed]  hears why the run could not be asked for again
  * @returns {Promise<any>} the run. Rejects where it cannot be had
  */
-export async function follow(id, live, songs, people) {
+export async function follow(id, live, songs, people, failed = tellError) {
   /** @type {(() => void)[] | null} what is told while the run is on its way, which may be older than it */
   let held = [];
   const hear = (/** @type {string} */ type, /** @type {(event: any) => void} */ act) =>
@@ -40,7 +41,7 @@ export async function follow(id, live, songs, people) {
       for (const act of acts) act();
     }
   };
-  live.on("reconnected", () => load().catch((error) => tellError(error)));
+  live.on("reconnected", () => load().catch(failed));
   // What happens between the answer and the connection would be missed, so the connection comes first, if it comes.
   await new Promise((resolve) => {
     const stop = live.on("connected", () => (stop(), resolve(null)));

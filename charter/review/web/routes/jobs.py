@@ -94,6 +94,7 @@ def _retry_song(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
 
 @router.delete("/songs/{song}", response_model=shapes.Numbered)
 def _delete(song: Id, review: TheReview, _who: Asker) -> JSONResponse:
+    """Remove a song that never came to be, with its upload and whatever lies in its place."""
     remove_song(review, song)
     return answer({"id": song})
 

@@ -15,7 +15,7 @@ from charter.review.store.rows import row_of
 from charter.review.store.tables import Song
 from charter.review.web.context import Review, TheReview
 from charter.review.web.covers import PICTURES, cover
-from charter.review.web.openapi import Responses, files
+from charter.review.web.openapi import Responses, ranges
 from charter.review.web.routes.values import Id
 
 router = APIRouter(prefix="/api")
@@ -33,11 +33,7 @@ _SOUNDS = {
 
 def _answers(types: Mapping[str, str]) -> Responses:
     """What `_file` answers, of some media types by names or endings."""
-    of_ranges: Responses = {
-        304: {"description": "The asker has it"},
-        416: {"description": "It has no such range", "content": {"text/plain": {"schema": {"type": "string"}}}},
-    }
-    return {**files(set(types.values())), **files(set(types.values()), 206), **of_ranges}
+    return {**ranges(set(types.values())), 304: {"description": "The asker has it"}}
 
 
 @router.get("/songs/{song}/sound/{name}", response_class=Response, responses=_answers(_SOUNDS))

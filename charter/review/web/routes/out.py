@@ -30,7 +30,7 @@ from charter.review.store.rows import check_row, row_of
 from charter.review.store.tables import Job, Run
 from charter.review.web.context import Asker, Review, TheReview
 from charter.review.web.disk import check_disk, size_of
-from charter.review.web.openapi import file_body, files, refusals
+from charter.review.web.openapi import file_body, files, ranges, refusals
 from charter.review.web.routes import shapes
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
@@ -73,7 +73,7 @@ def _export(run: Id, _body: ExportBody, review: TheReview, who: Asker) -> JSONRe
 @router.get(
     "/exports/{job}",
     response_class=Response,
-    responses={**files(["application/zip"]), **refusals(409)},
+    responses={**ranges(["application/zip"]), **refusals(409)},
 )
 def _exported(job: Id, review: TheReview, _who: Asker) -> Response:
     with review.database.read() as session:

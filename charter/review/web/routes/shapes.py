@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Verdict = Literal["accepted", "sent back", "rejected", "open"]
+from charter.review.document.song_states import SongState
+from charter.review.document.verdicts import Verdict
+
 NoteValue = list[int | str | None]  # [tick, panel, kind, end]
 
 
@@ -111,11 +113,10 @@ class Comment(Said):
     resolved: Said | None
 
 
-class ChartRow(Shape):
-    """A chart as lists have it. findings, faults, comments: how many; seconds: of work."""
+class ChartHead(Shape):
+    """A chart without its notes. findings, faults, comments: how many; seconds: of work."""
 
     id: int
-    song: int
     slot: str
     meter: int
     status: Verdict
@@ -129,12 +130,18 @@ class ChartRow(Shape):
     decided: Decided | None
 
 
+class ChartRow(ChartHead):
+    """A chart as lists have it."""
+
+    song: int
+
+
 class SongHead(Shape):
     """A song, without its charts. job: what waits or is done for it; duration: seconds."""
 
     id: int
     run: int
-    state: Literal["waiting", "working", "ready", "failed", "cancelled"]
+    state: SongState
     error: str
     source: str
     title: str
@@ -163,22 +170,10 @@ class Song(SongRow):
     edits: int
 
 
-class Chart(Shape):
+class Chart(ChartHead):
     """A chart as its editor has it."""
 
-    id: int
     song: SongHead
-    slot: str
-    meter: int
-    status: Verdict
-    assignee: Person | None
-    version: int
-    rows: int
-    findings: int
-    faults: int
-    comments: int
-    seconds: float
-    decided: Decided | None
     notes: list[NoteValue]
     description: str
     timing: dict[str, Any] | None

@@ -29,6 +29,7 @@ export function makeNext(desk, live) {
 
   songs.onChange(show);
   show();
-  follow(song.run, live, songs, () => {}).catch(() => {}); // the button leads to the list until the server is heard of
+  const ignore = () => {}; // the button leads to the list, or to the chart known last, until the server is heard of
+  follow(song.run, live, songs, () => {}, ignore).catch(ignore);
   return { root, go: () => location.assign(root.href) };
 }

@@ -39,6 +39,7 @@ export function openCalibration(player) {
     body: [text, lamp, el("label", { class: "field" }, "You hear later than you see by (ms)", value)],
     footer: [start, done],
     closed: () => round?.stop(),
+    besides: false, // someone may tap with the mouse
   });
   box.root.addEventListener("keydown", tap, true);
   start.focus();
