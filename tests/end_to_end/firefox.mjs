@@ -1,11 +1,13 @@
 // A chart's page in Firefox: `node firefox.mjs EXECUTABLE ADDRESS CHART` prints what was seen there, as JSON.
+// Ends with 75 (try again) where Firefox itself no longer answers what it is told to do.
 import puppeteer from "puppeteer-core";
 
 const [executablePath, address, chart] = process.argv.slice(2);
 const wait = (ms) => new Promise((go) => setTimeout(go, ms));
 const seen = { problems: [] };
+const TRY_AGAIN = 75;
 const browser = await puppeteer.launch({
-  browser: "firefox", executablePath, headless: true, extraPrefsFirefox: { "media.autoplay.default": 0 },
+  browser: "firefox", executablePath, headless: true, extraPrefsFirefox: { "media.autoplay.default": 0 }, protocolTimeout: 40_000,
 });
 try {
   const page = await browser.newPage();
@@ -49,7 +51,12 @@ try {
   seen.clock = [from, await clock()];
   seen.seconds = (performance.now() - started) / 1000;
   await page.keyboard.press(" ");
-} finally {
-  await browser.close();
+} catch (error) {
+  console.error(JSON.stringify(seen), error);
+  browser.process().kill("SIGKILL");
+  process.exit(error.name === "ProtocolError" ? TRY_AGAIN : 1);
 }
+await Promise.race([browser.close(), wait(5000)]);
+browser.process().kill("SIGKILL");
 console.log(JSON.stringify(seen));
+process.exit(0);

@@ -14,6 +14,8 @@ from tests.review_server import Visitor, ready, served
 
 PACKAGE = "puppeteer-core@24.43.1"
 SCRIPT = Path(__file__).with_name("firefox.mjs")
+# Firefox now and then forgets a key that it was told to press, without a word, and waits for good; the page is idle then.
+TRY_AGAIN = 75
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.npm]
 
@@ -28,7 +30,10 @@ def test_a_chart_is_edited_and_played(tmp_path, write_loop, write_song):
         with closing(Visitor(server.url, "Ada")) as visitor:
             chart = visitor.wait_for("/api/runs/1", ready)["songs"][0]["charts"][0]["id"]
         command = [node, str(script), firefox, server.url, str(chart)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+        for _ in range(3):
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+            if done.returncode != TRY_AGAIN:
+                break
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
     assert seen["problems"] == []
