@@ -14,7 +14,7 @@ from tests.review_server import Visitor, ready, served
 
 PACKAGE = "puppeteer-core@24.43.1"
 SCRIPT = Path(__file__).with_name("firefox.mjs")
-# Firefox now and then forgets a key that it was told to press, without a word, and waits for good while the page is idle.
+# Firefox now and then forgets a key that it was told to press, and waits for good while the page is idle.
 TRY_AGAIN = 75
 TRIES = 3
 
