@@ -261,24 +261,22 @@ def test_of_a_link_the_file_beside_the_link_is_the_other(chart, tmp_path):
     assert chart.with_suffix(".ssc").read_bytes() == before
 
 
-def test_a_file_without_such_a_chart_stays_and_that_is_one_line(chart):
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("#DIFFICULTY:Hard;", "#DIFFICULTY:Easy;", "has no such chart, and stays as it was"),
+        ("0010", "0100", "its chart is another one, and stays as it was"),
+    ],
+)
+def test_a_file_that_has_no_such_chart_stays_and_that_is_one_line(chart, was, now, told):
     ssc = both(chart)
-    ssc.write_text(ssc.read_text().replace("#DIFFICULTY:Hard;", "#DIFFICULTY:Easy;"))
-    before = ssc.read_bytes()
+    assert was in ssc.read_text()
+    ssc.write_text(ssc.read_text().replace(was, now, 1))
+    data = ssc.read_bytes()
     result = redo(chart)
     assert result.exit_code == 0
-    assert result.stderr == f"{ssc}: has no such chart, and stays as it was\n"
-    assert ssc.read_bytes() == before
-
-
-def test_a_file_that_has_another_chart_stays_and_that_is_one_line(chart):
-    ssc = both(chart)
-    chart.write_text(chart.read_text().replace("0010", "0100", 1))
-    data = chart.read_bytes()
-    result = redo(ssc)
-    assert result.exit_code == 0
-    assert result.stderr == f"{chart}: its chart is another one, and stays as it was\n"
-    assert chart.read_bytes() == data
+    assert result.stderr == f"{ssc}: {told}\n"
+    assert ssc.read_bytes() == data
 
 
 def test_a_file_that_cannot_be_read_does_not_hinder_the_other(chart):
