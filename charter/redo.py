@@ -48,6 +48,7 @@ _ROWS_BEHIND = 16  # that a version is tried on
 _NOISE = 0.7  # of a tick's logit: other seeds give other rows
 _ATTEMPTS = 4
 _NEXT_ATTEMPT = 1_000_003  # from the seed of one attempt to that of the next, far from those of other candidates
+_ANEW = 500_009  # from the seed asked for: drawn from that of the whole chart, a passage would be what it was
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def rewrite(
     """
     work = _Work.of(chart, timing, music, request, models)
     for seed in range(request.seed, request.seed + candidates):
-        new = work.notes(seed)
+        new = work.notes(seed + _ANEW)
         yield Rewritten(replace(chart, notes=sorted_notes([*work.standing, *new])), work.kept, new, seed)
 
 

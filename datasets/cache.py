@@ -16,7 +16,7 @@ from charter.audio.loudness import AudibleSpan, audible_span
 from charter.audio.spec import AudioSpec
 
 # Raised when `log_mel` or `audible_span` changes what it gives for the same audio and spec.
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 
 
 @dataclass(frozen=True, eq=False)

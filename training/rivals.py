@@ -24,7 +24,6 @@ from charter.audio import audible_span
 from charter.audio.song_audio import SongAudio
 from charter.model.beats import BeatNet
 from charter.notation import BEATS_PER_MEASURE, TICKS_PER_BEAT, Timing
-from charter.tempo.activation import hear_beats
 from charter.tempo.candidates import candidate_pulses
 from charter.tempo.choice import WEIGHTS, features
 from charter.tempo.downbeat import DOWNBEAT_WEIGHTS, downbeat_features
@@ -72,11 +71,11 @@ def fit_rivals(corpus: Path, manifest: Path, net: BeatNet, held_out: int) -> tup
         span = audible_span(song.audio(net.config.audio))
         if span is None:
             continue
-        mel = song.mel(net.config.audio)
-        recording = Recording.of(song.audio(net.config.audio), mel, net.config.audio, hear_beats(net, mel), span)
-        tempos.append(Choice(*_tempo_choice(recording, timing), unheard))
+        recording = Recording.of(song, net, span)
+        there = timing.shifted(-recording.start)
+        tempos.append(Choice(*_tempo_choice(recording, there), unheard))
         if len(timing.tempos) == 1 and not timing.stops:
-            downbeats.append(Choice(*_downbeat_choice(recording, timing), unheard))
+            downbeats.append(Choice(*_downbeat_choice(recording, there), unheard))
     return _fitted(list(WEIGHTS), tempos), _fitted(list(DOWNBEAT_WEIGHTS), downbeats)
 
 

@@ -8,10 +8,12 @@ import torchaudio
 from numpy.typing import NDArray
 
 from charter.audio.decode import Audio
+from charter.audio.loudness import audible_span
 from charter.audio.spec import AudioSpec
 
 # Quieter than this below the song's mean band power is floor: 50 dB keeps brushes and reverb, drops codec noise.
 FLOOR = 1e-5
+SILENCE = -1.0  # what every feature is where nothing sounds
 # So much at a time keeps the spectrogram's memory flat and in reach of the processor, whatever the song's length.
 BLOCK_SECONDS = 15
 
@@ -19,8 +21,8 @@ BLOCK_SECONDS = 15
 def log_mel(audio: Audio, spec: AudioSpec) -> NDArray[np.float32]:
     """Log-mel frames of a song, shape (frames, mels, windows), about -1..0.5.
 
-    Frame ``i`` is centred on second ``i / spec.frames_per_second``. Levels are relative to the
-    song's own mean power, so that a quieter copy gives the same features. Silence is -1 throughout.
+    Frame ``i`` is centred on second ``i / spec.frames_per_second``. Levels are relative to the mean power of the
+    music, so that a quieter copy, or one with more silence around it, gives the same features.
     """
     if audio.rate != spec.sample_rate:
         raise ValueError(f"audio at {audio.rate} Hz, features at {spec.sample_rate} Hz")
@@ -28,9 +30,11 @@ def log_mel(audio: Audio, spec: AudioSpec) -> NDArray[np.float32]:
     mel = np.empty((frames, spec.mels, len(spec.windows)), dtype=np.float32)
     for index, window in enumerate(spec.windows):
         mel[:, :, index] = _mel_power(audio.samples, window, spec, frames)
+    start, end = audible_span(audio) or (0.0, audio.duration)
+    music = slice(round(start * spec.frames_per_second), round(end * spec.frames_per_second) + 1)
     for index in range(len(spec.windows)):
         band_power = mel[:, :, index]
-        mean = float(band_power.mean(dtype=np.float64))
+        mean = float(band_power[music].mean(dtype=np.float64))
         # In place: a long mix holds these frames once. log10 of 1e-5..1e2 mapped to -1..0.4.
         np.divide(band_power, mean if mean > 0 else 1.0, out=band_power)
         np.log10(np.maximum(band_power, FLOOR), out=band_power)
@@ -68,7 +72,7 @@ def sample_steps(
     The mean over the step, not the nearest frame, so that a slow song's attacks between two steps are not missed.
     """
     flat = frames.reshape(len(frames), -1).astype(np.float32, copy=False)
-    edge = np.full((1, flat.shape[1]), -1.0, dtype=np.float32)
+    edge = np.full((1, flat.shape[1]), SILENCE, dtype=np.float32)
     # The integral of the features over time is piecewise linear: a mean is the difference of two look-ups.
     integral = np.zeros((len(flat) + 1, flat.shape[1]))
     np.cumsum(flat, axis=0, dtype=np.float64, out=integral[1:])

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from charter.decode.chance import Chance, Draw
 from charter.notation import PANELS, Note, NoteKind, Timing, paired_holds
 
 _CLEARANCE = 0.2  # seconds between a mine and a step on its panel
 
 
 def lay_mines(
-    notes: Sequence[Note], ticks: NDArray[np.int64], odds: NDArray[np.float32], timing: Timing, rng: np.random.Generator
+    notes: Sequence[Note], ticks: NDArray[np.int64], odds: NDArray[np.float32], timing: Timing, chance: Chance
 ) -> list[Note]:
     """Mines drawn on rows and halfway between them; none on a hold, and none near a step on its panel.
 
@@ -20,7 +21,8 @@ def lay_mines(
     """
     halfway = ticks + np.append(np.diff(ticks), 0) // 2
     places = np.stack([ticks, halfway], axis=1)  # (rows, places)
-    drawn = rng.random(odds.shape) < 1 / (1 + np.exp(-odds))
+    luck = np.array([chance.at(tick, Draw.MINE).random(odds.shape[1:]) for tick in ticks.tolist()])
+    drawn = luck < 1 / (1 + np.exp(-odds))
     drawn[-1, 1] = False  # there is no next row
     mines = []
     for panel in range(PANELS):

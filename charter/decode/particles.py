@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from charter.decode.chance import Chance, Draw
 from charter.decode.feet import Dance, Dancers, step_table
 from charter.decode.gaps import HAIR
 from charter.decode.known_rows import SHORTEST_GAP_TICKS, KnownRows
@@ -57,12 +58,12 @@ class Particles:
         charts: Sequence[Placed],
         listening: Listening,
         rates: NDArray[np.float64],
-        rngs: Sequence[np.random.Generator],
+        chances: Sequence[Chance],
         *,
         count: int,
     ) -> None:
-        """charts: longest first; rates: the usual ones, (charts, kinds); rngs: of each chart; count: of versions."""
-        self.charts, self.listening, self.count, self.rngs = charts, listening, count, rngs
+        """charts: longest first; rates: the usual ones, (charts, kinds); chances: of each; count: of versions."""
+        self.charts, self.listening, self.count, self.chances = charts, listening, count, chances
         self.known = KnownRows(charts, listening)
         shape, rows = (len(charts), count), self.known.counts[0]
         self.symbols = np.full((*shape, rows), START, dtype=np.int64)
@@ -81,6 +82,9 @@ class Particles:
         self._most = np.array([MOST_HITS if each.jumps else 1 for each in rules])[:, None]
         self._jumps_in_holds = np.array([each.jumps_in_holds for each in rules])[:, None]
         self._allowed = np.array([~(_HOLDS & (not each.holds)) & ~(_ROLLS & (not each.rolls)) for each in rules])
+
+    def _drawing(self, chart: int, row: int, draw: Draw) -> np.random.Generator:
+        return self.chances[chart].at(int(self.known.ticks[chart, row]), draw)
 
     def before(self, row: int) -> NDArray[np.int64]:
         """The symbols on the row before, (charts, count)."""
@@ -108,7 +112,7 @@ class Particles:
         weighed = scores + self._lifted(row) - self._uneven(charts) - pains
         weighed[~self._possible(row)] = -np.inf
         for chart in set(range(charts)) - set(fixed):
-            weighed[chart] += self.rngs[chart].gumbel(size=weighed.shape[1:])
+            weighed[chart] += self._drawing(chart, row, Draw.SYMBOL).gumbel(size=weighed.shape[1:])
         symbols = weighed.argmax(axis=2)
         ways = _WAY[symbols]
         lost = np.take_along_axis(pains, symbols[:, :, None], 2)[:, :, 0]
@@ -188,10 +192,11 @@ class Particles:
         for chart, stands in fixed.items():
             for panel, tail in stands.tails.items():
                 tails[chart, :, panel] = tail
-        for chart, version in np.argwhere(_HEADS_OF[symbols] > 0).tolist():
-            if chart not in fixed:
-                heads = ROWS[symbols[chart, version]] > 1
-                tails[chart, version, heads] = self._tail(row, (chart, version), int(heads.sum()), lengths)
+        for chart in set(np.flatnonzero((_HEADS_OF[symbols] > 0).any(axis=1)).tolist()) - set(fixed):
+            noise = self._drawing(chart, row, Draw.TAIL).gumbel(size=lengths.shape[1:])
+            for version in np.flatnonzero(_HEADS_OF[symbols[chart]] > 0).tolist():
+                heads, likely = ROWS[symbols[chart, version]] > 1, lengths[chart, version] + noise[version]
+                tails[chart, version, heads] = self._tail(row, (chart, version), int(heads.sum()), likely)
         hit = (self._ways[:charts, :, None] + 1) & PANEL_BITS > 0
         starts = tails > self.known.ticks[:charts, row, None, None]
         self.last_tail[:charts] = np.where(starts, tails, self.last_tail[:charts])
@@ -204,13 +209,15 @@ class Particles:
         rolls = is_head & _IS_ROLL[symbols]
         self._rates.count(np.stack([is_jump & ~in_hold, is_head & ~rolls, rolls, is_jump & in_hold], axis=2))
 
-    def _tail(self, row: int, place: tuple[int, int], heads: int, lengths: NDArray[np.float32]) -> int:
-        """A tail for a row's heads that leaves a foot free on the next row; place: the chart and its version."""
+    def _tail(self, row: int, place: tuple[int, int], heads: int, likely: NDArray[np.float64]) -> int:
+        """A tail for a row's heads, the likeliest (lengths,) of those that leave a foot free on the next row.
+
+        place: the chart and its version
+        """
         chart = place[0]
         busy_then = int((self.last_tail[place] >= self.known.following[chart, row]).sum())
         fits = self.known.fits[chart, row, int(heads + busy_then >= MOST_HITS)]
-        noise = self.rngs[chart].gumbel(size=len(LENGTHS))
-        chosen = int(np.argmax(np.where(fits, lengths[place] + noise, -np.inf)))
+        chosen = int(np.argmax(np.where(fits, likely, -np.inf)))
         return int(self.known.ticks[chart, row] + LENGTHS[chosen])
 
     def survivors(self, row: int) -> NDArray[np.int64] | None:
@@ -225,7 +232,7 @@ class Particles:
             return None
         survivors = np.tile(np.arange(self.count), (len(weight), 1))
         for chart in few.tolist():
-            places = (np.arange(self.count) + self.rngs[chart].random()) / self.count
+            places = (np.arange(self.count) + self._drawing(chart, row, Draw.SURVIVOR).random()) / self.count
             kept = np.minimum(np.searchsorted(np.cumsum(share[chart]), places), self.count - 1)
             for each in (self.symbols, self.tails, self.last_tail, self.last_hit, self.hits):
                 each[chart] = each[chart, kept]
@@ -244,7 +251,7 @@ class Particles:
 
     def drawn(self, chart: int) -> list[int]:
         """The versions of a chart, in an order drawn by their weights."""
-        heights = self.weight[chart] + self.rngs[chart].gumbel(size=self.count)
+        heights = self.weight[chart] + self._drawing(chart, 0, Draw.VERSION).gumbel(size=self.count)
         drawn: list[int] = np.argsort(-heights, kind="stable").tolist()
         return drawn
 

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from charter.decode.blend import Blend, Hidden
+from charter.decode.chance import Chance
 from charter.decode.mines import lay_mines
 from charter.decode.particles import Particles
 from charter.decode.placed import Listening, Placed
 from charter.model.rows import NO_ROW, row_context, row_sound
 from charter.model.symbols import MINE_PLACES, SymbolNet
 from charter.model.vocabulary import START
-from charter.notation import PANELS, Chart, Difficulty, Note, Timing, sorted_notes
+from charter.notation import PANELS, Chart, Note, Timing, sorted_notes
 from charter.notation.footing import annotate
 from charter.notation.hit_rows import hit_rows
 
@@ -53,7 +54,7 @@ def _written(blend: Blend, charts: Sequence[Placed], listening: Listening, seed:
         charts,
         listening,
         np.stack([blend.rates(chart.difficulty) for chart in charts]),
-        [_generator(chart.difficulty, seed) for chart in charts],
+        [Chance(seed, chart.difficulty) for chart in charts],
         count=VERSIONS,
     )
     last: Hidden | None = None
@@ -75,10 +76,6 @@ def _written(blend: Blend, charts: Sequence[Placed], listening: Listening, seed:
             places = np.arange(running)[:, None] * VERSIONS + survivors
             last = last.keep(torch.from_numpy(places.ravel()))
     return [_finished(blend, [part[place] for part in encoded], versions, place) for place in range(len(charts))]
-
-
-def _generator(difficulty: Difficulty | None, seed: int) -> np.random.Generator:
-    return np.random.default_rng([seed, len(Difficulty) if difficulty is None else int(difficulty)])
 
 
 def _finished(blend: Blend, encoded: Sequence[Tensor], versions: Particles, place: int) -> tuple[Note, ...]:
@@ -111,7 +108,7 @@ def _with_mines(
     blend: Blend, encoded: Sequence[Tensor], versions: Particles, place: tuple[int, int]
 ) -> tuple[Note, ...]:
     """The notes of a version of a chart (their places), in file order."""
-    chart, rng = versions.charts[place[0]], versions.rngs[place[0]]
+    chart, chance = versions.charts[place[0]], versions.chances[place[0]]
     notes = versions.notes(*place)
     if chart.rules.mines:
         odds = _mine_odds(blend, encoded, versions, place)
@@ -119,7 +116,7 @@ def _with_mines(
         odds = np.where(free[:, None, None], odds, np.float32(-np.inf))
         steps = sorted_notes([*chart.standing, *notes])
         standing = {note.tick for note in chart.standing}
-        mines = lay_mines(steps, chart.ticks, odds, versions.listening.timing, rng)
+        mines = lay_mines(steps, chart.ticks, odds, versions.listening.timing, chance)
         notes += [mine for mine in mines if mine.tick not in standing]
     return sorted_notes(notes)
 

@@ -1,6 +1,6 @@
 """The timing of a recording, with its rivals, and how sure each is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,6 @@ from charter.audio.song_audio import SongAudio
 from charter.errors import TimingError
 from charter.model.beats import BeatNet
 from charter.notation import BEATS_PER_MEASURE, Timing
-from charter.tempo.activation import hear_beats
 from charter.tempo.candidates import candidate_pulses
 from charter.tempo.changes import beats_along, follow
 from charter.tempo.choice import shares
@@ -94,13 +93,10 @@ def find_timing(song: SongAudio, net: BeatNet, tempos: TempoRange | None = None)
     Raises TimingError where no beat is found: in silence, noise, speech, or less than 4 s of music. The message names
     no file.
     """
-    spec = net.config.audio
-    audio = song.audio(spec)
-    span = audible_span(audio)
+    span = audible_span(song.audio(net.config.audio))
     if span is None or span.end - span.start < SHORTEST_SECONDS:
         raise TimingError(f"under {SHORTEST_SECONDS:g} s of music: no beat found; give --bpm and --offset")
-    mel = song.mel(spec)
-    return timing_of(Recording.of(audio, mel, spec, hear_beats(net, mel), span), tempos or TempoRange())
+    return timing_of(Recording.of(song, net, span), tempos or TempoRange())
 
 
 def timing_of(recording: Recording, tempos: TempoRange) -> FoundTiming:
@@ -117,11 +113,16 @@ def timing_of(recording: Recording, tempos: TempoRange) -> FoundTiming:
             timings[0] = changing_timing(beats, first_downbeat(recording, beats))
     return FoundTiming(
         tuple(
-            TimingCandidate(timing, probability, relation(pulse, best))
+            TimingCandidate(_in_file(timing, recording), probability, relation(pulse, best))
             for rank, (timing, probability, pulse) in enumerate(zip(timings, probabilities, pulses, strict=True))
             if rank < _ALWAYS_SHOWN or probability >= _WORTH_SHOWING
         )
     )
+
+
+def _in_file(timing: Timing, recording: Recording) -> Timing:
+    """A recording's timing as that of its file, the offset to a tenth of a millisecond."""
+    return replace(timing, offset=round(timing.offset - recording.start, 4))
 
 
 def _ranked(recording: Recording, asked: TempoRange) -> tuple[list[Pulse], list[float]]:

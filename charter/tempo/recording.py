@@ -1,4 +1,7 @@
-"""A recording as the search for its beats sees it."""
+"""A recording as the search for its beats sees it: the music alone.
+
+What stands before and after it in the file, a second of silence more or less, shall not change what is found.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,21 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charter.audio import AudibleSpan, Audio
-from charter.audio.spec import AudioSpec
-from charter.tempo.activation import Activation
+from charter.audio.features import SILENCE
+from charter.audio.song_audio import SongAudio
+from charter.model.beats import BeatNet
+from charter.tempo.activation import Activation, hear_beats
 from charter.tempo.envelope import RATE, Onsets, find_onsets, onset_envelope
 from charter.tempo.pulse import Sharpener
 
 _CHANGE_SECONDS, _ATTACK_SECONDS = 0.6, 0.02
+_AROUND_SECONDS = 1.0  # of silence on either side, so that the net hears the first beat come
 
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """Onsets, what the beat net hears, and where the music is.
+    """Onsets, what the beat net hears, and where the music is; seconds count from ``start``.
 
     envelope: onset envelope at 1 ms
     change: by frame, ``frame_rate`` a second, how much the moment after differs from the moment before: chords and
     fills turn on beats, and most on downbeats
+    start: seconds of the file at which the recording starts; before the file's own start where that is the music's
     """
 
     envelope: NDArray[np.float32]
@@ -29,16 +36,25 @@ class Recording:
     frame_rate: float
     activation: Activation
     span: AudibleSpan
+    start: float = 0.0
 
     @classmethod
-    def of(
-        cls, audio: Audio, mel: NDArray[np.float32], spec: AudioSpec, activation: Activation, span: AudibleSpan
-    ) -> "Recording":
-        """mel: (frames, mels, windows) of ``spec``, whose longest window hears pitches best."""
+    def of(cls, song: SongAudio, net: BeatNet, span: AudibleSpan) -> "Recording":
+        """A song as a net hears it. span: where its music is. Raises AudioError as `decode`."""
+        spec = net.config.audio
         rate = spec.frames_per_second
-        pitches = mel[:, :, int(np.argmax(spec.windows))]
+        samples = _alone(song.audio(spec).samples, span, spec.sample_rate, 0.0)
+        mel = _alone(song.mel(spec), span, rate, SILENCE)
+        pitches = mel[:, :, int(np.argmax(spec.windows))]  # the longest window hears them best
         change = _changes(pitches, round(_CHANGE_SECONDS * rate), round(_ATTACK_SECONDS * rate))
-        return cls(onset_envelope(audio), change, rate, activation, span)
+        return cls(
+            onset_envelope(Audio(samples, spec.sample_rate)),
+            change,
+            rate,
+            hear_beats(net, mel),
+            AudibleSpan(_AROUND_SECONDS, _AROUND_SECONDS + span.end - span.start),
+            span.start - _AROUND_SECONDS,
+        )
 
     @property
     def seconds(self) -> float:
@@ -62,6 +78,14 @@ class Recording:
     def change_at(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
         """How much the sound changes at these times, beside its mean; same shape."""
         return _sampled(self.change, seconds, self.frame_rate)
+
+
+def _alone(values: NDArray[np.float32], span: AudibleSpan, rate: float, silence: float) -> NDArray[np.float32]:
+    """The values of a span, (n, …), ``rate`` of them a second, between silences."""
+    start, end = (round(second * rate) for second in span)
+    around = round(_AROUND_SECONDS * rate)
+    widths = [(around, around)] + [(0, 0)] * (values.ndim - 1)
+    return np.pad(values[start:end], widths, constant_values=silence)
 
 
 def _sampled(values: NDArray[np.float32], seconds: NDArray[np.float64], rate: float) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from charter.decode.chance import Chance
 from charter.decode.mines import lay_mines
 from charter.notation import Note, NoteKind, Timing
 
@@ -12,7 +13,7 @@ TICKS = np.array([0, 48, 96, 144])
 
 
 def laid(notes: list[Note], odds: np.ndarray, seed: int = 0) -> set[tuple[int, int]]:
-    mines = lay_mines(notes, TICKS, odds.astype(np.float32), TIMING, np.random.default_rng(seed))
+    mines = lay_mines(notes, TICKS, odds.astype(np.float32), TIMING, Chance(seed, None))
     assert {mine.kind for mine in mines} <= {NoteKind.MINE}
     assert len({mine[:2] for mine in mines}) == len(mines)
     return {(mine.tick, mine.panel) for mine in mines}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from charter.decode.chance import Chance
 from charter.decode.particles import Particles
 from charter.decode.placed import Listening, Placed
 from charter.decode.rates import RateKeeper
@@ -62,8 +63,8 @@ def drawn(favoured: int, seed: int = 0) -> np.ndarray:
     """Hits by panel of versions written from scores that favour a panel by so much that each other is rare."""
     timing, ticks = Timing.constant(120), np.arange(0, 96 * 150, 96)
     listening = Listening(timing, lambda spec: None, int(ticks[-1]) + 96)
-    placed, rng = Placed(LEVEL, ticks, RULES[LEVEL]), np.random.default_rng(seed)
-    versions = Particles([placed], listening, USUAL[None], [rng], count=8)
+    placed = Placed(LEVEL, ticks, RULES[LEVEL])
+    versions = Particles([placed], listening, USUAL[None], [Chance(seed, LEVEL)], count=8)
     scores = np.where(ROWS[:, favoured] > 0, 0.0, -1.0)
     scores = np.tile(scores - np.logaddexp.reduce(scores), (1, 8, 1)).astype(np.float32)
     assert scores.shape == (1, 8, SYMBOLS)
