@@ -9,10 +9,10 @@ from charter.audio.music import write_music
 from charter.errors import ChartError
 from charter.files import make_folder
 from charter.generate import Generated
-from charter.notation import Song
+from charter.notation import Song, slot_word
 from charter.preview.sound import write_chip_sound
 from charter.song_draft import drafted, free_name, publish, read_record
-from charter.song_record import level_name, record, shortfalls
+from charter.song_record import record, shortfalls
 from export.art.look import Role, art_name
 from export.formats import check_formats, save_format
 from export.names import safe_name
@@ -33,7 +33,7 @@ class SavedSong:
         """One line for a person."""
         tempos = self.song.timing.tempos
         bpm = f"{tempos[0].bpm:.6g} BPM" + _changes(len(tempos) - 1)
-        charts = ", ".join(f"{level_name(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
+        charts = ", ".join(f"{slot_word(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
         notes = "".join(f"; {note}" for note in notes_of(self.generated, self.song, self.left_out))
         return f"{self.source} -> {self.folder} ({bpm}; {charts}{notes})"
 

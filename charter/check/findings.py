@@ -11,11 +11,9 @@ from charter.check.step_findings import step_findings
 from charter.check.sync import Recording, Sync, measure
 from charter.decode.rules import StepRules, level_of
 from charter.metrics import TimedChart, onset_seconds
-from charter.notation import Chart, Difficulty, Song, Timing
+from charter.notation import Chart, Difficulty, Song, Timing, slot_label
 from charter.notation.rules import violations
 from export.stepmania.music import find_music, is_named
-
-EDIT_LABEL = "Edit"
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def examine_chart(song: Song, chart: Chart, recording: Recording, rules: StepRul
     lasts = float(seconds[-1] - seconds[0]) if seconds.size else 0.0
     sync = measure(recording, timing) if timing != song.timing else None
     return ChartFindings(
-        difficulty=label_of(chart),
+        difficulty=slot_label(chart.difficulty),
         meter=chart.meter,
         rows=len(seconds),
         rows_per_second=len(seconds) / lasts if lasts else None,
@@ -150,11 +148,6 @@ def _ladder(song: Song, charts: tuple[ChartFindings, ...]) -> list[Finding]:
         for easier, harder in pairwise(ladder)
         if harder.rows <= easier.rows
     ]
-
-
-def label_of(chart: Chart) -> str:
-    """A chart's difficulty as findings name it."""
-    return chart.difficulty.label if chart.difficulty is not None else EDIT_LABEL
 
 
 def _advice(kind: Kind, message: str) -> Finding:

@@ -14,7 +14,7 @@ from charter.notation.chart import (
     paired_holds,
     sorted_notes,
 )
-from charter.notation.difficulty import Difficulty
+from charter.notation.difficulty import EDIT, Difficulty, parse_slot, slot_label, slot_word
 from charter.notation.timing import (
     BEATS_PER_MEASURE,
     TICKS_PER_BEAT,
@@ -29,6 +29,7 @@ from charter.notation.timing import (
 
 __all__ = [
     "BEATS_PER_MEASURE",
+    "EDIT",
     "HEADS",
     "HITS",
     "PANELS",
@@ -47,6 +48,9 @@ __all__ = [
     "Tempo",
     "Timing",
     "paired_holds",
+    "parse_slot",
+    "slot_label",
+    "slot_word",
     "sorted_notes",
     "to_beat",
     "to_tick",

@@ -12,8 +12,7 @@ from simfile.sm import SMChart, SMSimfile
 from simfile.ssc import SSCChart, SSCSimfile
 
 from charter.errors import ChartError
-from charter.notation import Chart, Pause, Song, Span, Timing, to_beat
-from export.chart_names import slot_name
+from charter.notation import Chart, Pause, Song, Span, Timing, slot_label, to_beat
 from export.stepmania.note_data import STEPS_TYPE, note_data
 from export.stepmania.radar import radar_values
 from export.texts import one_line
@@ -127,7 +126,7 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
         "STEPSTYPE": STEPS_TYPE,
         "DESCRIPTION": one_line(chart.description),
         "CHARTSTYLE": "",
-        "DIFFICULTY": slot_name(chart.difficulty),
+        "DIFFICULTY": slot_label(chart.difficulty),
         "METER": str(chart.meter),
         "RADARVALUES": radar_text(chart, song, ".ssc", duration),
         "CREDIT": one_line(chart.credit),
@@ -143,7 +142,7 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
 def _sm_chart(chart: Chart, song: Song, duration: float | None) -> SMChart:
     radar = radar_text(chart, song, ".sm", duration)
     words = one_line(chart.description or chart.credit)
-    fields = (STEPS_TYPE, words, slot_name(chart.difficulty), str(chart.meter), radar)
+    fields = (STEPS_TYPE, words, slot_label(chart.difficulty), str(chart.meter), radar)
     return SMChart.from_msd([*(f"\n     {field}" for field in fields), f"\n{_notes(chart)}"])
 
 
@@ -151,7 +150,7 @@ def _notes(chart: Chart) -> str:
     try:
         return note_data(chart.notes)
     except ChartError as error:
-        raise ChartError(f"{slot_name(chart.difficulty)}: {error}") from error
+        raise ChartError(f"{slot_label(chart.difficulty)}: {error}") from error
 
 
 def radar_text(chart: Chart, song: Song, suffix: str, duration: float | None) -> str:
