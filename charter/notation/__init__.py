@@ -3,6 +3,7 @@
 from charter.notation.chart import (
     HEADS,
     HITS,
+    PANEL_NAMES,
     PANELS,
     Chart,
     Note,
@@ -33,6 +34,7 @@ __all__ = [
     "HEADS",
     "HITS",
     "PANELS",
+    "PANEL_NAMES",
     "TICKS_PER_BEAT",
     "TICKS_PER_MEASURE",
     "Chart",
