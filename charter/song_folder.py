@@ -78,7 +78,7 @@ def save(
     Raises AudioError, ChartError or OutputError.
     """
     used = {path.name.casefold() for path in taken if path.parent == out}
-    name = free_name(safe_name(generated.song.title), out, used, generated.source_hash)
+    name = free_name(safe_name(generated.song.title), out, used, generated.audio_hash)
     # Of a pack that `charter batch` made; by their names, the game would find them too.
     there = {role: art_name(name, role) for role in Role if (out / name / art_name(name, role)).is_file()}
     generated = replace(generated, song=with_pictures(generated.song, there))

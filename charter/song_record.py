@@ -20,7 +20,7 @@ def record(generated: "Generated", song: Song) -> dict[str, Any]:
     seconds = generated.music.end - generated.music.start
     return {
         "charter": __version__,
-        "audio_hash": generated.source_hash,
+        "audio_hash": generated.audio_hash,
         "title": song.title,
         "artist": song.artist,
         "seed": request.seed,

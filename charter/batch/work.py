@@ -15,7 +15,7 @@ from charter.batch.finished import status_of
 from charter.batch.fresh import chart_fresh
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row, Status
-from charter.check.sync import Recording
+from charter.check.sync import HeardMusic
 from charter.generate import Models
 from charter.song_draft import drafted, publish
 from charter.tempo.envelope import onset_envelope
@@ -48,4 +48,4 @@ def _row(job: Job, settings: Settings, models: Models) -> Row:
         make = chart_existing if job.source.simfiles else chart_fresh
         made = make(job, settings, models, features, draft)
         publish(draft, folder, {**made, "key": job.key})
-    return described(folder, source, rules, Recording(onset_envelope(features.audio(AudioSpec()))))
+    return described(folder, source, rules, HeardMusic(onset_envelope(features.audio(AudioSpec()))))

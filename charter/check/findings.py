@@ -8,7 +8,7 @@ from pathlib import Path
 
 from charter.check.finding import Finding, Kind, Severity
 from charter.check.step_findings import step_findings
-from charter.check.sync import Recording, Sync, measure
+from charter.check.sync import HeardMusic, Sync, measure
 from charter.decode.rules import StepRules, level_of
 from charter.metrics import TimedChart, onset_seconds
 from charter.notation import Chart, Difficulty, Song, Timing, slot_label
@@ -52,7 +52,7 @@ class SongFindings:
         return next((severity for severity in Severity if any(each.severity is severity for each in every)), None)
 
 
-def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Difficulty, StepRules]) -> SongFindings:
+def examine(song: Song, folder: Path, recording: HeardMusic, rules: Mapping[Difficulty, StepRules]) -> SongFindings:
     """Check a song that was read from a simfile in ``folder``, whose music is ``recording``.
 
     rules: what a chart of each difficulty may ask of feet; an Edit chart may ask what a Challenge one may
@@ -61,7 +61,7 @@ def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Diffi
     return examine_song(song, folder, recording, charts)
 
 
-def examine_song(song: Song, folder: Path, recording: Recording, charts: tuple[ChartFindings, ...]) -> SongFindings:
+def examine_song(song: Song, folder: Path, recording: HeardMusic, charts: tuple[ChartFindings, ...]) -> SongFindings:
     """Check what concerns the whole of a song; charts: what was found of its charts, or their rows at least."""
     played = not song.charts or any(song.timing_of(chart) == song.timing for chart in song.charts)
     sync = measure(recording, song.timing) if played else None
@@ -69,7 +69,7 @@ def examine_song(song: Song, folder: Path, recording: Recording, charts: tuple[C
     return SongFindings(song.title, sync, findings, charts)
 
 
-def examine_chart(song: Song, chart: Chart, recording: Recording, rules: StepRules) -> ChartFindings:
+def examine_chart(song: Song, chart: Chart, recording: HeardMusic, rules: StepRules) -> ChartFindings:
     """Check one chart of a song; rules: what it may ask of feet."""
     timing = song.timing_of(chart)
     seconds = onset_seconds(TimedChart(chart, timing))

@@ -20,7 +20,7 @@ _MEANING = {"null": "steps at the sound", "itg": "steps 9 ms before the sound"}
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class HeardMusic:
     """The music of a simfile. envelope: its onset envelope, or None; silent: why there is none."""
 
     envelope: NDArray[np.float32] | None
@@ -64,7 +64,7 @@ class Sync:
             )
 
 
-def listen(folder: Path, music: str) -> Recording:
+def listen(folder: Path, music: str) -> HeardMusic:
     """The onset envelope of the audio that ``#MUSIC`` means in a folder; what cannot be had is told, not raised."""
     # Imported here: they bring in torch, and `charter --help` has to answer at once.
     from charter.audio import decode  # noqa: PLC0415
@@ -73,14 +73,14 @@ def listen(folder: Path, music: str) -> Recording:
 
     path = find_music(folder, music)
     if path is None:
-        return Recording(None, "not measured: no music beside the chart")
+        return HeardMusic(None, "not measured: no music beside the chart")
     try:
-        return Recording(onset_envelope(decode(path, AudioSpec().sample_rate)))
+        return HeardMusic(onset_envelope(decode(path, AudioSpec().sample_rate)))
     except AudioError as error:
-        return Recording(None, f"not measured: {error}")
+        return HeardMusic(None, f"not measured: {error}")
 
 
-def measure(recording: Recording, timing: Timing) -> Sync:
+def measure(recording: HeardMusic, timing: Timing) -> Sync:
     """How a timing lies to a recording."""
     from charter.tempo.bias import REACH_MS, sync_bias  # noqa: PLC0415
 

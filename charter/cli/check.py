@@ -10,7 +10,7 @@ import typer
 
 from charter.check.finding import MOST_OF_A_KIND, Finding, Severity
 from charter.check.findings import SongFindings, examine
-from charter.check.sync import Recording, listen
+from charter.check.sync import HeardMusic, listen
 from charter.cli.errors import told_to_user
 from charter.cli.options import AsJson, Rules
 from charter.cli.pictures import check_picture_name
@@ -41,7 +41,7 @@ def check(
         _check_plot(plot, files)
         allowed = step_rules(rules)
     examined: dict[Path, SongFindings] = {}
-    heard: tuple[Song, Recording] | None = None
+    heard: tuple[Song, HeardMusic] | None = None
     errors: dict[Path, str] = {}
     for path in files:
         try:
@@ -73,7 +73,7 @@ def _check_plot(plot: Path | None, files: list[Path]) -> None:
     check_picture_name(plot)
 
 
-def _draw(plot: Path, song: Song, recording: Recording) -> None:
+def _draw(plot: Path, song: Song, recording: HeardMusic) -> None:
     """The song's timing, or where no chart is played by it, that of its first chart."""
     from charter.sync_picture import draw_sync  # noqa: PLC0415  # brings in torch
 

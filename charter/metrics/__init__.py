@@ -8,16 +8,16 @@ from charter.metrics.matching import MatchCounts
 from charter.metrics.nesting import NestingFigures, nested_share
 from charter.metrics.onsets import TimedChart, onset_seconds, onset_ticks
 from charter.metrics.placement import PlacementFigures, count_placement, pool_placement
-from charter.metrics.report import Report, Section, SongPair, compare
+from charter.metrics.report import Figures, Report, SongPair, compare
 from charter.metrics.steps import StepFigures, count_steps, pool_steps
 from charter.metrics.tick_class import TickClass
 
 __all__ = [
+    "Figures",
     "MatchCounts",
     "NestingFigures",
     "PlacementFigures",
     "Report",
-    "Section",
     "SongPair",
     "StepFigures",
     "TickClass",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from charter.check.findings import ChartFindings, examine_chart, examine_song
-from charter.check.sync import Recording
+from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES, level_of
 from charter.errors import ChartError
 from charter.notation import Chart, Song, slot_label
@@ -66,9 +66,9 @@ def _counted(chart: Chart, rows: int) -> ChartFindings:
     return ChartFindings(slot_label(chart.difficulty), chart.meter, rows, None, None, ())
 
 
-def _recording(folder: Path) -> Recording:
+def _recording(folder: Path) -> HeardMusic:
     envelope = _envelope(folder)
-    return Recording(envelope, "" if envelope is not None else "not measured: its music was not heard")
+    return HeardMusic(envelope, "" if envelope is not None else "not measured: its music was not heard")
 
 
 @lru_cache(maxsize=4)

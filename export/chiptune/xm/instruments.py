@@ -30,7 +30,7 @@ class Vibrato(NamedTuple):
     rate: int = 0
 
 
-class Voice(NamedTuple):
+class TunedSound(NamedTuple):
     """What an instrument of the module plays: a pulse's or the triangle's, tuned by cents, or a drum or a sample."""
 
     sound: Instrument | Drum | Sample
@@ -47,7 +47,7 @@ class XmInstrument(NamedTuple):
     vibrato: Vibrato = Vibrato()
 
 
-def instrument_of(voice: Voice, tick_seconds: float) -> XmInstrument:
+def instrument_of(voice: TunedSound, tick_seconds: float) -> XmInstrument:
     """A score's sound, with its course in ticks of about so many seconds."""
     sound = voice.sound
     if not isinstance(sound, Instrument):
