@@ -229,8 +229,10 @@ def _charts(
     placed = [Placed(level, ticks, request.rules[level]) for level, ticks in rows.items()]
     notes = write_symbols(blend, placed, listening, seed=request.seed)
     meters = _meters({level: listening.timing.seconds_at(ticks) for level, ticks in rows.items()}, request)
+    # Games show who wrote a chart by its credit, which a .sm has no other place for than the description.
+    words = _credit(request.seed)
     return tuple(
-        Chart(level, meters[level], written, description=_credit(request.seed))
+        Chart(level, meters[level], written, description=words, credit=words)
         for level, written in zip(rows, notes, strict=True)
     )
 
