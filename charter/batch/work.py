@@ -7,6 +7,7 @@ from functools import partial
 
 import torch
 
+from charter.audio.loudness import audible_span
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
 from charter.batch.described import described
@@ -48,4 +49,5 @@ def _row(job: Job, settings: Settings, models: Models) -> Row:
         make = chart_existing if job.source.simfiles else chart_fresh
         made = make(job, settings, models, features, draft)
         publish(draft, folder, {**made, "key": job.key})
-    return described(folder, source, rules, HeardMusic(onset_envelope(features.audio(AudioSpec()))))
+    audio = features.audio(AudioSpec())
+    return described(folder, source, rules, HeardMusic(onset_envelope(audio), span=audible_span(audio)))

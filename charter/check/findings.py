@@ -21,7 +21,7 @@ class ChartFindings:
     """One chart, measured and checked.
 
     rows: those that have to be hit
-    rows_per_second: between the first and the last of them; None for fewer than two
+    rows_per_second: of the music from beat 0 on, as a density is asked for; None where nobody heard where it is
     sync: of its own timing; None where it is played by its song's
     findings: worst first, then by beat
     """
@@ -73,16 +73,22 @@ def examine_chart(song: Song, chart: Chart, recording: HeardMusic, rules: StepRu
     """Check one chart of a song; rules: what it may ask of feet."""
     timing = song.timing_of(chart)
     seconds = onset_seconds(TimedChart(chart, timing))
-    lasts = float(seconds[-1] - seconds[0]) if seconds.size else 0.0
     sync = measure(recording, timing) if timing != song.timing else None
     return ChartFindings(
         difficulty=slot_label(chart.difficulty),
         meter=chart.meter,
         rows=len(seconds),
-        rows_per_second=len(seconds) / lasts if lasts else None,
+        rows_per_second=_density(len(seconds), timing, recording),
         sync=sync,
         findings=_sorted([*_format(chart, timing), *step_findings(chart, timing, rules), *_sync(sync, timing)]),
     )
+
+
+def _density(rows: int, timing: Timing, recording: HeardMusic) -> float | None:
+    if recording.span is None:
+        return None
+    lasts = recording.span.end - max(recording.span.start, float(timing.seconds_at(0)))
+    return rows / lasts if lasts > 0 else None
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:

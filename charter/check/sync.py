@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from charter.errors import AudioError
 from charter.notation import Timing
 from charter.request import SYNC_BIAS_SECONDS
 from export.stepmania.music import find_music
+
+if TYPE_CHECKING:
+    from charter.audio import AudibleSpan
 
 # 154 songs whose timing people set, brought to null, measure -4.2 to +12.3 ms: none would be found fault with.
 TOLERANCE_MS = 6.0
@@ -21,10 +25,15 @@ _MEANING = {"null": "steps at the sound", "itg": "steps 9 ms before the sound"}
 
 @dataclass(frozen=True, eq=False)
 class HeardMusic:
-    """The music of a simfile. envelope: its onset envelope, or None; silent: why there is none."""
+    """The music of a simfile.
+
+    envelope: its onset envelope, (milliseconds,), or None; silent: why there is none
+    span: where in the audio the music is; None in silence, and where nobody listened for it
+    """
 
     envelope: NDArray[np.float32] | None
     silent: str = ""
+    span: "AudibleSpan | None" = None
 
 
 @dataclass(frozen=True)
@@ -65,9 +74,9 @@ class Sync:
 
 
 def listen(folder: Path, music: str) -> HeardMusic:
-    """The onset envelope of the audio that ``#MUSIC`` means in a folder; what cannot be had is told, not raised."""
+    """The audio that ``#MUSIC`` means in a folder, listened to; what cannot be had is told, not raised."""
     # Imported here: they bring in torch, and `charter --help` has to answer at once.
-    from charter.audio import decode  # noqa: PLC0415
+    from charter.audio import audible_span, decode  # noqa: PLC0415
     from charter.audio.spec import AudioSpec  # noqa: PLC0415
     from charter.tempo.envelope import onset_envelope  # noqa: PLC0415
 
@@ -75,9 +84,10 @@ def listen(folder: Path, music: str) -> HeardMusic:
     if path is None:
         return HeardMusic(None, "not measured: no music beside the chart")
     try:
-        return HeardMusic(onset_envelope(decode(path, AudioSpec().sample_rate)))
+        audio = decode(path, AudioSpec().sample_rate)
     except AudioError as error:
         return HeardMusic(None, f"not measured: {error}")
+    return HeardMusic(onset_envelope(audio), span=audible_span(audio))
 
 
 def measure(recording: HeardMusic, timing: Timing) -> Sync:

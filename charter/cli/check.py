@@ -104,7 +104,10 @@ def _show(path: Path, song: SongFindings) -> None:
     lines = list(_lines("song", song.findings))
     for chart in song.charts:
         lines += _lines(chart.difficulty, chart.findings)
-    typer.echo("\n".join([*lines, ""]) if lines else "nothing to put right\n")
+    syncs = [sync for sync in (song.sync, *(chart.sync for chart in song.charts)) if sync]
+    untold = any(sync.milliseconds is None for sync in syncs)
+    nothing = f"nothing to put right{', the sync aside' if untold else ''}"
+    typer.echo("\n".join([*(lines or [nothing]), ""]))
 
 
 def _lines(where: str, findings: Iterable[Finding]) -> Iterator[str]:
