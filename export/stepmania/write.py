@@ -20,13 +20,14 @@ from export.texts import one_line
 _PLAYERS = 2
 _SM_CATEGORIES = 11  # the rest of the radar came with .ssc
 # What charter does not model, at the values that change nothing.
-_NEUTRAL_TIMING = {
+NEUTRAL_TIMING = {
     "TIMESIGNATURES": "0.000=4=4",
     "TICKCOUNTS": "0.000=4",
     "COMBOS": "0.000=1",
     "SPEEDS": "0.000=1.000=0.000=0",
     "SCROLLS": "0.000=1.000",
 }
+NEUTRAL_LABELS = {"LABELS": "0.000=Song Start"}
 
 
 def ssc_text(song: Song, *, duration: float | None = None) -> str:
@@ -35,7 +36,7 @@ def ssc_text(song: Song, *, duration: float | None = None) -> str:
     Raises ChartError for notes that have no place in a file.
     """
     file = SSCSimfile.blank()
-    for tag, value in (song_tags(song) | timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
+    for tag, value in (song_tags(song) | timing_tags(song.timing) | NEUTRAL_LABELS).items():
         file[tag] = value
     file["JACKET"] = one_line(song.jacket)
     if song.preview_music:
@@ -115,7 +116,7 @@ def timing_tags(timing: Timing) -> dict[str, str]:
         "STOPS": _pauses(timing.stops),
         "DELAYS": _pauses(timing.delays),
         "WARPS": _spans(timing.warps),
-        **_NEUTRAL_TIMING,
+        **NEUTRAL_TIMING,
         "FAKES": _spans(timing.fakes),
     }
 
@@ -132,7 +133,7 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
         "CREDIT": one_line(chart.credit),
     }
     if chart.timing is not None:
-        tags |= timing_tags(chart.timing) | {"LABELS": "0.000=Song Start"}
+        tags |= timing_tags(chart.timing) | NEUTRAL_LABELS
     file = SSCChart.from_str("#NOTEDATA:;\n")  # its blank() comes indented
     for tag, value in (tags | {"NOTES": f"\n{_notes(chart)}"}).items():
         file[tag] = value
