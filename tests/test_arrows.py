@@ -16,7 +16,7 @@ ALLOWED = {
     "charter/audio": {"charter.errors", "charter.files"},
     "charter/tempo": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/sections": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
-    "charter/model": {"charter.errors", "charter.audio", "charter.notation"},
+    "charter/model": {"charter.errors", "charter.files", "charter.audio", "charter.notation"},
     "charter/decode": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/arrange": {
         "charter.errors",
