@@ -1,7 +1,7 @@
 """What a chart set is worth: where its notes fall beside those people placed, and what it asks of two feet.
 
 Each module is one family of figures: its conventions, its metrics, how they are counted on one chart, and how counts
-pool over many. `compare` brings them together.
+pool over many. `compare` brings them together. They know notation alone: two charts and their timings, no audio.
 """
 
 from charter.metrics.matching import MatchCounts

@@ -1,4 +1,7 @@
-"""The ground floor: exact beats, timing, notes, charts and songs. Imports nothing of ours but the errors; no torch."""
+"""The ground floor: exact beats, timing, notes, charts and songs, and what two feet make of them.
+
+Frozen values and pure functions of these; imports nothing of ours but the errors, reads no file, and needs no torch.
+"""
 
 from charter.notation.chart import (
     HEADS,
