@@ -146,12 +146,12 @@ class Feet:
         key = (stance, demand)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = tuple(self._priced(way) for way in _ways(stance, demand))
+            found = self._known[key] = tuple(map(self._priced, _unpriced_steps(stance, demand)))
         return found
 
-    def _priced(self, way: "_Way") -> Step:
-        fixed = sum(times * float(getattr(self.costs, name)) for name, times in way.charges)
-        return Step(way.stance, way.moved, way.techs, fixed, way.width, way.again)
+    def _priced(self, step: "_Unpriced") -> Step:
+        fixed = sum(times * float(getattr(self.costs, name)) for name, times in step.charges)
+        return Step(step.stance, step.moved, step.techs, fixed, step.width, step.again)
 
 
 @cache
@@ -160,7 +160,7 @@ def feet_of(costs: FootingCosts) -> Feet:
     return Feet(costs)
 
 
-class _Way(NamedTuple):
+class _Unpriced(NamedTuple):
     """A step before it is priced. charges: which costs of `FootingCosts` it has, and how many times."""
 
     stance: Stance
@@ -187,7 +187,7 @@ class _Facts:
 
 
 @lru_cache(maxsize=200_000)
-def _ways(stance: Stance, demand: Demand) -> tuple[_Way, ...]:
+def _unpriced_steps(stance: Stance, demand: Demand) -> tuple[_Unpriced, ...]:
     """Every way to hit a row: which foot, or both, takes which of the panels that are hit or held."""
     active = demand.hits | demand.held
     found = []
@@ -196,11 +196,11 @@ def _ways(stance: Stance, demand: Demand) -> tuple[_Way, ...]:
         if mask & ~active or right is None:
             continue
         moved = (1 if mask & demand.hits else 0) | (2 if (active & ~mask) & demand.hits else 0)
-        found.append(_way(stance, demand, (left, right), moved))
+        found.append(_unpriced_step(stance, demand, (left, right), moved))
     return tuple(found)
 
 
-def _way(stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -> _Way:
+def _unpriced_step(stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -> _Unpriced:
     before = (stance.left, stance.right)
     after = _settled(before, taken)
     facts = _Facts()
@@ -217,7 +217,7 @@ def _way(stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -
     if (demand.hits | demand.held).bit_count() > MOST_PANELS:
         facts.note(Tech.HAND)
     _of_body(facts, before, after, moved)
-    return _Way(Stance(*after, moved), moved, frozenset(facts.techs), tuple(facts.charges), width, again)
+    return _Unpriced(Stance(*after, moved), moved, frozenset(facts.techs), tuple(facts.charges), width, again)
 
 
 def _of_foot(facts: _Facts, stance: Stance, demand: Demand, foot: int, after: Foot) -> bool:

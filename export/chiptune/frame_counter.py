@@ -34,7 +34,10 @@ FIVE_STEPS = {
 
 
 class Clocks(NamedTuple):
-    """cycles: (clocks,) rising; halves: (clocks,) whether a half frame is clocked with the quarter frame."""
+    """When the units are clocked.
+
+    cycles: (clocks,) CPU cycles, rising; halves: (clocks,) whether a half frame is clocked with the quarter frame
+    """
 
     cycles: NDArray[np.int64]
     halves: NDArray[np.bool_]

@@ -190,8 +190,8 @@ def test_density_is_rows_per_second_of_music_from_beat_0_on(tmp_path, write_song
         path = write_song(tmp_path / "chart.sm", charts, OFFSET=offset)
         return [chart["rows_per_second"] for chart in found(path)["songs"][0]["charts"]]
 
-    assert densities("0") == pytest.approx([1 / 21.3, 4 / 21.3, 0], rel=0.02)  # from the first drum to the last
-    assert densities("-11.8") == pytest.approx([1 / 10, 4 / 10, 0], rel=0.04)
+    assert densities("0") == pytest.approx([1 / 20.9, 4 / 20.9, 0], rel=0.01)  # from the first drum to the last
+    assert densities("-11.8") == pytest.approx([1 / 9.6, 4 / 9.6, 0], rel=0.02)
     assert densities("-40") == [None] * 3
 
 

@@ -23,7 +23,7 @@ class Envelope(NamedTuple):
 
 
 class Vibrato(NamedTuple):
-    """sweep: ticks until it is at its depth; depth: 64ths of a semitone; rate: 256ths of a cycle a tick."""
+    """A module's vibrato. sweep: ticks until full depth; depth: 64ths of a semitone; rate: 256ths of a cycle a tick."""
 
     sweep: int = 0
     depth: int = 0

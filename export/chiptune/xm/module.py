@@ -157,7 +157,9 @@ def _within_instruments(channels: list[list[_Note]]) -> list[list[_Note]]:
             return coarse
         tunings //= 2
     count = len({note.voice._replace(cents=0.0) for notes in channels for note in notes})
-    raise ChartError(f"the tune has {count} different instruments, and an XM holds {_MOST_INSTRUMENTS}")
+    raise ChartError(
+        f"the tune has {count} different instruments, and an XM holds {_MOST_INSTRUMENTS}; choose a shorter passage"
+    )
 
 
 def _tuned(voice: TunedSound, tunings: int) -> TunedSound:
