@@ -34,8 +34,8 @@ class SavedSong:
         tempos = self.song.timing.tempos
         bpm = f"{tempos[0].bpm:.6g} BPM" + _changes(len(tempos) - 1)
         charts = ", ".join(f"{slot_word(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
-        notes = "".join(f"; {note}" for note in notes_of(self.generated, self.song, self.left_out))
-        return f"{self.source} -> {self.folder} ({bpm}; {charts}{notes})"
+        remarks = "".join(f"; {remark}" for remark in remarks_of(self.generated, self.song, self.left_out))
+        return f"{self.source} -> {self.folder} ({bpm}; {charts}{remarks})"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -52,7 +52,7 @@ def _changes(count: int) -> str:
     return f" and {count} change{'s' if count > 1 else ''}" if count else ""
 
 
-def notes_of(generated: Generated, song: Song, left_out: Mapping[str, str]) -> list[str]:
+def remarks_of(generated: Generated, song: Song, left_out: Mapping[str, str]) -> list[str]:
     """What a person should hear of a song that was written: charts short of what was asked, formats left out."""
     return shortfalls(generated, song) + [f"no .{name}: {reason}" for name, reason in left_out.items()]
 

@@ -18,7 +18,7 @@ from charter.files import make_folder, whole_file, write_bytes
 from charter.generate import Generated, Models, generate
 from charter.notation import Song
 from charter.preview.sound import write_chip_sound
-from charter.song_folder import notes_of, tune_name, with_pictures
+from charter.song_folder import remarks_of, tune_name, with_pictures
 from charter.song_record import record
 from charter.tempo.bias import sync_bias
 from charter.tempo.envelope import onset_envelope
@@ -62,7 +62,7 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     if settings.request.preview and not generated.tune:
         notes.append("no chip tune, for nothing was charted")
     kept = [chart.difficulty.label for chart in additions.kept(song) if chart.difficulty is not None]
-    made = record(generated, whole) | {"kept": kept, "notes": notes_of(generated, generated.song, {}) + notes}
+    made = record(generated, whole) | {"kept": kept, "notes": remarks_of(generated, generated.song, {}) + notes}
     if generated.request.measured_bias is None:
         made["timing_doubt"] = "no sound stands out around the beats of its simfile"
     return made

@@ -46,4 +46,9 @@ def slot_label(difficulty: Difficulty | None) -> str:
 
 def parse_slot(word: str) -> Difficulty | None:
     """The difficulty that a word names, in any case; None for ``edit``. Raises RequestError for any other word."""
-    return None if word.strip().lower() == EDIT else Difficulty.parse(word)
+    if word.strip().lower() == EDIT:
+        return None
+    try:
+        return Difficulty.parse(word)
+    except RequestError as error:
+        raise RequestError(f"{error}, and {EDIT}") from None

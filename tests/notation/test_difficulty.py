@@ -33,3 +33,8 @@ def test_an_edit_is_called_so():
 def test_other_words_name_the_known_ones(word):
     with pytest.raises(RequestError, match=f"'{word}'.*beginner, easy, medium, hard, challenge"):
         Difficulty.parse(word)
+
+
+def test_a_word_for_no_slot_names_edit_too():
+    with pytest.raises(RequestError, match="'heavy'; there are beginner, easy, medium, hard, challenge, and edit"):
+        parse_slot("heavy")
