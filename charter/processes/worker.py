@@ -21,6 +21,7 @@ Serve = Callable[[Any, Tell], Any]
 # What a process starts with: a function of a module, or a `functools.partial` of one, for it is sent by its name.
 Start = Callable[[], Serve]
 
+MOST_MEMORY = 4 << 30  # bytes, the networks included, where nobody says otherwise
 TRIES = 2  # of a request whose process died of itself: it may have been the machine
 _LAST_BREATH = 2.0  # seconds from a closed pipe to the end of a process that dies by itself
 _LOOK_SECONDS = 0.1  # from one look to the next at whether the answer is still wanted
@@ -45,7 +46,7 @@ class Limits:
     ends_with_thread: the process is ended in the moment in which the thread that asked first ends, or its whole process
     """
 
-    most_memory: int = 4 << 30
+    most_memory: int = MOST_MEMORY
     most_seconds: float = 1800.0
     niceness: int = 0
     ends_with_thread: bool = False
