@@ -22,6 +22,7 @@ Serve = Callable[[Any, Tell], Any]
 Start = Callable[[], Serve]
 
 MOST_MEMORY = 4 << 30  # bytes, the networks included, where nobody says otherwise
+START_SECONDS = 600.0  # in which a process has to be ready; no request's time, for a busy machine may take long over it
 TRIES = 2  # of a request whose process died of itself: it may have been the machine
 _LAST_BREATH = 2.0  # seconds from a closed pipe to the end of a process that dies by itself
 _LOOK_SECONDS = 0.1  # from one look to the next at whether the answer is still wanted
@@ -156,7 +157,6 @@ class Worker:
         if self._closed:
             raise RequestError("the work was stopped")
         if self._running is None:
-            seconds = self.limits.most_seconds
             spawn = multiprocessing.get_context("spawn")  # a fork would inherit locks that other threads hold
             connection, theirs = spawn.Pipe()
             process = spawn.Process(
@@ -165,9 +165,9 @@ class Worker:
             process.start()
             theirs.close()  # else its end would stay open when the process is gone
             self._running = _Running(process, connection)
-            loaded = _Said(error=RequestError(f"a worker process did not load its weights in {seconds:g} s"))
+            loaded = _Said(error=RequestError(f"a worker process did not load its weights in {START_SECONDS:g} s"))
             try:
-                if _poll(connection, time.monotonic() + seconds, stop):
+                if _poll(connection, time.monotonic() + START_SECONDS, stop):
                     loaded = connection.recv()
             except (EOFError, OSError):
                 if self._has_loaded or self._closed:

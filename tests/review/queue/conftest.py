@@ -1,7 +1,6 @@
 """A queue whose work is done by stand-ins."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from charter.review.store import jobs
 from charter.review.store.database import Database, now
 from charter.review.store.songs import new_song
 from charter.review.store.tables import Chart, Job, Person, Run, Song
+from tests.waiting import wait_for
 
 sys.path.insert(0, str(Path(__file__).parent))  # a spawned process looks where its parent does
 
@@ -124,13 +124,6 @@ class Queue:
 
     def runs(self) -> list[tuple[str, str, int]]:
         return stand_ins.runs(self.folder)
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture
