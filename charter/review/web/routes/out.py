@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
@@ -35,6 +35,7 @@ from charter.review.web.openapi import file_body, files, ranges, refusals
 from charter.review.web.routes import shapes
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
+from charter.review.web.sent_file import SentFile
 
 router = APIRouter(prefix="/api")
 _packing = BoundedSemaphore(4)
@@ -87,7 +88,7 @@ def _exported(job: Id, review: TheReview, _who: Asker) -> Response:
     path = pack_path(review.data, result["file"])
     if not path.is_file():
         raise NotFound("this export was removed; export again")
-    return FileResponse(path, media_type="application/zip", headers=_attached(result["name"]))
+    return SentFile(path, media_type="application/zip", headers=_attached(result["name"]))
 
 
 @router.get("/runs/{run}/measure")
