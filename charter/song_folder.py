@@ -15,7 +15,7 @@ from charter.song_draft import drafted, free_name, publish, read_record
 from charter.song_record import record, shortfalls
 from export.art.look import Role, art_name
 from export.formats import check_formats, save_format
-from export.names import safe_name
+from export.names import numbered, safe_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def save(
     Raises AudioError, ChartError or OutputError.
     """
     used = {path.name.casefold() for path in taken if path.parent == out}
-    name = free_name(safe_name(generated.song.title), out, used, generated.audio_hash)
+    name = free_name(numbered(safe_name(generated.song.title)), out, used, generated.audio_hash)
     # Of a pack that `charter batch` made; by their names, the game would find them too.
     there = {role: art_name(name, role) for role in Role if (out / name / art_name(name, role)).is_file()}
     generated = replace(generated, song=with_pictures(generated.song, there))

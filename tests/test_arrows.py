@@ -46,6 +46,7 @@ ALLOWED = {
     "charter/batch": {
         "charter.errors",
         "charter.files",
+        "charter.lock",
         "charter.processes",
         "charter.request",
         "charter.audio",
@@ -64,6 +65,7 @@ ALLOWED = {
     "charter/review": {
         "charter.errors",
         "charter.files",
+        "charter.lock",
         "charter.memory",
         "charter.processes",
         "charter.request",
@@ -85,7 +87,13 @@ ALLOWED = {
     },
     # What is kept and what is computed know nothing of each other, and neither knows the web.
     "charter/review/document": {"charter.errors", "charter.notation", "charter.review.errors"},
-    "charter/review/store": {"charter.errors", "charter.notation", "charter.review.errors", "charter.review.document"},
+    "charter/review/store": {
+        "charter.errors",
+        "charter.lock",
+        "charter.notation",
+        "charter.review.errors",
+        "charter.review.document",
+    },
     "export": {"charter.errors", "charter.files", "charter.notation"},
     "datasets": {
         "charter.errors",

@@ -45,9 +45,12 @@ def _row(job: Job, settings: Settings, models: Models) -> Row:
     if done is not None:
         return replace(described(folder, source, rules), status=done)
     features = SongAudio(job.source.music)
+    envelope = onset_envelope(features.audio(AudioSpec()))
     with drafted(settings.pack) as draft:
-        make = chart_existing if job.source.simfiles else chart_fresh
-        made = make(job, settings, models, features, draft)
+        if job.source.simfiles:
+            made = chart_existing(job, settings, models, features, envelope, draft)
+        else:
+            made = chart_fresh(job, settings, models, features, draft)
         publish(draft, folder, {**made, "key": job.key})
-    audio = features.audio(AudioSpec())
-    return described(folder, source, rules, HeardMusic(onset_envelope(audio), span=audible_span(audio)))
+    span = audible_span(features.audio(AudioSpec()))
+    return described(folder, source, rules, HeardMusic(envelope, span=span))

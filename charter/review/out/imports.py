@@ -36,6 +36,7 @@ from charter.review.document.holds import closed_holds
 from charter.review.document.limits import MOST_NOTES
 from charter.review.document.song_fields import check_timings
 from charter.review.document.text import shown_name
+from charter.review.document.verdicts import OPEN
 from charter.review.errors import TooLarge
 from charter.review.out.damage import check_whole
 from export.stepmania.chart_places import is_ssc
@@ -59,7 +60,7 @@ class OurChart:
     meter: int
     description: str
     notes: Notes
-    status: str = "open"
+    status: str = OPEN
     own_timing: Mapping[str, Any] | None = None
 
 
@@ -153,7 +154,7 @@ def _whole_song(data: bytes, path: Path) -> Song:
     charts = opened_simfile(data, path).charts
     ours = [chart for chart in charts if (chart.stepstype or "").strip() == STEPS_TYPE]
     try:
-        check_whole(text, [(chart.difficulty or EDIT).strip().capitalize() for chart in ours])
+        check_whole(text, [" ".join((chart.difficulty or EDIT).split()).capitalize() for chart in ours])
     except ChartError as error:
         raise ChartError(f"{path.name}: {error}") from error
     song = parse_song(data, path)
