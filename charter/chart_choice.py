@@ -1,15 +1,13 @@
 """Which of a simfile's charts is meant."""
 
 from charter.errors import ChartError
-from charter.notation import Chart, Difficulty, Song
+from charter.notation import Chart, Difficulty, Song, slot_label
 from export.stepmania.note_data import STEPS_TYPE
 
-EDIT = "edit"
 
-
-def slot_of(word: str) -> Difficulty | None:
-    """The difficulty that a word names, None for Edit. Raises RequestError for any other word."""
-    return None if word.strip().lower() == EDIT else Difficulty.parse(word)
+def place_of(song: Song, difficulty: Difficulty | None) -> int | None:
+    """Which of a song's charts, by number, is the first of a difficulty, for None the first Edit; None for none."""
+    return next((place for place, chart in enumerate(song.charts) if chart.difficulty is difficulty), None)
 
 
 def chosen_chart(song: Song, difficulty: Difficulty | None, steps_types: list[str]) -> tuple[int, Chart]:
@@ -17,11 +15,10 @@ def chosen_chart(song: Song, difficulty: Difficulty | None, steps_types: list[st
 
     steps_types: of all charts of the file, to say what it has instead. Raises ChartError where it has no such chart.
     """
-    for number, chart in enumerate(song.charts):
-        if chart.difficulty is difficulty:
-            return number, chart
-    name = "Edit" if difficulty is None else difficulty.label
-    raise ChartError(f"holds no dance-single chart {name}; {_others(song, steps_types)}")
+    place = place_of(song, difficulty)
+    if place is None:
+        raise ChartError(f"holds no dance-single chart {slot_label(difficulty)}; {_others(song, steps_types)}")
+    return place, song.charts[place]
 
 
 def hardest_chart(song: Song, steps_types: list[str]) -> Chart:
@@ -35,7 +32,7 @@ def hardest_chart(song: Song, steps_types: list[str]) -> Chart:
 
 
 def _others(song: Song, steps_types: list[str]) -> str:
-    there = [chart.difficulty.label if chart.difficulty is not None else "Edit" for chart in song.charts]
+    there = [slot_label(chart.difficulty) for chart in song.charts]
     others = sorted(set(steps_types) - {STEPS_TYPE, ""})
     ours = [f"there are {', '.join(there)}"] if there else []
     theirs = [f"charts for {', '.join(others)} have other panels than ours"] if others else []

@@ -99,7 +99,7 @@ class Models:
 class Generated:
     """A song with its charts, and what a record of it should say.
 
-    source_hash: 16 hex digits of the audio, as `sound_hash` has it
+    audio_hash: 16 hex digits of the audio, as `sound_hash` has it
     duration: seconds of audio; music: where in them the music is that the charts cover
     found: the timing that was found, with its rivals; None where it was given
     tune: the preview passage as a chip tune, where it was asked for
@@ -107,7 +107,7 @@ class Generated:
     """
 
     song: Song
-    source_hash: str
+    audio_hash: str
     duration: float
     music: AudibleSpan
     request: Request
@@ -131,10 +131,10 @@ def generate(
     path: Path,
     request: Request,
     models: Models,
-    features: SongAudio | None = None,
+    song_audio: SongAudio | None = None,
     tell: Callable[[float, str], None] = lambda share, stage: None,
 ) -> Generated:
-    """Chart a song. features: its audio, where the caller has it already.
+    """Chart a song. song_audio: its audio, where the caller has it already.
 
     tell: is called with the share that is done, 0 to 1, and what comes next, in a few words
 
@@ -142,26 +142,26 @@ def generate(
     message names the file.
     """
     release_memory()  # of the song before
-    features = features or SongAudio(path)
+    song_audio = song_audio or SongAudio(path)
     placement_spec = models.placement.net.config.audio
-    audio = features.audio(placement_spec)
+    audio = song_audio.audio(placement_spec)
     tags = read_tags(path)
     try:
         music = _music(audio)
         tell(_HEARD, "finding the timing")
         if request.timing is None:
-            found = _found(features, models.beats.net, request)
+            found = _found(song_audio, models.beats.net, request)
             timing = found.timing
         else:
             found, timing = None, request.timing.shifted(request.bias)
         music = _charted(music, timing)
         tell(_TIMED, "placing steps")
-        mel = features.mel(placement_spec)
+        mel = song_audio.mel(placement_spec)
         heard = PlacementInput(models.placement.net, mel, timing, audio.duration, music, silences(audio), request.rules)
         rows = place(heard, {level: request.densities.get(level) for level in request.difficulties}, request.meters)
         last_tick = int(timing.ticks_at(min(music.end + 1.0, audio.duration)))
         tell(_PLACED, "writing steps")
-        charts = _charts(rows, models.blend, Listening(timing, features.mel, last_tick), request)
+        charts = _charts(rows, models.blend, Listening(timing, song_audio.mel, last_tick), request)
     except CharterError as error:
         raise type(error)(f"{path}: {error}") from error
     tell(_WRITTEN, "finding the preview")
@@ -171,12 +171,12 @@ def generate(
         timing=request.timing or timing.shifted(-request.bias),
         charts=charts,
         credit=_credit(request.seed),
-        preview=pick_passage(hear_form(models.sections.net, features, timing)),
+        preview=pick_passage(hear_form(models.sections.net, song_audio, timing)),
     )
-    source_hash = sound_hash(path)
+    audio_hash = sound_hash(path)
     tune = _tune(song, audio, timing) if request.preview else None
     amount = models.style_amount
-    return Generated(song, source_hash, audio.duration, music, request, found, tune, models.fingerprints, amount)
+    return Generated(song, audio_hash, audio.duration, music, request, found, tune, models.fingerprints, amount)
 
 
 def _credit(seed: int) -> str:
@@ -229,8 +229,10 @@ def _charts(
     placed = [Placed(level, ticks, request.rules[level]) for level, ticks in rows.items()]
     notes = write_symbols(blend, placed, listening, seed=request.seed)
     meters = _meters({level: listening.timing.seconds_at(ticks) for level, ticks in rows.items()}, request)
+    # Games show who wrote a chart by its credit, which a .sm has no other place for than the description.
+    words = _credit(request.seed)
     return tuple(
-        Chart(level, meters[level], written, description=_credit(request.seed))
+        Chart(level, meters[level], written, description=words, credit=words)
         for level, written in zip(rows, notes, strict=True)
     )
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from charter.audio.song_audio import SongAudio
-from charter.chart_choice import chosen_chart
+from charter.chart_choice import chosen_chart, place_of
 from charter.errors import AudioError, CharterError, ChartError, RequestError, TimingError
 from charter.generate import Models
-from charter.notation import Chart, Difficulty, Song, Timing
+from charter.notation import Chart, Song, Timing
 from charter.redo import Music, RedoRequest, Rewritten, rewrite
 from charter.song_draft import simfiles_in
 from export.stepmania.derived import with_radar
@@ -110,7 +110,7 @@ def _twin(
         return None
     try:
         file = _Simfile.read(found[0])
-        number = _place_of(file.song, request.difficulty)
+        number = place_of(file.song, request.difficulty)
         if number is None:
             return Twin(found[0], None, "has no such chart, and stays as it was")
         chart = file.song.charts[number]
@@ -119,7 +119,3 @@ def _twin(
         return Twin(found[0], file.rewritten(number, request, made, duration))
     except CharterError as error:
         return Twin(found[0], None, f"stays as it was: {str(error).removeprefix(f'{found[0]}: ')}")
-
-
-def _place_of(song: Song, difficulty: Difficulty | None) -> int | None:
-    return next((place for place, chart in enumerate(song.charts) if chart.difficulty is difficulty), None)

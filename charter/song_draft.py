@@ -26,10 +26,13 @@ _UNFINISHED = "unfinished"
 
 
 @contextmanager
-def drafted(out: Path) -> Iterator[Path]:
-    """An empty folder in ``out`` to write a song's files to, which is gone at the end. Raises OutputError."""
+def drafted(out: Path, mark: str = "") -> Iterator[Path]:
+    """An empty folder in ``out`` to write a song's files to, which is gone at the end. Raises OutputError.
+
+    mark: stands in its name, to find it by where the process is killed
+    """
     try:
-        draft = Path(tempfile.mkdtemp(prefix=DRAFTS, dir=out))
+        draft = Path(tempfile.mkdtemp(prefix=f"{DRAFTS}{mark and f'{mark}-'}", dir=out))
     except OSError as error:
         raise OutputError(f"{out}: cannot be written to ({error.strerror or error})") from error
     try:
@@ -129,17 +132,12 @@ def is_simfile(name: str) -> bool:
     return name.lower().endswith(_SIMFILES)
 
 
-def free_name(name: str, out: Path, used: Collection[str], audio_hash: str) -> str:
-    """The name, or with a number behind it where it is another song's. Names that differ only in case count as one.
+def free_name(names: Iterator[str], out: Path, used: Collection[str], audio_hash: str) -> str:
+    """The first name that is not another song's. Names that differ only in case count as one.
 
-    used: names that are taken, casefolded
+    names: without end, as `export.names.numbered` gives them; used: names that are taken, casefolded
     """
-    number = 1
-    free = name
-    while free.casefold() in used or not _may_replace(out / free, audio_hash):
-        number += 1
-        free = f"{name} ({number})"
-    return free
+    return next(name for name in names if name.casefold() not in used and _may_replace(out / name, audio_hash))
 
 
 def _may_replace(folder: Path, audio_hash: str) -> bool:

@@ -9,13 +9,13 @@ from charter.audio.music import write_music
 from charter.errors import ChartError
 from charter.files import make_folder
 from charter.generate import Generated
-from charter.notation import Song
+from charter.notation import Song, slot_word
 from charter.preview.sound import write_chip_sound
 from charter.song_draft import drafted, free_name, publish, read_record
-from charter.song_record import level_name, record, shortfalls
+from charter.song_record import record, shortfalls
 from export.art.look import Role, art_name
 from export.formats import check_formats, save_format
-from export.names import safe_name
+from export.names import numbered, safe_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +33,9 @@ class SavedSong:
         """One line for a person."""
         tempos = self.song.timing.tempos
         bpm = f"{tempos[0].bpm:.6g} BPM" + _changes(len(tempos) - 1)
-        charts = ", ".join(f"{level_name(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
-        notes = "".join(f"; {note}" for note in notes_of(self.generated, self.song, self.left_out))
-        return f"{self.source} -> {self.folder} ({bpm}; {charts}{notes})"
+        charts = ", ".join(f"{slot_word(chart.difficulty)} {chart.meter}" for chart in self.song.charts)
+        remarks = "".join(f"; {remark}" for remark in remarks_of(self.generated, self.song, self.left_out))
+        return f"{self.source} -> {self.folder} ({bpm}; {charts}{remarks})"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -52,7 +52,7 @@ def _changes(count: int) -> str:
     return f" and {count} change{'s' if count > 1 else ''}" if count else ""
 
 
-def notes_of(generated: Generated, song: Song, left_out: Mapping[str, str]) -> list[str]:
+def remarks_of(generated: Generated, song: Song, left_out: Mapping[str, str]) -> list[str]:
     """What a person should hear of a song that was written: charts short of what was asked, formats left out."""
     return shortfalls(generated, song) + [f"no .{name}: {reason}" for name, reason in left_out.items()]
 
@@ -78,7 +78,7 @@ def save(
     Raises AudioError, ChartError or OutputError.
     """
     used = {path.name.casefold() for path in taken if path.parent == out}
-    name = free_name(safe_name(generated.song.title), out, used, generated.source_hash)
+    name = free_name(numbered(safe_name(generated.song.title)), out, used, generated.audio_hash)
     # Of a pack that `charter batch` made; by their names, the game would find them too.
     there = {role: art_name(name, role) for role in Role if (out / name / art_name(name, role)).is_file()}
     generated = replace(generated, song=with_pictures(generated.song, there))

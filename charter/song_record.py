@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from charter import __version__
 from charter.decode.meter import meter_of
 from charter.decode.rules import RULES, StepRules
-from charter.notation import Difficulty, Song
+from charter.notation import Difficulty, Song, slot_word
 from charter.request import Request
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def record(generated: "Generated", song: Song) -> dict[str, Any]:
     seconds = generated.music.end - generated.music.start
     return {
         "charter": __version__,
-        "audio_hash": generated.source_hash,
+        "audio_hash": generated.audio_hash,
         "title": song.title,
         "artist": song.artist,
         "seed": request.seed,
@@ -34,7 +34,7 @@ def record(generated: "Generated", song: Song) -> dict[str, Any]:
         "preview": song.preview._asdict() if song.preview else None,
         "charts": [
             {
-                "difficulty": level_name(chart.difficulty),
+                "difficulty": slot_word(chart.difficulty),
                 "meter": chart.meter,
                 "rows": (rows := len(chart.hit_ticks(song.timing))),
                 "density": round(rows / seconds, 3),
@@ -47,9 +47,9 @@ def record(generated: "Generated", song: Song) -> dict[str, Any]:
 def options(request: Request, style_amount: float) -> dict[str, Any]:
     """What was asked for; plain JSON values."""
     return {
-        "difficulties": [level_name(level) for level in request.difficulties],
-        "meters": {level_name(level): meter for level, meter in request.meters.items()},
-        "densities": {level_name(level): density for level, density in request.densities.items()},
+        "difficulties": [slot_word(level) for level in request.difficulties],
+        "meters": {slot_word(level): meter for level, meter in request.meters.items()},
+        "densities": {slot_word(level): density for level, density in request.densities.items()},
         "tempos": [request.tempos.slowest, request.tempos.fastest] if request.tempos else None,
         "timing": "given" if request.timing else "found",
         "sync": request.sync,
@@ -66,7 +66,7 @@ def shortfalls(generated: "Generated", song: Song) -> list[str]:
     reasons = []
     for chart in song.charts:
         ticks = chart.hit_ticks(song.timing)
-        name, density = level_name(chart.difficulty), len(ticks) / seconds
+        name, density = slot_word(chart.difficulty), len(ticks) / seconds
         asked = request.densities.get(chart.difficulty, 0.0) if chart.difficulty is not None else 0.0
         meter = meter_of(song.timing.seconds_at(ticks))
         if density < 0.9 * asked:
@@ -76,15 +76,10 @@ def shortfalls(generated: "Generated", song: Song) -> list[str]:
     return reasons
 
 
-def level_name(level: Difficulty | None) -> str:
-    """A difficulty in the words of options and records."""
-    return "edit" if level is None else level.name.lower()
-
-
 def _own_rules(rules: Mapping[Difficulty, StepRules]) -> dict[str, dict[str, Any]]:
     """The rules that are not those of the table, by difficulty."""
     return {
-        level_name(level): changed
+        slot_word(level): changed
         for level, own in rules.items()
         if (changed := {key: value for key, value in asdict(own).items() if value != getattr(RULES[level], key)})
     }

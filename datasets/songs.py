@@ -1,6 +1,5 @@
 """Songs to learn from: a corpus folder, listed or discovered, with its sync and its split."""
 
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,7 +10,7 @@ from charter.notation import Chart, Difficulty, PreviewWindow, Timing
 from datasets.corpus import discover
 from datasets.manifest import listed_charts, read_manifest
 from datasets.sources import find_sources
-from datasets.splits import SPLITS, read_split
+from datasets.splits import SPLITS, read_split, song_number
 from export.stepmania import read_song
 
 # Of the songs that no split list names, one in this many validates.
@@ -98,19 +97,14 @@ def split_of(song_id: str, lists: Mapping[str, Collection[str]], listed: str = "
             return name
     if listed in SPLITS:
         return listed
-    return "valid" if _song_number(song_id) % VALID_SHARE == 0 else "train"
-
-
-def _song_number(song_id: str) -> int:
-    """A number that depends on nothing but the id, on every machine."""
-    return zlib.crc32(song_id.encode())
+    return "valid" if song_number(song_id) % VALID_SHARE == 0 else "train"
 
 
 def with_valid(splits: Mapping[str, str], free: Collection[str]) -> dict[str, str]:
     """Splits by song, with one of the free songs to validate where by chance none does; not a corpus's only one."""
     if "valid" in splits.values() or len(free) <= 1:
         return dict(splits)
-    return {**splits, min(free, key=_song_number): "valid"}
+    return {**splits, min(free, key=song_number): "valid"}
 
 
 def _on(timing: Timing, charts: Mapping[Difficulty, Chart]) -> dict[Difficulty, Chart]:

@@ -36,9 +36,14 @@ def split_hash() -> str:
     return digest.hexdigest()[:_HASH_DIGITS]
 
 
+def song_number(song_id: str) -> int:
+    """A number that depends on nothing but the id, on every machine."""
+    return zlib.crc32(song_id.encode())
+
+
 def is_held_out(song_id: str, one_of: int) -> bool:
     """Whether a song is among every ``one_of``-th that a training may leave out; none are at 0. By its id alone."""
-    return one_of > 0 and zlib.crc32(song_id.encode()) % one_of == 0
+    return one_of > 0 and song_number(song_id) % one_of == 0
 
 
 def is_within_share(song_id: str, share: float) -> bool:

@@ -17,6 +17,7 @@ from charter.errors import CharterError, RequestError
 from charter.files import write_text
 from charter.notation import (
     BEATS_PER_MEASURE,
+    PANEL_NAMES,
     PANELS,
     TICKS_PER_BEAT,
     TICKS_PER_MEASURE,
@@ -24,7 +25,9 @@ from charter.notation import (
     Difficulty,
     Note,
     NoteKind,
+    Passage,
     Song,
+    paired_holds,
 )
 from export.stepmania import read_song
 
@@ -46,7 +49,6 @@ SNAPS = {
     3: ("64th", "#b7d84b"),
     1: ("192nd", "#9aa3af"),
 }
-PANEL_NAMES = ("left", "down", "up", "right")
 _TURNS = (-90, 180, 0, 90)  # degrees, of an arrow that points up
 _ARROW = "M0-15 15 0 9 6 4 1V14H-4V1L-9 6-15 0Z"
 _LEVEL_COLOURS = ("#ff7bf0", "#5fe05a", "#f7dc3c", "#ff5a62", "#4fd2f5")  # of the difficulties, as in the game
@@ -54,29 +56,20 @@ _LEGEND = (48, 24, 16, 12, 8, 6)
 _FONT = "font-family='Helvetica, Arial, sans-serif'"
 
 
-class Passage(NamedTuple):
+class Measures(NamedTuple):
     """Whole measures of a chart, counted from 0."""
 
     first: int
-    measures: int
+    length: int
 
     @property
-    def start(self) -> int:
-        """Its first tick."""
-        return self.first * TICKS_PER_MEASURE
-
-    @property
-    def end(self) -> int:
-        """The first tick behind it."""
-        return (self.first + self.measures) * TICKS_PER_MEASURE
+    def passage(self) -> Passage:
+        """The same in ticks."""
+        return Passage(self.first * TICKS_PER_MEASURE, (self.first + self.length) * TICKS_PER_MEASURE)
 
     def y(self, tick: int) -> float:
         """Pixels from the picture's top to a tick."""
-        return HEAD + (tick - self.start) * BEAT / TICKS_PER_BEAT
-
-    def holds(self, tick: int) -> bool:
-        """Whether a tick lies in it."""
-        return self.start <= tick < self.end
+        return HEAD + (tick - self.passage.start) * BEAT / TICKS_PER_BEAT
 
 
 def snap(tick: int) -> int:
@@ -84,27 +77,27 @@ def snap(tick: int) -> int:
     return next(spacing for spacing in SNAPS if tick % spacing == 0)
 
 
-def draw(song: Song, passage: Passage, difficulties: Sequence[Difficulty] | None = None) -> str:
+def draw(song: Song, measures: Measures, difficulties: Sequence[Difficulty] | None = None) -> str:
     """The picture's SVG text: a note field per difficulty, in the order given; None for all that the song has.
 
     Raises RequestError where the song has no such chart, or the passage no measure.
     """
-    if passage.first < 0 or passage.measures < 1:
-        raise RequestError(f"there is no passage of {passage.measures} measures from measure {passage.first} on")
+    if measures.first < 0 or measures.length < 1:
+        raise RequestError(f"there is no passage of {measures.length} measures from measure {measures.first} on")
     charts = _charts(song, difficulties)
     width = MARGIN + len(charts) * (PANELS * LANE + GAP)
-    height = round(passage.y(passage.end)) + FOOT
+    height = round(measures.y(measures.passage.end)) + FOOT
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' width='{width}' height='{height}'"
         f" role='img' {_FONT}>",
-        f"<title>{_words(_heading(song))}, measures {passage.first} to {passage.first + passage.measures - 1}</title>",
+        f"<title>{_words(_heading(song))}, measures {measures.first} to {measures.first + measures.length - 1}</title>",
         *_definitions(),
         f"<rect width='{width}' height='{height}' fill='#12151b'/>",
         _text(MARGIN, 34, _heading(song), "#e8ebf0", size=19),
-        *_measure_numbers(passage),
+        *_measure_numbers(measures),
     ]
     for column, (level, chart) in enumerate(charts.items()):
-        parts += _field(level, chart, passage, MARGIN + column * (PANELS * LANE + GAP))
+        parts += _field(level, chart, measures, MARGIN + column * (PANELS * LANE + GAP))
     return "\n".join([*parts, *_legend(height - 20), "</svg>", ""])
 
 
@@ -146,49 +139,45 @@ def _definitions() -> list[str]:
     ]
 
 
-def _measure_numbers(passage: Passage) -> Iterator[str]:
-    for measure in range(passage.first, passage.first + passage.measures):
-        yield _text(MARGIN - 10, passage.y(measure * TICKS_PER_MEASURE) + 5, str(measure), "#8d96a5", anchor="end")
+def _measure_numbers(measures: Measures) -> Iterator[str]:
+    for measure in range(measures.first, measures.first + measures.length):
+        yield _text(MARGIN - 10, measures.y(measure * TICKS_PER_MEASURE) + 5, str(measure), "#8d96a5", anchor="end")
 
 
-def _field(level: Difficulty, chart: Chart, passage: Passage, left: int) -> Iterator[str]:
+def _field(level: Difficulty, chart: Chart, measures: Measures, left: int) -> Iterator[str]:
     """One chart's note field, its left edge at ``left`` pixels."""
     width = PANELS * LANE
-    top, bottom = passage.y(passage.start), passage.y(passage.end)
+    passage = measures.passage
+    top, bottom = measures.y(passage.start), measures.y(passage.end)
     yield f"<g class='{level.name.lower()}'>"
     yield _text(left + width / 2, 66, f"{level.label} {chart.meter}", _LEVEL_COLOURS[level], anchor="middle")
     yield f"<rect x='{left}' y='{_n(top - 18)}' width='{width}' height='{_n(bottom - top + 18)}' fill='#1b2029'/>"
-    for beat in range(passage.measures * BEATS_PER_MEASURE + 1):
+    for beat in range(measures.length * BEATS_PER_MEASURE + 1):
         tick = passage.start + beat * TICKS_PER_BEAT
         stroke = "#6d7687" if beat % BEATS_PER_MEASURE == 0 else "#333b48"
-        yield f"<path d='M{left} {_n(passage.y(tick))}h{width}' stroke='{stroke}' stroke-width='1.5'/>"
-    yield from _bars(chart, passage, left)
+        yield f"<path d='M{left} {_n(measures.y(tick))}h{width}' stroke='{stroke}' stroke-width='1.5'/>"
+    yield from _bars(chart, measures, left)
     for note in chart.notes:
         if passage.holds(note.tick) and note.kind is not NoteKind.TAIL:
-            yield _symbol(note, passage, left)
+            yield _symbol(note, measures, left)
     yield "</g>"
 
 
-def _bars(chart: Chart, passage: Passage, left: int) -> Iterator[str]:
-    """Holds and rolls from head to tail, as far as they lie in the passage; drawn before the arrows on them."""
-    heads: dict[int, Note] = {}
-    for note in chart.notes:
-        if note.kind in (NoteKind.HOLD, NoteKind.ROLL):
-            heads[note.panel] = note
-        elif note.kind is NoteKind.TAIL and note.panel in heads:
-            head = heads.pop(note.panel)
-            start, end = max(head.tick, passage.start), min(note.tick, passage.end)
-            if start < end:
-                kind, fill = ("hold", "#4fae8f") if head.kind is NoteKind.HOLD else ("roll", "url(#rungs)")
-                top, bottom = passage.y(start), passage.y(end)
-                yield (
-                    f"<rect class='{kind}' x='{_n(_x(note.panel, left) - BAR / 2)}' y='{_n(top)}' width='{BAR}'"
-                    f" height='{_n(bottom - top)}' rx='5' fill='{fill}' stroke='#d5dbe5' stroke-opacity='.6'/>"
-                )
+def _bars(chart: Chart, measures: Measures, left: int) -> Iterator[str]:
+    """Holds and rolls from head to tail, as far as they lie in the measures; drawn before the arrows on them."""
+    for head, tail in paired_holds(chart.notes):
+        start, end = max(head.tick, measures.passage.start), min(tail.tick, measures.passage.end)
+        if start < end:
+            kind, fill = ("hold", "#4fae8f") if head.kind is NoteKind.HOLD else ("roll", "url(#rungs)")
+            top, bottom = measures.y(start), measures.y(end)
+            yield (
+                f"<rect class='{kind}' x='{_n(_x(head.panel, left) - BAR / 2)}' y='{_n(top)}' width='{BAR}'"
+                f" height='{_n(bottom - top)}' rx='5' fill='{fill}' stroke='#d5dbe5' stroke-opacity='.6'/>"
+            )
 
 
-def _symbol(note: Note, passage: Passage, left: int) -> str:
-    place = f"x='{_n(_x(note.panel, left))}' y='{_n(passage.y(note.tick))}'"
+def _symbol(note: Note, measures: Measures, left: int) -> str:
+    place = f"x='{_n(_x(note.panel, left))}' y='{_n(measures.y(note.tick))}'"
     if note.kind is NoteKind.MINE:
         return f"<use href='#mine' {place}/>"
     # Lifts, fakes and keysounds are no steps: pale.
@@ -234,8 +223,8 @@ def main() -> None:
     asked = parser.parse_args()
     try:
         levels = [Difficulty.parse(word) for word in asked.difficulties.split(",")] if asked.difficulties else None
-        passage = Passage(asked.from_measure, asked.measures)
-        write_text(asked.out, draw(read_song(asked.chart), passage, levels))
+        measures = Measures(asked.from_measure, asked.measures)
+        write_text(asked.out, draw(read_song(asked.chart), measures, levels))
     except CharterError as error:
         sys.exit(f"error: {error}")
 

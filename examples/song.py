@@ -16,6 +16,7 @@ from examples.voices import SAMPLE_RATE, Sound, hertz_of, kick, noise, snare, to
 
 TITLE = "Four Panels at Dawn"
 ARTIST = "charter"
+SUFFIXES = (".ogg", ".wav")
 BPM = 138.0
 FIRST_BEAT_SECONDS = 0.25
 
@@ -167,7 +168,7 @@ def _add(bus: Sound, sound: Sound, at: float, *, pan: float = 0.0) -> None:
 
 
 def write(path: Path) -> None:
-    """Render into a sound file; its suffix names the format, ``.ogg`` or ``.wav``."""
+    """Render into a sound file; its suffix, of `SUFFIXES`, names the format."""
     path.parent.mkdir(parents=True, exist_ok=True)
     song = render()
     with soundfile.SoundFile(path, "w", SAMPLE_RATE, channels=2) as file:
@@ -180,4 +181,7 @@ def write(path: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=f"Write {TITLE!r} to a sound file.")
     parser.add_argument("out", type=Path, metavar="OUT", help="a file name that ends in .ogg or .wav")
-    write(parser.parse_args().out)
+    asked = parser.parse_args()
+    if asked.out.suffix.lower() not in SUFFIXES:
+        parser.error(f"{asked.out}: a song is written as {' or '.join(SUFFIXES)}; what is the file's name?")
+    write(asked.out)

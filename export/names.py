@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import count
 
 # A name may take 255 bytes on Linux and macOS and as many UTF-16 units on Windows, of which UTF-8 never needs fewer.
 MAX_NAME_BYTES = 255
@@ -26,6 +28,12 @@ def safe_name(title: str, *, max_bytes: int = MAX_NAME_BYTES - _EXTENSION_BYTES)
     if name.startswith(".") or _RESERVED_NAMES.fullmatch(name):
         name = _cut(f"_{name}", max_bytes)
     return name or _NAMELESS
+
+
+def numbered(name: str) -> Iterator[str]:
+    """A name, and then the same with a number behind it, without end: ``Song``, ``Song (2)``, ``Song (3)``, …"""
+    yield name
+    yield from (f"{name} ({number})" for number in count(2))
 
 
 def _safe_character(character: str) -> str:

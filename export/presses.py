@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from charter.errors import ChartError
-from charter.notation import HEADS, Chart, Song, Timing, paired_holds, to_beat
+from charter.notation import HEADS, PANEL_NAMES, PANELS, Chart, Song, Timing, paired_holds, to_beat
 from export.chart_names import chart_names
-
-_PANELS = ("left", "down", "up", "right")
 
 
 class Press(NamedTuple):
@@ -31,11 +29,11 @@ def presses(chart: Chart, timing: Timing, clock: Callable[[Sequence[int]], Seque
     hits = [note for note, can in zip(hits, reachable, strict=True) if can]
     starts = clock([note.tick for note in hits])
     ends = clock([tails.get(note, note.tick) if note.kind in HEADS else note.tick for note in hits])
-    free = [-(1 << 62)] * len(_PANELS)  # from when on a panel can be hit
+    free = [-(1 << 62)] * PANELS  # from when on a panel can be hit
     found = []
     for note, start, end in sorted(zip(hits, starts, ends, strict=True), key=lambda hit: (hit[1], hit[0].panel)):
         if start < free[note.panel]:
-            panel = _PANELS[note.panel]
+            panel = PANEL_NAMES[note.panel]
             raise ChartError(f"two notes on the {panel} panel fall together on beat {float(to_beat(note.tick)):g}")
         held = end > start
         free[note.panel] = end + 1 if held else start + 1

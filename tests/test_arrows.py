@@ -10,13 +10,19 @@ import pytest
 ROOT = Path(__file__).parents[1]
 OURS = {"charter", "datasets", "training", "export", "examples"}
 
-# A package may import itself and what stands here, of ours.
+# A package, or a module that stands by itself, may import itself and what stands here, of ours.
 ALLOWED = {
+    "charter/errors.py": set(),
+    "charter/memory.py": set(),
+    "charter/files.py": {"charter.errors"},
+    "charter/figure.py": {"charter.errors", "charter.files"},
+    "charter/song_draft.py": {"charter.errors", "charter.files"},
+    "charter/request.py": {"charter.errors", "charter.notation", "charter.decode", "charter.tempo.tempo_range"},
     "charter/notation": {"charter.errors"},
     "charter/audio": {"charter.errors", "charter.files"},
     "charter/tempo": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/sections": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
-    "charter/model": {"charter.errors", "charter.audio", "charter.notation"},
+    "charter/model": {"charter.errors", "charter.files", "charter.audio", "charter.notation"},
     "charter/decode": {"charter.errors", "charter.audio", "charter.notation", "charter.model"},
     "charter/arrange": {
         "charter.errors",
@@ -40,6 +46,7 @@ ALLOWED = {
     "charter/batch": {
         "charter.errors",
         "charter.files",
+        "charter.lock",
         "charter.processes",
         "charter.request",
         "charter.audio",
@@ -58,6 +65,7 @@ ALLOWED = {
     "charter/review": {
         "charter.errors",
         "charter.files",
+        "charter.lock",
         "charter.memory",
         "charter.processes",
         "charter.request",
@@ -79,7 +87,13 @@ ALLOWED = {
     },
     # What is kept and what is computed know nothing of each other, and neither knows the web.
     "charter/review/document": {"charter.errors", "charter.notation", "charter.review.errors"},
-    "charter/review/store": {"charter.errors", "charter.notation", "charter.review.errors", "charter.review.document"},
+    "charter/review/store": {
+        "charter.errors",
+        "charter.lock",
+        "charter.notation",
+        "charter.review.errors",
+        "charter.review.document",
+    },
     "export": {"charter.errors", "charter.files", "charter.notation"},
     "datasets": {
         "charter.errors",
@@ -91,6 +105,7 @@ ALLOWED = {
         "charter.tempo.envelope",
         "export",
     },
+    "examples": {"charter.errors", "charter.files", "charter.notation", "export"},
 }
 
 
@@ -108,9 +123,9 @@ def imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("package", ALLOWED)
 def test_arrows_point_down(package: str) -> None:
-    own = package.replace("/", ".")
+    own = package.removesuffix(".py").replace("/", ".")
     allowed = ALLOWED[package] | {own}
-    files = list((ROOT / package).rglob("*.py"))
+    files = [ROOT / package] if package.endswith(".py") else list((ROOT / package).rglob("*.py"))
     assert files
     wrong = {
         f"{file.relative_to(ROOT)} imports {name}"

@@ -8,6 +8,7 @@ import pytest
 from charter.errors import OutputError
 from charter.files import clear_drafts
 from charter.song_draft import RECORD_NAME, drafted, edited, free_name, is_finished, missing, publish, read_record
+from export.names import numbered
 
 RECORD = {"audio_hash": "a1", "title": "T"}
 
@@ -152,11 +153,11 @@ def test_names_that_are_anothers_get_a_number(tmp_path):
     put(tmp_path, OLD)
     (tmp_path / "file").write_text("")
     (tmp_path / "empty").mkdir()
-    assert free_name("T", tmp_path, set(), "a1") == "T"
-    assert free_name("T", tmp_path, set(), "b2") == "T (2)"
-    assert free_name("T", tmp_path, {"t (2)"}, "b2") == "T (3)"
-    assert free_name("file", tmp_path, set(), "b2") == "file (2)"
-    assert free_name("empty", tmp_path, set(), "b2") == "empty"
+    assert free_name(numbered("T"), tmp_path, set(), "a1") == "T"
+    assert free_name(numbered("T"), tmp_path, set(), "b2") == "T (2)"
+    assert free_name(numbered("T"), tmp_path, {"t (2)"}, "b2") == "T (3)"
+    assert free_name(numbered("file"), tmp_path, set(), "b2") == "file (2)"
+    assert free_name(numbered("empty"), tmp_path, set(), "b2") == "empty"
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):

@@ -35,10 +35,10 @@ _BAND_EDGES = (30.0, 130.0, 300.0, 2000.0, 6000.0, 12000.0)
 
 @dataclass(frozen=True, eq=False)
 class Attacks:
-    """flux: (frames, bands) how much the log spectrum rises, trend removed, in standard deviations of the song
+    """What sets in, frame by frame; frame i is at i * HOP_SECONDS.
 
+    flux: (frames, bands) how much the log spectrum rises, trend removed, in standard deviations of the song
     levels: (frames, bands) log amplitudes, natural; loudness: (frames,) dB below full scale, smoothed
-    Frame i is at i * HOP_SECONDS.
     """
 
     flux: NDArray[np.float32]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from charter.arrange.listening import Listening
+from charter.arrange.listening import SlotSounds
 from charter.arrange.voices import volume
 from charter.audio.chroma import PITCH_CLASSES
 from charter.notation import TICKS_PER_BEAT
@@ -15,7 +15,7 @@ _SPACING_SECONDS = 0.12
 _LOWEST = 57  # MIDI, of an arpeggio's notes: below the lead, above the bass
 
 
-def chord_strikes(heard: Listening) -> list[tuple[int, int]]:
+def chord_strikes(heard: SlotSounds) -> list[tuple[int, int]]:
     """Stretches of slots, each one strike of a chord: at changes of chord, and at attacks on the eighths between."""
     grid = heard.grid
     presence = heard.chord_presence[grid.harmonies]
@@ -31,7 +31,7 @@ def chord_strikes(heard: Listening) -> list[tuple[int, int]]:
     return [(first, end) for first, end in zip(strikes, ends, strict=True) if sounding[first]]
 
 
-def chord_tone(heard: Listening, first: int, end: int) -> Tone:
+def chord_tone(heard: SlotSounds, first: int, end: int) -> Tone:
     """The chord of a stretch of slots, in close position."""
     chord = heard.harmony.chords[int(heard.grid.harmonies[first])]
     pitches = sorted(_LOWEST + (note - _LOWEST) % PITCH_CLASSES for note in chord)

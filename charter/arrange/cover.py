@@ -4,9 +4,9 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 
 from charter.arrange.chords import chord_strikes, chord_tone
-from charter.arrange.drums import Kind, find_drums
-from charter.arrange.line import Heard
-from charter.arrange.listening import Listening, listen
+from charter.arrange.drums import DrumKind, find_drums
+from charter.arrange.line import LineNote
+from charter.arrange.listening import SlotSounds, listen
 from charter.arrange.voices import bass_line, lead_line, second_line, tones, volume
 from charter.audio import Audio
 from charter.notation import Chart, PreviewWindow, Timing
@@ -23,10 +23,15 @@ from export.chiptune.instruments import (
 )
 from export.chiptune.score import Drum, Hit, Score, Tone, Trigger
 
-_NOISE_DRUMS: dict[Kind, Drum] = {Kind.KICK: KICK, Kind.SNARE: SNARE, Kind.HAT: HAT, Kind.OPEN_HAT: OPEN_HAT}
-_SAMPLES = {Kind.KICK: KICK_SAMPLE, Kind.SNARE: SNARE_SAMPLE}
+_NOISE_DRUMS: dict[DrumKind, Drum] = {
+    DrumKind.KICK: KICK,
+    DrumKind.SNARE: SNARE,
+    DrumKind.HAT: HAT,
+    DrumKind.OPEN_HAT: OPEN_HAT,
+}
+_SAMPLES = {DrumKind.KICK: KICK_SAMPLE, DrumKind.SNARE: SNARE_SAMPLE}
 # Who gets the noise voice, and who the samples: kick and hat, or kick and snare, sound together.
-_FIRST_ON_NOISE = (Kind.SNARE, Kind.OPEN_HAT, Kind.HAT, Kind.KICK)
+_FIRST_ON_NOISE = (DrumKind.SNARE, DrumKind.OPEN_HAT, DrumKind.HAT, DrumKind.KICK)
 
 # A second line takes the chords' voice where it sounds for so much of four stretches of harmony and moves in them.
 _SECOND_STRETCHES, _SECOND_SHARE, _SECOND_NOTES = 4, 0.45, 1.25
@@ -63,7 +68,7 @@ def cover(audio: Audio, timing: Timing, chart: Chart | None = None, passage: Pre
     return score.between(start - from_, end - from_)
 
 
-def _second_pulse(heard: Listening, lead: list[Heard]) -> tuple[Tone, ...]:
+def _second_pulse(heard: SlotSounds, lead: list[LineNote]) -> tuple[Tone, ...]:
     """The second line where there is one, chords elsewhere."""
     grid = heard.grid
     second = second_line(heard, lead)
@@ -81,12 +86,12 @@ def _second_pulse(heard: Listening, lead: list[Heard]) -> tuple[Tone, ...]:
     return tuple(sorted(played))
 
 
-def _drums(heard: Listening) -> tuple[tuple[Hit, ...], tuple[Trigger, ...]]:
+def _drums(heard: SlotSounds) -> tuple[tuple[Hit, ...], tuple[Trigger, ...]]:
     """The drums on the noise voice, one at a time, with the samples of kick and snare under them."""
     starts = heard.grid.edges
-    by_slot: dict[int, list[Kind]] = {}
-    for struck in find_drums(heard):
-        by_slot.setdefault(struck.slot, []).append(struck.kind)
+    by_slot: dict[int, list[DrumKind]] = {}
+    for hit in find_drums(heard):
+        by_slot.setdefault(hit.slot, []).append(hit.kind)
     hits, triggers = [], []
     for slot, kinds in sorted(by_slot.items()):
         start = float(starts[slot])

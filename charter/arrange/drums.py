@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from charter.arrange.attacks import HOP_SECONDS, Band
-from charter.arrange.listening import Listening
+from charter.arrange.listening import SlotSounds
 
 _SPACING_SECONDS = 0.05
 _TOGETHER_SECONDS = 0.02  # attacks of one drum in several bands
@@ -21,7 +21,7 @@ _RING_SECONDS = (0.06, 0.16)  # after an attack, where an open hat still sounds
 _RING_SHARE = 0.75
 
 
-class Kind(IntEnum):
+class DrumKind(IntEnum):
     """A drum of the kit."""
 
     KICK = 0
@@ -30,30 +30,30 @@ class Kind(IntEnum):
     OPEN_HAT = 3
 
 
-class Struck(NamedTuple):
+class DrumHit(NamedTuple):
     """A drum that is struck at the start of a slot."""
 
     slot: int
-    kind: Kind
+    kind: DrumKind
 
 
-def find_drums(heard: Listening) -> list[Struck]:
+def find_drums(heard: SlotSounds) -> list[DrumHit]:
     """The drums of a song by slot; no drum twice in a slot."""
-    flux = heard.struck.flux
+    flux = heard.by_band.flux
     together = _wide(flux)
     thump = sum(weight * together[:, band] for band, weight in _KICK_WEIGHTS.items())
     rattle = np.minimum(together[:, Band.CRACK] + 1, together[:, Band.AIR])
     kicks = _peaks(np.asarray(thump), *_KICK_PEAK)
     snares = _peaks(rattle, *_SNARE_PEAK)
     hats = _peaks(flux[:, Band.AIR], *_HAT_PEAK)
-    struck = set()
-    for kind, frames in ((Kind.KICK, kicks), (Kind.SNARE, snares), (Kind.HAT, hats)):
+    hits = set()
+    for kind, frames in ((DrumKind.KICK, kicks), (DrumKind.SNARE, snares), (DrumKind.HAT, hats)):
         slots = heard.grid.snapped(np.asarray(frames * HOP_SECONDS, dtype=np.float64))
         for slot, frame in zip(slots.tolist(), frames.tolist(), strict=True):
             if slot >= 0 and heard.audible[slot]:
-                rings = kind is Kind.HAT and _rings(heard.struck.levels[:, Band.AIR], frame)
-                struck.add(Struck(slot, Kind.OPEN_HAT if rings else kind))
-    return sorted(struck)
+                rings = kind is DrumKind.HAT and _rings(heard.by_band.levels[:, Band.AIR], frame)
+                hits.add(DrumHit(slot, DrumKind.OPEN_HAT if rings else kind))
+    return sorted(hits)
 
 
 def _wide(flux: NDArray[np.float32]) -> NDArray[np.float32]:

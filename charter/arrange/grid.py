@@ -20,7 +20,7 @@ _REACH_SECONDS = 0.03  # from an attack to the slot that is meant
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class SlotGrid:
     """Slots one after the other, from the first to the last moment of a recording.
 
     edges: (slots + 1,) seconds, rising; slot i is from edges[i] to edges[i + 1]
@@ -34,7 +34,7 @@ class Grid:
     harmonies: NDArray[np.int64]
 
     @classmethod
-    def of(cls, timing: Timing, duration: float) -> "Grid":
+    def of(cls, timing: Timing, duration: float) -> "SlotGrid":
         """The grid of ``duration`` seconds of audio, above 0. Slots last 12 to 50 ms; the first and last may be cut."""
         starts = [0.0, *(float(timing.seconds_at(tempo.tick)) for tempo in timing.tempos[1:]), duration]
         parts = []

@@ -19,8 +19,9 @@ _BASS = 0.25  # what the bass on its root gains a chord
 
 
 class Harmony(NamedTuple):
-    """in_key: (12,) whether a pitch class belongs to the key; C is 0
+    """A song's key and its chords.
 
+    in_key: (12,) whether a pitch class belongs to the key; C is 0
     chords: for each stretch the pitch classes of its chord, root first
     """
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 _HELD = -1
 
 
-class Heard(NamedTuple):
+class LineNote(NamedTuple):
     """A note of a line. first, end: slots, the end not included; pitch: column; strength: mean over its slots."""
 
     first: int
@@ -34,7 +34,7 @@ class Manners(NamedTuple):
 
 def follow(
     strengths: NDArray[np.float32], starts: NDArray[np.float32], lengths: NDArray[np.float64], manners: Manners
-) -> list[Heard]:
+) -> list[LineNote]:
     """The best line, by dynamic programming: each slot holds the note before it, starts one or rests.
 
     strengths: (slots, pitches), about 1 for a loud note; starts: (slots, pitches) points for a note that starts there
@@ -78,9 +78,9 @@ def _traced(
     sounding: NDArray[np.float64],
     resting: NDArray[np.float64],
     strengths: NDArray[np.float32],
-) -> list[Heard]:
+) -> list[LineNote]:
     """The path that ends best, backwards from there. At each slot the state is a pitch, and whether it sounds."""
-    notes: list[Heard] = []
+    notes: list[LineNote] = []
     end = len(came_from)
     state = int(np.maximum(sounding, resting).argmax())
     sounds = bool(sounding[state] > resting[state])
@@ -88,7 +88,7 @@ def _traced(
         if not sounds:
             sounds, end = not rested[slot, state], slot
         elif came_from[slot, state] != _HELD:
-            notes.append(Heard(slot, end, state, float(strengths[slot:end, state].mean())))
+            notes.append(LineNote(slot, end, state, float(strengths[slot:end, state].mean())))
             end, state = slot, int(came_from[slot, state])
             sounds = not rested[slot, state]
     return notes[::-1]

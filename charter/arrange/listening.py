@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from charter.arrange.attacks import HOP_SECONDS as ATTACK_HOP_SECONDS
 from charter.arrange.attacks import Attacks, Band, hear_attacks
-from charter.arrange.grid import Grid
+from charter.arrange.grid import SlotGrid
 from charter.arrange.harmony import Harmony, find_harmony
 from charter.arrange.pitch import HOP_SECONDS, LOWEST, PITCHES, hear_pitches
 from charter.audio import Audio
@@ -24,17 +24,17 @@ _LOUD_PERCENTILE = 95
 
 
 @dataclass(frozen=True, eq=False)
-class Listening:
+class SlotSounds:
     """What is heard in each slot of a grid.
 
     pitches: (slots, PITCHES) activations; rises: (slots, PITCHES) how much each sets in at the slot's start
     attacks: (slots,) attacks of melodies at the slots' starts, bass_attacks: those of low notes; standard deviations
     gains: (slots,) loudness from 0 (silent) to 1 (as loud as the song gets)
     chord_presence: (stretches,) how much sounds in the middle register, about 1 at most
-    struck: the attacks in all bands, by their own frames
+    by_band: the attacks in all bands, by their own frames
     """
 
-    grid: Grid
+    grid: SlotGrid
     pitches: NDArray[np.float32]
     rises: NDArray[np.float32]
     attacks: NDArray[np.float32]
@@ -42,7 +42,7 @@ class Listening:
     gains: NDArray[np.float64]
     harmony: Harmony
     chord_presence: NDArray[np.float64]
-    struck: Attacks
+    by_band: Attacks
 
     @property
     def audible(self) -> NDArray[np.bool_]:
@@ -50,33 +50,33 @@ class Listening:
         return self.gains > 0
 
 
-def listen(audio: Audio, timing: Timing, rows: Iterable[int]) -> Listening:
+def listen(audio: Audio, timing: Timing, rows: Iterable[int]) -> SlotSounds:
     """Hear a recording on the grid of its timing. rows: ticks at which a chart has steps, and so attacks are likely."""
-    grid = Grid.of(timing, audio.duration)
+    grid = SlotGrid.of(timing, audio.duration)
     heard = hear_pitches(audio)
-    struck = hear_attacks(audio)
+    by_band = hear_attacks(audio)
     starts = grid.edges[:-1]
     pitches = _means(heard.activations, starts, grid.edges[1:])
     after = _means(heard.activations, starts, starts + _RISE_SECONDS)
     before = _means(heard.activations, starts - _RISE_SECONDS, starts)
-    gains = _gains(struck, grid)
+    gains = _gains(by_band, grid)
     pitches[gains == 0] = 0
-    attacks = struck.strongest((Band.VOICE, Band.CRACK), starts, _ATTACK_REACH_SECONDS)
+    attacks = by_band.strongest((Band.VOICE, Band.CRACK), starts, _ATTACK_REACH_SECONDS)
     slots = grid.snapped(timing.seconds_at(list(rows)))
     attacks[np.unique(slots[slots >= 0])] += _ROW_ATTACK
     chroma, bass = _by_stretch(pitches, grid)
     presence = chroma.sum(axis=1)
     loud = np.percentile(presence, _LOUD_PERCENTILE) if len(presence) else 0.0
-    return Listening(
+    return SlotSounds(
         grid=grid,
         pitches=pitches,
         rises=np.maximum(after - before, 0),
         attacks=attacks,
-        bass_attacks=struck.strongest((Band.LOW, Band.BODY), starts, _ATTACK_REACH_SECONDS),
+        bass_attacks=by_band.strongest((Band.LOW, Band.BODY), starts, _ATTACK_REACH_SECONDS),
         gains=gains,
         harmony=find_harmony(chroma, bass),
         chord_presence=presence / max(loud, 1e-9),
-        struck=struck,
+        by_band=by_band,
     )
 
 
@@ -94,16 +94,16 @@ def _means(frames: NDArray[np.float32], starts: NDArray[np.float64], ends: NDArr
     return np.asarray(total * HOP_SECONDS / (ends - starts)[:, None], dtype=np.float32)
 
 
-def _gains(struck: Attacks, grid: Grid) -> NDArray[np.float64]:
+def _gains(by_band: Attacks, grid: SlotGrid) -> NDArray[np.float64]:
     """Loudness of each slot, 0 to 1; 0 where the music is silent."""
     middles = (grid.edges[:-1] + grid.edges[1:]) / 2
-    level = np.interp(middles, np.arange(len(struck.loudness)) * ATTACK_HOP_SECONDS, struck.loudness)
-    loud = float(np.percentile(struck.loudness, _LOUD_PERCENTILE))
+    level = np.interp(middles, np.arange(len(by_band.loudness)) * ATTACK_HOP_SECONDS, by_band.loudness)
+    loud = float(np.percentile(by_band.loudness, _LOUD_PERCENTILE))
     audible = (level > loud + _AUDIBLE_DB) & (level > _SILENCE_DB)
     return np.asarray(np.where(audible, np.minimum(10 ** ((level - loud) / 20), 1), 0.0))
 
 
-def _by_stretch(pitches: NDArray[np.float32], grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _by_stretch(pitches: NDArray[np.float32], grid: SlotGrid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean activation of each pitch class in each stretch of harmony, above and in the bass: two of (stretches, 12)."""
     numbers = np.arange(PITCHES) + LOWEST
     stretches = int(grid.harmonies[-1]) + 1

@@ -40,8 +40,9 @@ _TONAL_SECONDS, _TONAL_SURROUNDINGS, _LEAST_CONTRAST = 8.0, 7, 0.35
 
 @dataclass(frozen=True, eq=False)
 class Pitches:
-    """activations: (frames, PITCHES), 0 and up, about 1 for the loud notes of a song; frame i is at i * HOP_SECONDS
+    """What sounds, frame by frame; frame i is at i * HOP_SECONDS.
 
+    activations: (frames, PITCHES), 0 and up, about 1 for the loud notes of a song
     cents: how far the song is tuned above A = 440 Hz, -50 to 50
     """
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import percentile_filter
 
-from charter.arrange.line import Heard, Manners, follow
-from charter.arrange.listening import Listening
+from charter.arrange.line import LineNote, Manners, follow
+from charter.arrange.listening import SlotSounds
 from charter.arrange.pitch import LOWEST, PITCHES
 from charter.audio.chroma import PITCH_CLASSES
 from export.chiptune.score import LOUDEST, Instrument, Tone
@@ -33,13 +33,13 @@ _GAP_SECONDS = 0.025  # between two notes of one pitch
 _GAIN_POWER = 0.6  # between the song's dynamics and none: the chip has 15 steps of level
 
 
-def lead_line(heard: Listening) -> list[Heard]:
+def lead_line(heard: SlotSounds) -> list[LineNote]:
     """The voice that a listener would sing."""
     strengths = _strengths(heard, _LEAD_REGISTER)
     return _without_blips(follow(strengths, _starts(heard, heard.attacks), heard.grid.lengths, _LEAD), heard)
 
 
-def second_line(heard: Listening, lead: list[Heard]) -> list[Heard]:
+def second_line(heard: SlotSounds, lead: list[LineNote]) -> list[LineNote]:
     """The strongest voice beside the lead."""
     strengths = _strengths(heard, _SECOND_REGISTER)
     for note in lead:
@@ -50,7 +50,7 @@ def second_line(heard: Listening, lead: list[Heard]) -> list[Heard]:
     return _without_blips(follow(strengths, _starts(heard, heard.attacks), heard.grid.lengths, _SECOND), heard)
 
 
-def bass_line(heard: Listening) -> list[Heard]:
+def bass_line(heard: SlotSounds) -> list[LineNote]:
     """The lowest voice: few pitches, struck again where they set in again."""
     strengths = _strengths(heard, _BASS_REGISTER, _ROOTED)
     # Kicks set in with every note and between; so attacks count for less, and repeats are found afterwards.
@@ -59,7 +59,7 @@ def bass_line(heard: Listening) -> list[Heard]:
     return [part for note in line for part in _restruck(note, heard)]
 
 
-def _restruck(note: Heard, heard: Listening) -> list[Heard]:
+def _restruck(note: LineNote, heard: SlotSounds) -> list[LineNote]:
     """A note, split where its pitch sets in again on the sixteenths."""
     edges, grid = heard.grid.edges, heard.grid
     parts = [note]
@@ -72,7 +72,7 @@ def _restruck(note: Heard, heard: Listening) -> list[Heard]:
     return parts
 
 
-def tones(line: list[Heard], heard: Listening, instrument: Instrument) -> tuple[Tone, ...]:
+def tones(line: list[LineNote], heard: SlotSounds, instrument: Instrument) -> tuple[Tone, ...]:
     """A line as notes of a voice, as loud as the song is."""
     edges = heard.grid.edges
     voice = []
@@ -86,7 +86,7 @@ def tones(line: list[Heard], heard: Listening, instrument: Instrument) -> tuple[
     return tuple(voice)
 
 
-def volume(heard: Listening, first: int, end: int) -> int:
+def volume(heard: SlotSounds, first: int, end: int) -> int:
     """How loud the chip plays what stands from one slot to another, 4 to 15."""
     gain = float(heard.gains[first:end].mean()) ** _GAIN_POWER
     return int(max(_QUIETEST, min(LOUDEST, round(LOUDEST * gain))))
@@ -99,7 +99,7 @@ def _register(points: tuple[tuple[int, float], ...]) -> NDArray[np.float32]:
 
 
 def _strengths(
-    heard: Listening, register: tuple[tuple[int, float], ...], fits: tuple[float, float, float, float] = _FREE
+    heard: SlotSounds, register: tuple[tuple[int, float], ...], fits: tuple[float, float, float, float] = _FREE
 ) -> NDArray[np.float32]:
     """Activations weighted by register and harmony, (slots, PITCHES), about 1 for the loud notes of a few seconds."""
     strengths = heard.pitches * _register(register) * _fitting(heard, fits)
@@ -111,7 +111,7 @@ def _strengths(
     return np.asarray(strengths / (_LOCAL_SHARE * around + (1 - _LOCAL_SHARE) * overall)[:, None], dtype=np.float32)
 
 
-def _fitting(heard: Listening, fits: tuple[float, float, float, float]) -> NDArray[np.float32]:
+def _fitting(heard: SlotSounds, fits: tuple[float, float, float, float]) -> NDArray[np.float32]:
     """Weights by key and chord, (slots, PITCHES): a strong note out of key is played, a weak one is not."""
     out_of_key, in_key, in_chord, root = fits
     by_stretch = np.empty((len(heard.harmony.chords), PITCH_CLASSES), dtype=np.float32)
@@ -122,16 +122,16 @@ def _fitting(heard: Listening, fits: tuple[float, float, float, float]) -> NDArr
     return by_stretch[:, (np.arange(PITCHES) + LOWEST) % PITCH_CLASSES][heard.grid.harmonies]
 
 
-def _starts(heard: Listening, attacks: NDArray[np.float32]) -> NDArray[np.float32]:
+def _starts(heard: SlotSounds, attacks: NDArray[np.float32]) -> NDArray[np.float32]:
     """Points for a note of each pitch to start in each slot, (slots, PITCHES)."""
     points = _ATTACK_POINTS * np.clip(attacks, 0, _MOST_ATTACK) - heard.grid.costs
     return np.asarray(points[:, None] + _RISE_POINTS * np.minimum(heard.rises, 1), dtype=np.float32)
 
 
-def _without_blips(line: list[Heard], heard: Listening) -> list[Heard]:
+def _without_blips(line: list[LineNote], heard: SlotSounds) -> list[LineNote]:
     """A line without notes too short to be heard as such; the note before one holds over it."""
     edges = heard.grid.edges
-    kept: list[Heard] = []
+    kept: list[LineNote] = []
     for note in line:
         if edges[note.end] - edges[note.first] >= _SHORTEST_SECONDS:
             kept.append(note)

@@ -1,4 +1,7 @@
-"""Sound: decoding any audio file to mono samples, and where in it the music is."""
+"""Sound: files decoded and written, features for networks and pictures, and where in a recording the music is.
+
+Seconds, samples and frames live here; beats, charts and networks are not known.
+"""
 
 from charter.audio.decode import Audio, decode
 from charter.audio.loudness import AudibleSpan, audible_span

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Placed(NamedTuple):
+class PlacedSound(NamedTuple):
     """A mono sound, (n,), whose first sample falls on frame ``frame`` of another."""
 
     frame: int
     sound: NDArray[np.float32]
 
 
-def overlaid(blocks: Iterable[NDArray[np.float32]], sounds: Sequence[Placed]) -> Iterator[NDArray[np.float32]]:
+def overlaid(blocks: Iterable[NDArray[np.float32]], sounds: Sequence[PlacedSound]) -> Iterator[NDArray[np.float32]]:
     """The blocks, (frames, channels) each, with the sounds added to all their channels.
 
     sounds: by frame; what of them reaches beyond the last block is left out

@@ -58,11 +58,16 @@ def decode(path: Path, rate: int, span: tuple[float, float] | None = None) -> Au
         mono = (chunk.mean(axis=0, dtype=np.float32) for chunk in _resampled(_frames(container, path), rate))
         chunks = list(passage(mono, start, end))
     if not chunks:
-        raise AudioError(f"{path}: no sound could be decoded; is the file damaged or cut off?")
+        raise no_sound(path)
     samples = np.concatenate(chunks)
     # Games play a broken sample as silence; left in, one NaN would make every feature and score NaN.
     np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return Audio(samples, rate)
+
+
+def no_sound(path: Path) -> AudioError:
+    """What is raised where a file that opens holds no sound."""
+    return AudioError(f"{path}: no sound could be decoded; is the file damaged or cut off?")
 
 
 def stereo_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:

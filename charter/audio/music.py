@@ -15,9 +15,8 @@ from av.container import InputContainer
 from av.stream import Disposition
 from numpy.typing import NDArray
 
-from charter.audio.decode import opened, stereo_blocks
+from charter.audio.decode import no_sound, opened, stereo_blocks
 from charter.audio.sound_file import write_sound
-from charter.errors import AudioError
 from charter.files import whole_file
 
 _RATES = (44_100, 48_000)  # what the games' sound cards run at
@@ -79,4 +78,4 @@ def _some(blocks: Iterator[NDArray[np.float32]], source: Path) -> Iterator[NDArr
         yield block
         heard = heard or len(block) > 0
     if not heard:
-        raise AudioError(f"{source}: no sound could be decoded; is the file damaged or cut off?")
+        raise no_sound(source)

@@ -12,7 +12,7 @@ from charter.batch.row import Row, RowChart, RowFinding, RowTiming, Status
 from charter.batch.timing_picture import timing_picture
 from charter.check.finding import Finding
 from charter.check.findings import SongFindings, examine
-from charter.check.sync import Recording, listen
+from charter.check.sync import HeardMusic, listen
 from charter.decode.rules import StepRules
 from charter.notation import Difficulty, Song
 from charter.song_draft import read_record, simfiles_in
@@ -20,7 +20,7 @@ from export.stepmania import read_song
 
 
 def described(
-    folder: Path, source: str, rules: Mapping[Difficulty, StepRules], recording: Recording | None = None
+    folder: Path, source: str, rules: Mapping[Difficulty, StepRules], recording: HeardMusic | None = None
 ) -> Row:
     """The row of a folder that was put in place, as a song charted now.
 

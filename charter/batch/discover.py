@@ -10,11 +10,11 @@ from charter.audio.decode import opened, stated_duration
 from charter.batch.source import Source
 from charter.batch.walk import path_order, walk
 from charter.errors import AudioError, ChartError, RequestError, TimingError
+from charter.song_draft import is_simfile
 from export.stepmania.companions import companions
 from export.stepmania.music import AUDIO_SUFFIXES, audio_beside, find_music, is_named
 from export.stepmania.read import file_content, opened_simfile, timing_of
 
-_SIMFILES = (".ssc", ".sm")  # in the order in which the game reads them
 _COVER_NAMES = ("cover", "folder", "front", "album", "jacket")
 _COVER_SUFFIXES = (".jpg", ".jpeg", ".png")
 # Never opened, by their suffixes: pictures, texts, charts, what is told of music, archives, what music is made with,
@@ -81,7 +81,7 @@ def discover(folder: Path, *, leave_out: Path) -> Found:
     _check(folder, leave_out)
     walked = walk(folder, leave_out)
     search = _Search(folder, walked.faults)
-    charted = {each for each, files in walked.files.items() if any(_is_simfile(path) for path in files)}
+    charted = {each for each, files in walked.files.items() if any(is_simfile(path.name) for path in files)}
     for each, files in walked.files.items():
         if each in charted:
             search.charted(each, files)
@@ -107,10 +107,6 @@ def _check(folder: Path, leave_out: Path) -> None:
         raise RequestError(f"{folder}: is both where the songs are and where the pack should go; name another output")
 
 
-def _is_simfile(path: Path) -> bool:
-    return path.suffix.lower() in _SIMFILES
-
-
 @dataclass
 class _Search:
     """What has been found so far; fields as in `Found`."""
@@ -124,7 +120,8 @@ class _Search:
     def charted(self, folder: Path, files: Sequence[Path]) -> None:
         """Take in a folder that holds simfiles."""
         simfiles = sorted(
-            filter(_is_simfile, files), key=lambda path: (_SIMFILES.index(path.suffix.lower()), path_order(path))
+            (path for path in files if is_simfile(path.name)),
+            key=lambda path: (path.suffix.lower() != ".ssc", path_order(path)),  # as the game reads them
         )
         names = {path: name for path in simfiles if (name := self._music_name(path)) is not None}
         audio = audio_beside(folder)

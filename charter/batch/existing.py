@@ -6,6 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from charter.audio.loudness import AudibleSpan
 from charter.audio.music import read_tags, write_music
 from charter.audio.song_audio import SongAudio
@@ -18,10 +21,9 @@ from charter.files import make_folder, whole_file, write_bytes
 from charter.generate import Generated, Models, generate
 from charter.notation import Song
 from charter.preview.sound import write_chip_sound
-from charter.song_folder import notes_of, tune_name, with_pictures
+from charter.song_folder import remarks_of, tune_name, with_pictures
 from charter.song_record import record
 from charter.tempo.bias import sync_bias
-from charter.tempo.envelope import onset_envelope
 from export.art.look import Role
 from export.formats import save_format
 from export.names import safe_name, with_ending
@@ -33,12 +35,17 @@ _PLAYED = (".mp3", ".wav")  # what the games play besides Ogg Vorbis
 _SIMFILES = ("ssc", "sm")
 
 
-def chart_existing(job: Job, settings: Settings, models: Models, features: SongAudio, draft: Path) -> dict[str, Any]:
-    """Write a song's files into ``draft``; its record. Raises CharterError as `generate` and `with_charts`."""
+def chart_existing(
+    job: Job, settings: Settings, models: Models, features: SongAudio, envelope: NDArray[np.float32], draft: Path
+) -> dict[str, Any]:
+    """Write a song's files into ``draft``; its record. Raises CharterError as `generate` and `with_charts`.
+
+    envelope: of the song's audio, as `charter.tempo.envelope.onset_envelope` gives it, (milliseconds,)
+    """
     path = job.source.simfiles[0]
     data = file_content(path)
     song = parse_song(data, path)
-    generated = _generated(job, settings, models, features, song)
+    generated = _generated(job, settings, models, features, envelope, song)
     beside = companions(path.parent, data, path)
     _copy(beside, draft)
     music = _write_music(job.source.music, path.parent, draft)
@@ -62,7 +69,7 @@ def chart_existing(job: Job, settings: Settings, models: Models, features: SongA
     if settings.request.preview and not generated.tune:
         notes.append("no chip tune, for nothing was charted")
     kept = [chart.difficulty.label for chart in additions.kept(song) if chart.difficulty is not None]
-    made = record(generated, whole) | {"kept": kept, "notes": notes_of(generated, generated.song, {}) + notes}
+    made = record(generated, whole) | {"kept": kept, "notes": remarks_of(generated, generated.song, {}) + notes}
     if generated.request.measured_bias is None:
         made["timing_doubt"] = "no sound stands out around the beats of its simfile"
     return made
@@ -128,14 +135,15 @@ def _write_music(music: Path, folder: Path, draft: Path) -> str:
     return name.as_posix()
 
 
-def _generated(job: Job, settings: Settings, models: Models, features: SongAudio, song: Song) -> Generated:
+def _generated(
+    job: Job, settings: Settings, models: Models, features: SongAudio, envelope: NDArray[np.float32], song: Song
+) -> Generated:
     """The charts that the song lacks, of all that are wanted, on its own timing; none is a Generated without charts."""
     asked = settings.request
     have = set() if settings.replace else {chart.difficulty for chart in song.charts}
     wanted = tuple(level for level in asked.difficulties if level not in have)
-    audio = features.audio(AudioSpec())
     # A person's steps may stand a few milliseconds off the sound, an MP3's up to 50: the networks want them at it.
-    bias = sync_bias(onset_envelope(audio), song.timing).milliseconds
+    bias = sync_bias(envelope, song.timing).milliseconds
     request = replace(
         asked,
         difficulties=wanted or asked.difficulties,
@@ -149,5 +157,6 @@ def _generated(job: Job, settings: Settings, models: Models, features: SongAudio
     )
     if wanted:
         return generate(job.source.music, request, models, features)
-    whole = AudibleSpan(0.0, audio.duration)
-    return Generated(replace(song, charts=()), job.audio_hash, audio.duration, whole, request, None, None, {})
+    duration = features.audio(AudioSpec()).duration
+    whole = AudibleSpan(0.0, duration)
+    return Generated(replace(song, charts=()), job.audio_hash, duration, whole, request, None, None, {})

@@ -10,7 +10,7 @@ from charter.audio.song_audio import SongAudio
 from charter.batch.job import Job, Settings
 from charter.batch.pictures import draw_pictures
 from charter.generate import Models, generate
-from charter.song_folder import notes_of, write_song
+from charter.song_folder import remarks_of, write_song
 from charter.song_record import record
 
 
@@ -32,4 +32,4 @@ def chart_fresh(
     song = draw_pictures(draft, job.name, generated.song, mel, job.source.cover or read_tags(source).cover)
     generated = replace(generated, song=song)
     song, left_out = write_song(draft, job.name, generated, source, settings.formats)
-    return {**record(generated, song), "notes": notes_of(generated, song, left_out)}
+    return {**record(generated, song), "notes": remarks_of(generated, song, left_out)}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from charter.batch.row import Row, Status
 from charter.batch.source import Source
+from charter.processes.worker import MOST_MEMORY
 from charter.request import Request, WeightsFiles
 
 
@@ -24,7 +25,7 @@ class Settings:
     weights: WeightsFiles
     formats: tuple[str, ...] = ("ssc", "sm")
     replace: bool = False
-    most_memory: int = 4 << 30
+    most_memory: int = MOST_MEMORY
     most_seconds: float = 1800.0
 
 

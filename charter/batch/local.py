@@ -11,9 +11,7 @@ from charter.batch.child import Child
 from charter.batch.factory import Factory, charting
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row
-
-# One thread a process: with as many processes as cores, more of them would only wait for each other.
-_SINGLE_THREADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+from charter.processes.single_thread import SINGLE_THREAD
 
 
 def on_this_machine(
@@ -37,7 +35,7 @@ def on_this_machine(
             idle.put(child)
 
     waiting = iter(jobs)
-    with _environment(_SINGLE_THREADED), ThreadPoolExecutor(max(1, len(children))) as threads:
+    with _environment(SINGLE_THREAD), ThreadPoolExecutor(max(1, len(children))) as threads:
         try:
             # No more under way than there are workers: rows are large, and a batch may have many.
             under_way = {threads.submit(chart, job) for job in islice(waiting, len(children))}

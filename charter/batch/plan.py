@@ -30,7 +30,7 @@ from charter.model.shipped import (
 from charter.request import WeightsFiles
 from charter.song_draft import DRAFTS, file_hash, free_name, read_record
 from charter.song_record import options
-from export.names import safe_name
+from export.names import numbered, safe_name
 from export.stepmania.companions import companions
 from export.stepmania.read import file_content
 
@@ -81,6 +81,7 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
     done: list[tuple[Job, Status]] = []
     rows: list[Row] = []
     used = set(_RESERVED)
+    names: dict[str, Iterator[str]] = {}  # by wish, those not tried yet: thousands of songs may have one title
     alone = Counter(source.music.parent for source in sources)
     for source, look in zip(sources, looks, strict=True):
         if isinstance(look, str):
@@ -89,7 +90,8 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
             rows.append(_repeated(look, first[look.audio_hash], settings.folder))
         else:
             wish = safe_name(_wished_name(look, settings.folder, is_alone=alone[source.music.parent] == 1))
-            name = mine.get(look.audio_hash) or free_name(wish, settings.pack, used, look.audio_hash)
+            left = names.setdefault(wish, numbered(wish))
+            name = mine.get(look.audio_hash) or free_name(left, settings.pack, used, look.audio_hash)
             used.add(name.casefold())
             job = Job(source, name, look.audio_hash, _digest(basis, look.content), look.size)
             try:

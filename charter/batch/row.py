@@ -35,6 +35,7 @@ class RowFinding:
 class RowChart:
     """One chart.
 
+    rows_per_second: of the music, as `charter.check.findings.ChartFindings` has it
     density: rows per second in each `DENSITY_SECONDS` of the music, from its start
     is_kept: a person's, from the simfile that lay in the folder
     """

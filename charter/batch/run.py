@@ -9,16 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from charter.batch.job import Job, Settings
 from charter.batch.pack import write_group_banner, write_pack_ini
 from charter.batch.plan import Plan
 from charter.batch.report import Report
 from charter.batch.row import Row, Status
 from charter.check.sync import TOLERANCE_MS
-from charter.errors import OutputError
 from charter.files import clear_drafts
+from charter.lock import locked
 from charter.request import SYNC_BIAS_SECONDS
 from charter.song_draft import DRAFTS, is_finished, read_record
 
@@ -30,22 +28,13 @@ _MOST_NAMED = 5
 @contextmanager
 def held(pack: Path) -> Iterator[None]:
     """A pack's folder for one run alone, without half-written files before and after it. Raises OutputError."""
-    lock = FileLock(pack / _LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise OutputError(f"{pack}: another batch is writing to it") from None
-    except OSError as error:
-        raise OutputError(f"{pack}: cannot be written to ({error.strerror or error})") from error
-    try:
-        _clear(pack)
-        yield
-    finally:
+    with locked(pack / _LOCK, pack, "another batch is writing to it"):
         try:
             _clear(pack)
-            (pack / _LOCK).unlink(missing_ok=True)
+            yield
         finally:
-            lock.release()
+            _clear(pack)
+            (pack / _LOCK).unlink(missing_ok=True)
 
 
 def _small_first(jobs: Sequence[Job]) -> Sequence[Job]:

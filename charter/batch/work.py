@@ -7,6 +7,7 @@ from functools import partial
 
 import torch
 
+from charter.audio.loudness import audible_span
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
 from charter.batch.described import described
@@ -15,7 +16,7 @@ from charter.batch.finished import status_of
 from charter.batch.fresh import chart_fresh
 from charter.batch.job import Job, Settings
 from charter.batch.row import Row, Status
-from charter.check.sync import Recording
+from charter.check.sync import HeardMusic
 from charter.generate import Models
 from charter.song_draft import drafted, publish
 from charter.tempo.envelope import onset_envelope
@@ -44,8 +45,12 @@ def _row(job: Job, settings: Settings, models: Models) -> Row:
     if done is not None:
         return replace(described(folder, source, rules), status=done)
     features = SongAudio(job.source.music)
+    envelope = onset_envelope(features.audio(AudioSpec()))
     with drafted(settings.pack) as draft:
-        make = chart_existing if job.source.simfiles else chart_fresh
-        made = make(job, settings, models, features, draft)
+        if job.source.simfiles:
+            made = chart_existing(job, settings, models, features, envelope, draft)
+        else:
+            made = chart_fresh(job, settings, models, features, draft)
         publish(draft, folder, {**made, "key": job.key})
-    return described(folder, source, rules, Recording(onset_envelope(features.audio(AudioSpec()))))
+    span = audible_span(features.audio(AudioSpec()))
+    return described(folder, source, rules, HeardMusic(envelope, span=span))

@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 
 class Kind(StrEnum):
-    """What it is, in a word that stays the same from version to version; `charter.notation.stances` has the steps."""
+    """What it is, in a word that stays the same from version to version; `Tech` explains those of the feet."""
 
     FORMAT = "format"
     METADATA = "metadata"

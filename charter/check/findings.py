@@ -8,14 +8,12 @@ from pathlib import Path
 
 from charter.check.finding import Finding, Kind, Severity
 from charter.check.step_findings import step_findings
-from charter.check.sync import Recording, Sync, measure
+from charter.check.sync import HeardMusic, Sync, measure
 from charter.decode.rules import StepRules, level_of
 from charter.metrics import TimedChart, onset_seconds
-from charter.notation import Chart, Difficulty, Song, Timing
+from charter.notation import Chart, Difficulty, Song, Timing, slot_label
 from charter.notation.rules import violations
 from export.stepmania.music import find_music, is_named
-
-EDIT_LABEL = "Edit"
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class ChartFindings:
     """One chart, measured and checked.
 
     rows: those that have to be hit
-    rows_per_second: between the first and the last of them; None for fewer than two
+    rows_per_second: of the music from beat 0 on, as a density is asked for; None where nobody heard where it is
     sync: of its own timing; None where it is played by its song's
     findings: worst first, then by beat
     """
@@ -54,7 +52,7 @@ class SongFindings:
         return next((severity for severity in Severity if any(each.severity is severity for each in every)), None)
 
 
-def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Difficulty, StepRules]) -> SongFindings:
+def examine(song: Song, folder: Path, recording: HeardMusic, rules: Mapping[Difficulty, StepRules]) -> SongFindings:
     """Check a song that was read from a simfile in ``folder``, whose music is ``recording``.
 
     rules: what a chart of each difficulty may ask of feet; an Edit chart may ask what a Challenge one may
@@ -63,7 +61,7 @@ def examine(song: Song, folder: Path, recording: Recording, rules: Mapping[Diffi
     return examine_song(song, folder, recording, charts)
 
 
-def examine_song(song: Song, folder: Path, recording: Recording, charts: tuple[ChartFindings, ...]) -> SongFindings:
+def examine_song(song: Song, folder: Path, recording: HeardMusic, charts: tuple[ChartFindings, ...]) -> SongFindings:
     """Check what concerns the whole of a song; charts: what was found of its charts, or their rows at least."""
     played = not song.charts or any(song.timing_of(chart) == song.timing for chart in song.charts)
     sync = measure(recording, song.timing) if played else None
@@ -71,20 +69,26 @@ def examine_song(song: Song, folder: Path, recording: Recording, charts: tuple[C
     return SongFindings(song.title, sync, findings, charts)
 
 
-def examine_chart(song: Song, chart: Chart, recording: Recording, rules: StepRules) -> ChartFindings:
+def examine_chart(song: Song, chart: Chart, recording: HeardMusic, rules: StepRules) -> ChartFindings:
     """Check one chart of a song; rules: what it may ask of feet."""
     timing = song.timing_of(chart)
     seconds = onset_seconds(TimedChart(chart, timing))
-    lasts = float(seconds[-1] - seconds[0]) if seconds.size else 0.0
     sync = measure(recording, timing) if timing != song.timing else None
     return ChartFindings(
-        difficulty=label_of(chart),
+        difficulty=slot_label(chart.difficulty),
         meter=chart.meter,
         rows=len(seconds),
-        rows_per_second=len(seconds) / lasts if lasts else None,
+        rows_per_second=_density(len(seconds), timing, recording),
         sync=sync,
         findings=_sorted([*_format(chart, timing), *step_findings(chart, timing, rules), *_sync(sync, timing)]),
     )
+
+
+def _density(rows: int, timing: Timing, recording: HeardMusic) -> float | None:
+    if recording.span is None:
+        return None
+    lasts = recording.span.end - max(recording.span.start, float(timing.seconds_at(0)))
+    return rows / lasts if lasts > 0 else None
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -150,11 +154,6 @@ def _ladder(song: Song, charts: tuple[ChartFindings, ...]) -> list[Finding]:
         for easier, harder in pairwise(ladder)
         if harder.rows <= easier.rows
     ]
-
-
-def label_of(chart: Chart) -> str:
-    """A chart's difficulty as findings name it."""
-    return chart.difficulty.label if chart.difficulty is not None else EDIT_LABEL
 
 
 def _advice(kind: Kind, message: str) -> Finding:

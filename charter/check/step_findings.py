@@ -18,7 +18,7 @@ from charter.notation.stances import SWITCHES, Tech
 
 # Between a mine and a step on its panel: the foot would have to be off it, or not yet on it, sooner than feet are.
 MINE_SECONDS = 0.1
-_HAIR = 1e-3  # seconds: files round their tempos, and nobody feels a millisecond
+_ROUNDING = 1e-3  # seconds: files round their tempos, and nobody feels a millisecond
 _SAME_RUN = TICKS_PER_MEASURE  # from one of a kind to the next: a reviewer names passages
 
 
@@ -114,11 +114,11 @@ def _of_speed(rows: Sequence[HitRow], danced: Sequence[RowFooting], rules: StepR
     gaps = [after.second - before.second for before, after in pairwise(rows)]
     for place, (row, footing) in enumerate(zip(rows, danced, strict=True)):
         around = gaps[max(place - 1, 0) : place + 1]
-        if place and gaps[place - 1] < rules.fastest_row - _HAIR:
+        if place and gaps[place - 1] < rules.fastest_row - _ROUNDING:
             yield _Sighting(fast_row, row.tick, row.second)
-        if Tech.JACK in footing.techs and gaps[place - 1] < rules.fastest_jack - _HAIR:
+        if Tech.JACK in footing.techs and gaps[place - 1] < rules.fastest_jack - _ROUNDING:
             yield _Sighting(fast_jack, row.tick, row.second)
-        if row.is_jump and min(around, default=rules.fastest_jump) < rules.fastest_jump - _HAIR:
+        if row.is_jump and min(around, default=rules.fastest_jump) < rules.fastest_jump - _ROUNDING:
             yield _Sighting(fast_jump, row.tick, row.second)
 
 
@@ -142,7 +142,7 @@ def _of_holds(chart: Chart, timing: Timing, rows: Sequence[HitRow], rules: StepR
                 yield _Sighting(banned[note.kind], row.tick, row.second)
     for head, tail in paired_holds(chart.notes):
         second = seconds.get(head.tick)  # none where nobody can hit it
-        if second is not None and float(timing.seconds_at(tail.tick)) - second < rules.shortest_hold - _HAIR:
+        if second is not None and float(timing.seconds_at(tail.tick)) - second < rules.shortest_hold - _ROUNDING:
             yield _Sighting(short, head.tick, second)
 
 
@@ -163,7 +163,7 @@ def _of_mines(
             yield _Sighting(_MINE, mine.tick, second)
             continue
         place = bisect_left(ticks, mine.tick)
-        near = bool((np.abs(pressed[mine.panel] - second) < MINE_SECONDS - _HAIR).any())
+        near = bool((np.abs(pressed[mine.panel] - second) < MINE_SECONDS - _ROUNDING).any())
         marks = place < len(rows) and mine.panel in rows[place].panels and bool(danced[place].techs & SWITCHES)
         if near and not marks:
             yield _Sighting(_MINE_UNDER_FOOT, mine.tick, second)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from charter.notation import Timing
 from charter.request import SYNC_BIAS_SECONDS
 from export.stepmania.music import find_music
 
+if TYPE_CHECKING:
+    from charter.audio import AudibleSpan
+
 # 154 songs whose timing people set, brought to null, measure -4.2 to +12.3 ms: none would be found fault with.
 TOLERANCE_MS = 6.0
 MOST_DRIFT_MS = 15.0
@@ -20,11 +24,16 @@ _MEANING = {"null": "steps at the sound", "itg": "steps 9 ms before the sound"}
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
-    """The music of a simfile. envelope: its onset envelope, or None; silent: why there is none."""
+class HeardMusic:
+    """The music of a simfile.
+
+    envelope: its onset envelope, (milliseconds,), or None; silent: why there is none
+    span: where in the audio the music is; None in silence, and where nobody listened for it
+    """
 
     envelope: NDArray[np.float32] | None
     silent: str = ""
+    span: "AudibleSpan | None" = None
 
 
 @dataclass(frozen=True)
@@ -64,23 +73,24 @@ class Sync:
             )
 
 
-def listen(folder: Path, music: str) -> Recording:
-    """The onset envelope of the audio that ``#MUSIC`` means in a folder; what cannot be had is told, not raised."""
+def listen(folder: Path, music: str) -> HeardMusic:
+    """The audio that ``#MUSIC`` means in a folder, listened to; what cannot be had is told, not raised."""
     # Imported here: they bring in torch, and `charter --help` has to answer at once.
-    from charter.audio import decode  # noqa: PLC0415
+    from charter.audio import audible_span, decode  # noqa: PLC0415
     from charter.audio.spec import AudioSpec  # noqa: PLC0415
     from charter.tempo.envelope import onset_envelope  # noqa: PLC0415
 
     path = find_music(folder, music)
     if path is None:
-        return Recording(None, "not measured: no music beside the chart")
+        return HeardMusic(None, "not measured: no music beside the chart")
     try:
-        return Recording(onset_envelope(decode(path, AudioSpec().sample_rate)))
+        audio = decode(path, AudioSpec().sample_rate)
     except AudioError as error:
-        return Recording(None, f"not measured: {error}")
+        return HeardMusic(None, f"not measured: {error}")
+    return HeardMusic(onset_envelope(audio), span=audible_span(audio))
 
 
-def measure(recording: Recording, timing: Timing) -> Sync:
+def measure(recording: HeardMusic, timing: Timing) -> Sync:
     """How a timing lies to a recording."""
     from charter.tempo.bias import REACH_MS, sync_bias  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ import typer
 
 from charter.check.finding import MOST_OF_A_KIND, Finding, Severity
 from charter.check.findings import SongFindings, examine
-from charter.check.sync import Recording, listen
+from charter.check.sync import HeardMusic, listen
 from charter.cli.errors import told_to_user
 from charter.cli.options import AsJson, Rules
 from charter.cli.pictures import check_picture_name
@@ -41,7 +41,7 @@ def check(
         _check_plot(plot, files)
         allowed = step_rules(rules)
     examined: dict[Path, SongFindings] = {}
-    heard: tuple[Song, Recording] | None = None
+    heard: tuple[Song, HeardMusic] | None = None
     errors: dict[Path, str] = {}
     for path in files:
         try:
@@ -73,7 +73,7 @@ def _check_plot(plot: Path | None, files: list[Path]) -> None:
     check_picture_name(plot)
 
 
-def _draw(plot: Path, song: Song, recording: Recording) -> None:
+def _draw(plot: Path, song: Song, recording: HeardMusic) -> None:
     """The song's timing, or where no chart is played by it, that of its first chart."""
     from charter.sync_picture import draw_sync  # noqa: PLC0415  # brings in torch
 
@@ -104,7 +104,10 @@ def _show(path: Path, song: SongFindings) -> None:
     lines = list(_lines("song", song.findings))
     for chart in song.charts:
         lines += _lines(chart.difficulty, chart.findings)
-    typer.echo("\n".join([*lines, ""]) if lines else "nothing to put right\n")
+    syncs = [sync for sync in (song.sync, *(chart.sync for chart in song.charts)) if sync]
+    untold = any(sync.milliseconds is None for sync in syncs)
+    nothing = f"nothing to put right{', the sync aside' if untold else ''}"
+    typer.echo("\n".join([*(lines or [nothing]), ""]))
 
 
 def _lines(where: str, findings: Iterable[Finding]) -> Iterator[str]:

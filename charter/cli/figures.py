@@ -5,7 +5,7 @@ from typing import TypeVar
 import typer
 
 from charter.cli.tables import Cell, show_table
-from charter.metrics import Report, Section
+from charter.metrics import Figures, Report
 from charter.metrics.report import Sides
 from charter.metrics.steps import OTHER_SNAP, RATES, SNAPS, StepFigures
 
@@ -28,7 +28,7 @@ def show_report(report: Report) -> None:
         typer.echo(f"  {line}")
 
 
-def _show_placement(sections: dict[str, Section]) -> None:
+def _show_placement(sections: dict[str, Figures]) -> None:
     show_table(
         "Placement: rows, rows per second, phase in ms (generated less human), longest gap in s (of 95 in 100 human "
         "charts; of all generated)",
@@ -52,7 +52,7 @@ def _show_placement(sections: dict[str, Section]) -> None:
     )
 
 
-def _show_tolerance(sections: dict[str, Section], ms: int) -> None:
+def _show_tolerance(sections: dict[str, Figures], ms: int) -> None:
     lines: list[tuple[Cell, ...]] = []
     for name, section in sections.items():
         scores = section.placement.within[ms]
@@ -60,7 +60,7 @@ def _show_tolerance(sections: dict[str, Section], ms: int) -> None:
     show_table(f"Within {ms} ms", ("", "P", "R", "F1", "mean of charts", "null"), lines)
 
 
-def _show_classes(sections: dict[str, Section]) -> None:
+def _show_classes(sections: dict[str, Figures]) -> None:
     classes = [kind.value for kind in next(iter(sections.values())).placement.classes]
     show_table(
         "F1 at 20 ms within a class of ticks; what playing every tick scores",
@@ -79,7 +79,7 @@ def _show_classes(sections: dict[str, Section]) -> None:
     )
 
 
-def _show_nesting(sections: dict[str, Section]) -> None:
+def _show_nesting(sections: dict[str, Figures]) -> None:
     show_table(
         "Nesting: share of rows in the next harder chart",
         ("", "side", "songs", "median", "mean"),
@@ -91,7 +91,7 @@ def _show_nesting(sections: dict[str, Section]) -> None:
     )
 
 
-def _show_steps(sections: dict[str, Section]) -> None:
+def _show_steps(sections: dict[str, Figures]) -> None:
     lines = [(name, side, figures) for name, section in sections.items() for side, figures in _by_side(section.steps)]
     show_table(
         "Steps, per 100 rows",

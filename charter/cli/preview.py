@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from charter.chart_choice import EDIT, slot_of
 from charter.cli.errors import told_to_user
 from charter.cli.options import AsJson
 from charter.errors import RequestError
+from charter.notation import parse_slot, slot_word
 from export.chiptune.hardware import Region
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def preview(
         from charter.preview.request import Mode, PreviewRequest  # noqa: PLC0415
         from charter.preview.write import write_preview  # noqa: PLC0415
 
-        slot = slot_of(difficulty) if difficulty else None
+        slot = parse_slot(difficulty) if difficulty else None
         request = PreviewRequest(
             _one_of(Mode, "--mode", mode),
             slot,
@@ -89,7 +89,7 @@ def _as_dict(chart: Path, made: "Previewed", mode: str) -> dict[str, Any]:
 
 
 def _slot(made: "Previewed") -> str:
-    return made.chart.difficulty.name.lower() if made.chart.difficulty is not None else EDIT
+    return slot_word(made.chart.difficulty)
 
 
 def _one_of(choices: type[Choice], option: str, word: str) -> Choice:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from charter.chart_choice import slot_of
 from charter.cli.errors import told_to_user
 from charter.cli.options import AsJson, PlacementWeights, Rules, StyleAmount, SymbolWeights
 from charter.decode.rules import level_of
 from charter.decode.rules_file import step_rules
 from charter.errors import RequestError
 from charter.files import make_folder, write_bytes
-from charter.notation import Passage, to_tick
+from charter.notation import Passage, parse_slot, to_tick
 
 if TYPE_CHECKING:
     from charter.redo_file import Redone
@@ -63,7 +62,7 @@ def redo(
             raise RequestError("--candidates needs --out, a folder to write them into")
         if candidates == 1 and out is not None and out.suffix.lower() != chart.suffix.lower():
             raise RequestError(f"--out {out}: the passage is written as {chart.suffix}; what is the file's name?")
-        level = slot_of(difficulty)
+        level = parse_slot(difficulty)
         passage = Passage(_tick("--from-beat", from_beat), _tick("--to-beat", to_beat))
         table = step_rules(rules)
         request = RedoRequest(

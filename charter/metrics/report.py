@@ -49,7 +49,7 @@ class Sides(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Section:
+class Figures:
     """All figures of a set of charts. ``nesting`` is that of each chart in the next harder one of its song."""
 
     placement: PlacementFigures
@@ -70,8 +70,8 @@ class ChartScore:
 class Report:
     """All figures, by difficulty (those that any song has) and over all; and each chart's own placement."""
 
-    difficulties: dict[Difficulty, Section]
-    pooled: Section
+    difficulties: dict[Difficulty, Figures]
+    pooled: Figures
     charts: tuple[ChartScore, ...]
     missing: tuple[str, ...]
 
@@ -117,10 +117,10 @@ def compare(songs: Iterable[SongPair]) -> Report:
         raise RequestError("the reference holds no chart of a standard difficulty")
     return Report(
         difficulties={
-            difficulty: _section(charts, nestings, {difficulty})
+            difficulty: _figures(charts, nestings, {difficulty})
             for difficulty in sorted({record.difficulty for record in charts})
         },
-        pooled=_section(charts, nestings, set(Difficulty)),
+        pooled=_figures(charts, nestings, set(Difficulty)),
         charts=tuple(
             ChartScore(record.song, record.difficulty.label, pool_placement([record.placement])) for record in charts
         ),
@@ -155,10 +155,10 @@ def _nesting_records(song: SongPair) -> list[_NestingRecord]:
     ]
 
 
-def _section(charts: Sequence[_ChartRecord], nestings: Sequence[_NestingRecord], wanted: set[Difficulty]) -> Section:
+def _figures(charts: Sequence[_ChartRecord], nestings: Sequence[_NestingRecord], wanted: set[Difficulty]) -> Figures:
     chosen = [record for record in charts if record.difficulty in wanted]
     shares = [record.sides for record in nestings if record.difficulty in wanted]
-    return Section(
+    return Figures(
         placement=pool_placement([record.placement for record in chosen]),
         nesting=Sides(
             pool_nesting([side.reference for side in shares if side.reference is not None]),

@@ -32,7 +32,7 @@ from charter.notation.footing import annotate
 from charter.notation.hit_rows import HitRow, hit_rows
 from charter.notation.stances import CROSSOVERS, SWITCHES, Tech
 
-JACK_SECONDS = 0.25
+SLOWEST_JACK_SECONDS = 0.25
 SNAPS = {1: "4th", 2: "8th", 3: "12th", 4: "16th"}  # denominator of the beat -> name
 OTHER_SNAP = "other"
 _TECHS = {
@@ -116,7 +116,7 @@ def snap(tick: int) -> str:
 
 def is_jack(before: HitRow, after: HitRow) -> bool:
     """Whether two consecutive rows hit one panel twice, fast."""
-    return bool(set(before.panels) & set(after.panels)) and after.second - before.second < JACK_SECONDS
+    return bool(set(before.panels) & set(after.panels)) and after.second - before.second < SLOWEST_JACK_SECONDS
 
 
 def entropy(counts: Iterable[int]) -> float:

@@ -114,7 +114,7 @@ def to_dict(config: Any) -> dict[str, Any]:
 
 
 def from_dict(kind: type[T], values: Mapping[str, Any]) -> T:
-    """A config from plain values. Raises WeightsError for a key it does not know or a value it cannot take."""
+    """A config from plain values. Raises WeightsError for a key that it does not know, or a word that is no choice."""
     hints = get_type_hints(kind)
     unknown = set(values) - {f.name for f in fields(kind)}  # type: ignore[arg-type]
     if unknown:
@@ -126,5 +126,7 @@ def _value(hint: Any, value: Any) -> Any:
     if is_dataclass(hint) and isinstance(hint, type):
         return from_dict(hint, value)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
+        if value not in list(hint):
+            raise WeightsError(f"no {hint.__name__.lower()} is called {value!r}; there are {', '.join(hint)}")
         return hint(value)
     return tuple(value) if isinstance(value, list) else value

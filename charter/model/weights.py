@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from charter.errors import WeightsError
+from charter.files import make_folder, whole_file
 from charter.model.beats import BeatNet
 from charter.model.config import BeatConfig, PlacementConfig, SectionConfig, SymbolConfig, from_dict, to_dict
 from charter.model.placement import PlacementNet
@@ -41,9 +42,9 @@ class Loaded(Generic[Net]):
 def save_weights(
     path: Path, net: PlacementNet | SymbolNet | BeatNet | SectionNet, provenance: Mapping[str, Any]
 ) -> None:
-    """Write a network. Floats are stored as half precision, which halves the file.
+    """Write a network, whole or not at all. Floats are stored as half precision, which halves the file.
 
-    provenance: JSON values; where the weights come from
+    provenance: JSON values; where the weights come from. Raises OutputError that names the file.
     """
     kind = next(name for name, (_, type_) in _KINDS.items() if isinstance(net, type_))
     tensors = {
@@ -53,11 +54,10 @@ def save_weights(
     about = {"kind": kind, "config": to_dict(net.config), "provenance": dict(provenance)}
     # One entry: safetensors keeps no order among several, and equal networks shall give equal files.
     header = {_ABOUT: json.dumps(about, sort_keys=True)}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    save_file(tensors, beside, metadata=header)
-    beside.chmod(0o644)  # safetensors writes for the owner alone
-    beside.replace(path)
+    make_folder(path.parent)
+    with whole_file(path) as draft:
+        save_file(tensors, draft, metadata=header)
+        draft.chmod(0o644)  # safetensors writes for the owner alone
 
 
 def load_placement(path: Path = SHIPPED_PLACEMENT) -> Loaded[PlacementNet]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from charter.notation.difficulty import Difficulty
 from charter.notation.timing import Timing
 
-PANELS = 4  # left, down, up, right
+PANEL_NAMES = ("left", "down", "up", "right")  # in a file's order
+PANELS = len(PANEL_NAMES)
 
 
 class NoteKind(Enum):

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from charter.notation.difficulty import Difficulty
 from charter.notation.hit_rows import HitRow
-from charter.notation.stances import AT_REST, COSTS, Demand, Foot, Stance, Step, Tech, facing, feet_of, is_quick
+from charter.notation.pad import Foot, facing
+from charter.notation.stances import AT_REST, COSTS, Demand, Stance, Step, Tech, feet_of, is_quick
 
 _TIE = 1e-6
 
@@ -115,7 +116,7 @@ def _traced(rows: Sequence[HitRow], layers: Sequence[Sequence[_Edge]], ends: Map
                 step.stance.right,
                 step.moved,
                 step.techs,
-                facing(step.stance),
+                facing(step.stance.left, step.stance.right),
                 ties,
             )
         )

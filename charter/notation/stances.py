@@ -1,7 +1,7 @@
 """What two feet can do: stances, the steps between them, what these ask of a dancer and what they cost.
 
-A foot stands on one panel, or on two neighbours with heel and toe (a bracket). The costs are in one table; what they
-weigh has the field's names (`Tech`). `footing` finds the cheapest way through a chart.
+The costs are in one table; what they weigh has the field's names (`Tech`). `footing` finds the cheapest way through a
+chart.
 """
 
 import math
@@ -12,21 +12,10 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from charter.notation.chart import PANELS
 from charter.notation.difficulty import Difficulty
+from charter.notation.pad import FAR_PANEL, FOOT_ON, IN_THE_AIR, LEFT, RIGHT, Foot, depth, travelled, turned_away
 
-LEFT, RIGHT = 0, 1
-PANEL_AT = ((0, 1), (1, 0), (1, 2), (2, 1))  # x to the right and y away from the player, in panels
-
-Foot = tuple[int, ...]
-"""The panels under a foot: none (it hovers), one, or a bracket's two, heel first."""
-
-IN_THE_AIR: Foot = ()
-_FAR_PANEL = (3, 0)  # of the left foot, of the right one
 MOST_PANELS = 2  # that two feet hit or hold without a bracket
-_BRACKETS: tuple[Foot, ...] = ((1, 0), (0, 2), (1, 3), (3, 2))  # the heel is the nearer to the player
-_FEET: tuple[Foot, ...] = (IN_THE_AIR, *((panel,) for panel in range(PANELS)), *_BRACKETS)
-_BY_MASK = {sum(1 << panel for panel in foot): foot for foot in _FEET}
 
 
 class Tech(Enum):
@@ -57,7 +46,7 @@ class FootingCosts:
 
     distance: per panel's width, over the seconds since the row before
     facing: for a whole turn away from the screen; a part of it costs its 1.8th power
-    jack: times (1/seconds - 1/`JACK_SECONDS`), where that is positive
+    jack: times (1/seconds - 1/`FREE_JACK_SECONDS`), where that is positive
     switch: of a foot- or sideswitch that no mine marks; marked_jack: of a jack where a mine marks a switch
     unreachable: above `FASTEST_FOOT`
     """
@@ -80,10 +69,10 @@ class FootingCosts:
 
     def of_jack(self, seconds: float) -> float:
         """What a jack costs, so long after the row before."""
-        return self.jack * max(0.0, 1 / seconds - 1 / JACK_SECONDS)
+        return self.jack * max(0.0, 1 / seconds - 1 / FREE_JACK_SECONDS)
 
 
-JACK_SECONDS = 0.15
+FREE_JACK_SECONDS = 0.15  # a jack as slow as this costs nothing
 FASTEST_FOOT = 17.0  # panels' widths per second, of a foot that has just stepped: an eighth's diagonal in 16ths at 180
 
 # One table for every reader of charts. Those who dance easy charts repeat a foot rather than cross, switch or bracket.
@@ -109,7 +98,6 @@ class Stance(NamedTuple):
 
 
 AT_REST = Stance((0,), (3,), 0)
-_HOVERING = 0.5  # panels' widths
 
 
 class Step(NamedTuple):
@@ -158,12 +146,12 @@ class Feet:
         key = (stance, demand)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = tuple(self._priced(way) for way in _ways(stance, demand))
+            found = self._known[key] = tuple(map(self._priced, _unpriced_steps(stance, demand)))
         return found
 
-    def _priced(self, way: "_Way") -> Step:
-        fixed = sum(times * float(getattr(self.costs, name)) for name, times in way.charges)
-        return Step(way.stance, way.moved, way.techs, fixed, way.width, way.again)
+    def _priced(self, step: "_Unpriced") -> Step:
+        fixed = sum(times * float(getattr(self.costs, name)) for name, times in step.charges)
+        return Step(step.stance, step.moved, step.techs, fixed, step.width, step.again)
 
 
 @cache
@@ -172,7 +160,7 @@ def feet_of(costs: FootingCosts) -> Feet:
     return Feet(costs)
 
 
-class _Way(NamedTuple):
+class _Unpriced(NamedTuple):
     """A step before it is priced. charges: which costs of `FootingCosts` it has, and how many times."""
 
     stance: Stance
@@ -199,20 +187,20 @@ class _Facts:
 
 
 @lru_cache(maxsize=200_000)
-def _ways(stance: Stance, demand: Demand) -> tuple[_Way, ...]:
+def _unpriced_steps(stance: Stance, demand: Demand) -> tuple[_Unpriced, ...]:
     """Every way to hit a row: which foot, or both, takes which of the panels that are hit or held."""
     active = demand.hits | demand.held
     found = []
-    for mask, left in _BY_MASK.items():
-        right = _BY_MASK.get(active & ~mask)
+    for mask, left in FOOT_ON.items():
+        right = FOOT_ON.get(active & ~mask)
         if mask & ~active or right is None:
             continue
         moved = (1 if mask & demand.hits else 0) | (2 if (active & ~mask) & demand.hits else 0)
-        found.append(_way(stance, demand, (left, right), moved))
+        found.append(_unpriced_step(stance, demand, (left, right), moved))
     return tuple(found)
 
 
-def _way(stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -> _Way:
+def _unpriced_step(stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -> _Unpriced:
     before = (stance.left, stance.right)
     after = _settled(before, taken)
     facts = _Facts()
@@ -221,15 +209,15 @@ def _way(stance: Stance, demand: Demand, taken: tuple[Foot, Foot], moved: int) -
         if demand.held and any(demand.held & (1 << panel) and panel in before[1 - foot] for panel in taken[foot]):
             facts.note(Tech.HOLD_SWITCH, "hold_switch")
         if moved & (1 << foot):
-            travelled = _width(before[foot], after[foot])
-            width += travelled
+            far = travelled(before[foot], after[foot])
+            width += far
             again = _of_foot(facts, stance, demand, foot, after[foot]) or again
-            if _doubles(stance, moved, foot, travelled, demand):
+            if _doubles(stance, moved, foot, far, demand):
                 facts.note(Tech.DOUBLE_STEP, "double_step")
     if (demand.hits | demand.held).bit_count() > MOST_PANELS:
         facts.note(Tech.HAND)
     _of_body(facts, before, after, moved)
-    return _Way(Stance(*after, moved), moved, frozenset(facts.techs), tuple(facts.charges), width, again)
+    return _Unpriced(Stance(*after, moved), moved, frozenset(facts.techs), tuple(facts.charges), width, again)
 
 
 def _of_foot(facts: _Facts, stance: Stance, demand: Demand, foot: int, after: Foot) -> bool:
@@ -248,7 +236,7 @@ def _of_foot(facts: _Facts, stance: Stance, demand: Demand, foot: int, after: Fo
             facts.note(switch if stance.stepped else None, None if demand.mined & (1 << panel) else "switch")
     if len(after) > 1:
         facts.note(Tech.BRACKET, "bracket")
-    if demand.is_quick and repeats and _width(before, after) > 1:
+    if demand.is_quick and repeats and travelled(before, after) > 1:
         facts.note(Tech.UNREACHABLE, "unreachable")
     if {before, after} == {(1,), (2,)} and not repeats:
         facts.note(Tech.CANDLE)
@@ -257,30 +245,22 @@ def _of_foot(facts: _Facts, stance: Stance, demand: Demand, foot: int, after: Fo
 
 def _of_body(facts: _Facts, before: tuple[Foot, Foot], after: tuple[Foot, Foot], moved: int) -> None:
     """Note how the body is turned behind a row, if away from the screen."""
-    away = _turned_away(after)
+    away = turned_away(after)
     if not away:
         return
     facts.note(None, "facing", math.pow(away, 1.8))
-    on_far = [foot for foot in (LEFT, RIGHT) if after[foot] == (_FAR_PANEL[foot],)]
-    if any(moved & (1 << foot) for foot in on_far) or not _turned_away(before):
+    on_far = [foot for foot in (LEFT, RIGHT) if after[foot] == (FAR_PANEL[foot],)]
+    if any(moved & (1 << foot) for foot in on_far) or not turned_away(before):
         facts.note(Tech.FULL_CROSSOVER if len(on_far) > 1 else Tech.HALF_CROSSOVER)
     if len(after[LEFT]) > 1 or len(after[RIGHT]) > 1:
         facts.note(Tech.TWIST, "twist")
-    if _turned_away(before) and _depth(before) * _depth(after) < 0:
+    if turned_away(before) and depth(before) * depth(after) < 0:
         facts.note(Tech.SPIN, "spin")
 
 
 def is_quick(seconds: float) -> bool:
     """Whether a foot that has just stepped cannot reach the next panel but one so soon."""
     return math.sqrt(2) / seconds > FASTEST_FOOT
-
-
-def facing(stance: Stance) -> float:
-    """Degrees that the body is turned to the right of the screen, -180 to 180; 0 where a foot hovers."""
-    if not stance.left or not stance.right:
-        return 0.0
-    (left_x, left_y), (right_x, right_y) = _middle(stance.left), _middle(stance.right)
-    return math.degrees(math.atan2(left_y - right_y, right_x - left_x))
 
 
 def _settled(before: tuple[Foot, Foot], taken: tuple[Foot, Foot]) -> tuple[Foot, Foot]:
@@ -293,41 +273,11 @@ def _settled(before: tuple[Foot, Foot], taken: tuple[Foot, Foot]) -> tuple[Foot,
     return left, right
 
 
-@cache
-def _middle(foot: Foot) -> tuple[float, float]:
-    return (
-        sum(PANEL_AT[panel][0] for panel in foot) / len(foot),
-        sum(PANEL_AT[panel][1] for panel in foot) / len(foot),
-    )
-
-
-@cache
-def _width(before: Foot, after: Foot) -> float:
-    """How far a foot goes, in panels' widths; one that hovers is near wherever it is wanted."""
-    return math.dist(_middle(before), _middle(after)) if before else _HOVERING
-
-
-@cache
-def _turned_away(feet: tuple[Foot, Foot]) -> float:
-    """0 to 1: how far the left foot is to the right of the right one, over their distance."""
-    if not feet[LEFT] or not feet[RIGHT]:
-        return 0.0
-    (left_x, left_y), (right_x, right_y) = _middle(feet[LEFT]), _middle(feet[RIGHT])
-    apart = math.hypot(left_x - right_x, left_y - right_y)
-    return max(0.0, left_x - right_x) / apart if apart else 0.0
-
-
-@cache
-def _depth(feet: tuple[Foot, Foot]) -> float:
-    """How far the left foot is behind the right one, away from the player."""
-    return _middle(feet[LEFT])[1] - _middle(feet[RIGHT])[1]
-
-
-def _doubles(stance: Stance, moved: int, foot: int, travelled: float, demand: Demand) -> bool:
+def _doubles(stance: Stance, moved: int, foot: int, far: float, demand: Demand) -> bool:
     """Whether a foot steps twice running on different panels though the other is free.
 
     Not after a jump, nor where the other foot holds, or has held until now.
     """
     other = (stance.left, stance.right)[1 - foot]
     busy = any((demand.held | demand.freed) & (1 << panel) for panel in other)
-    return stance.stepped == moved == 1 << foot and travelled > 0 and not busy
+    return stance.stepped == moved == 1 << foot and far > 0 and not busy

@@ -76,14 +76,16 @@ class Timing:
 
     def __post_init__(self) -> None:
         if not np.isfinite(self.offset):
-            raise TimingError(f"the offset is {self.offset}")
+            raise TimingError(f"the offset is {self.offset}; it must be a number of seconds")
         _check_tempos(self.tempos)
-        for pause in (*self.stops, *self.delays):
-            if not (np.isfinite(pause.seconds) and pause.seconds >= 0):
-                raise TimingError(f"the stop at beat {_beat(pause.tick)} lasts {pause.seconds:g} s")
-        for span in (*self.warps, *self.fakes):
-            if span.ticks < 0:
-                raise TimingError(f"the warp at beat {_beat(span.tick)} goes backwards")
+        for pauses, name in ((self.stops, "stop"), (self.delays, "delay")):
+            for pause in pauses:
+                if not (np.isfinite(pause.seconds) and pause.seconds >= 0):
+                    raise TimingError(f"the {name} at beat {_beat(pause.tick)} lasts {pause.seconds:g} s")
+        for spans, name in ((self.warps, "warp"), (self.fakes, "fake span")):
+            for span in spans:
+                if span.ticks < 0:
+                    raise TimingError(f"the {name} at beat {_beat(span.tick)} goes backwards")
         for events in (self.tempos, self.stops, self.delays, self.warps, self.fakes):
             if any(a[0] > b[0] for a, b in pairwise(events)):
                 raise TimingError("the timing's events are not in order of beat")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.audio.blocks import Placed, overlaid, passage
+from charter.audio.blocks import PlacedSound, overlaid, passage
 from charter.audio.decode import stereo_blocks
 from charter.audio.sound_file import write_sound
 from charter.notation import PreviewWindow, Song
@@ -50,7 +50,7 @@ def _mixed(played: Played) -> Iterator[NDArray[np.float32]]:
     notes = {row.tick: len(row.hits) for row in played.chart.rows()}
     rows = played.rows()
     frames = np.round(played.timing.seconds_at(rows) * RATE).astype(np.int64) - start
-    sounds = [Placed(int(frame), ticks[notes[row] > 1]) for frame, row in zip(frames, rows, strict=True)]
+    sounds = [PlacedSound(int(frame), ticks[notes[row] > 1]) for frame, row in zip(frames, rows, strict=True)]
     music = (_MUSIC_GAIN * block for block in passage(stereo_blocks(played.music, RATE), start, start + length))
     return overlaid(music, sounds)
 

@@ -21,6 +21,8 @@ Serve = Callable[[Any, Tell], Any]
 # What a process starts with: a function of a module, or a `functools.partial` of one, for it is sent by its name.
 Start = Callable[[], Serve]
 
+MOST_MEMORY = 4 << 30  # bytes, the networks included, where nobody says otherwise
+START_SECONDS = 600.0  # in which a process has to be ready; no request's time, for a busy machine may take long over it
 TRIES = 2  # of a request whose process died of itself: it may have been the machine
 _LAST_BREATH = 2.0  # seconds from a closed pipe to the end of a process that dies by itself
 _LOOK_SECONDS = 0.1  # from one look to the next at whether the answer is still wanted
@@ -45,7 +47,7 @@ class Limits:
     ends_with_thread: the process is ended in the moment in which the thread that asked first ends, or its whole process
     """
 
-    most_memory: int = 4 << 30
+    most_memory: int = MOST_MEMORY
     most_seconds: float = 1800.0
     niceness: int = 0
     ends_with_thread: bool = False
@@ -155,7 +157,6 @@ class Worker:
         if self._closed:
             raise RequestError("the work was stopped")
         if self._running is None:
-            seconds = self.limits.most_seconds
             spawn = multiprocessing.get_context("spawn")  # a fork would inherit locks that other threads hold
             connection, theirs = spawn.Pipe()
             process = spawn.Process(
@@ -164,9 +165,9 @@ class Worker:
             process.start()
             theirs.close()  # else its end would stay open when the process is gone
             self._running = _Running(process, connection)
-            loaded = _Said(error=RequestError(f"a worker process did not load its weights in {seconds:g} s"))
+            loaded = _Said(error=RequestError(f"a worker process did not load its weights in {START_SECONDS:g} s"))
             try:
-                if _poll(connection, time.monotonic() + seconds, stop):
+                if _poll(connection, time.monotonic() + START_SECONDS, stop):
                     loaded = connection.recv()
             except (EOFError, OSError):
                 if self._has_loaded or self._closed:

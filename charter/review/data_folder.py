@@ -1,11 +1,14 @@
 """Where the songs, uploads and exports of a review lie in its data folder.
 
-``songs/<key>/``: a song's files; ``uploads/<name>``: music as it came, until it is charted; ``exports/<file>…``: packs
-to be fetched, what is to go into one, and what is being written. Keys and names are of our own making.
+``songs/<key>/``: a song's files, and ``songs/.charter-<key>-…/`` while they are written; ``uploads/<name>``: music as
+it came, until it is charted; ``exports/<file>…``: packs to be fetched, what is to go into one, and what is being
+written. Keys and names are of our own making.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
+
+from charter.song_draft import DRAFTS
 
 HEARING = "hearing"  # below a song's folder: what the player needs; of no pack
 _SONGS, _UPLOADS, _EXPORTS = "songs", "uploads", "exports"
@@ -25,6 +28,11 @@ def songs_folder(data: Path) -> Path:
 def song_folder(data: Path, key: str) -> Path:
     """The folder of a song. key: its own"""
     return data / _SONGS / key
+
+
+def song_drafts(data: Path, key: str = "") -> Iterator[Path]:
+    """The folders in which a song is, or was, being written; without a key, those of all songs. Raises OSError."""
+    return songs_folder(data).glob(f"{DRAFTS}{key and f'{key}-'}*")
 
 
 def uploads_folder(data: Path) -> Path:

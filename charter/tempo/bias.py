@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from charter.notation import TICKS_PER_BEAT, Timing
 from charter.tempo.envelope import RATE
+from charter.tempo.peak import peak_place
 
 REACH_MS = 60  # as far as charts are found to be off; at 250 BPM a sixteenth is no farther away
 SURE_CONTRAST = 8.0
@@ -133,6 +134,4 @@ def _peak(windows: BeatWindows) -> tuple[float | None, float]:
     is_peak = 0 < top < len(folded) - 1
     if contrast < SURE_CONTRAST or not is_peak:
         return None, contrast
-    before, after = folded[top - 1], folded[top + 1]
-    between = 0.5 * (before - after) / (before - 2 * height + after)  # the parabola through three values
-    return (top + float(between)) * 1000 / RATE - REACH_MS, contrast
+    return peak_place(folded, top) * 1000 / RATE - REACH_MS, contrast

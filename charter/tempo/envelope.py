@@ -9,6 +9,7 @@ from scipy.ndimage import uniform_filter1d
 from scipy.signal import find_peaks
 
 from charter.audio import Audio
+from charter.audio.windows import cut
 
 RATE = 1000  # values per second
 _WINDOW_SECONDS = 0.0107
@@ -51,18 +52,11 @@ def onset_envelope(audio: Audio) -> NDArray[np.float32]:
     block = _BLOCK_SECONDS * RATE
     for start in range(0, frames, block):
         stop = min(start + block, frames)
-        piece = torch.from_numpy(_cut(audio.samples, start * hop - ahead, (stop - 1 + apart) * hop + window - ahead))
+        piece = torch.from_numpy(cut(audio.samples, start * hop - ahead, (stop - 1 + apart) * hop + window - ahead))
         spectra = torch.stft(piece, window, hop, window=taper, center=False, return_complex=True).abs()
         heights = spectra.div_(level).log1p_()
         flux[start:stop] = (heights[:, apart:] - heights[:, :-apart]).clamp_(min=0).mean(dim=0).numpy()
     return flux
-
-
-def _cut(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
-    """Samples ``start`` to ``stop``, with silence before the first and after the last."""
-    inside = samples[max(start, 0) : max(stop, 0)]
-    before = min(max(-start, 0), stop - start)
-    return np.pad(inside, (before, stop - start - before - len(inside)))
 
 
 def find_onsets(envelope: NDArray[np.float32]) -> Onsets:

@@ -1,6 +1,5 @@
 """A steady train of beats, and how it is brought to the millisecond."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from charter.audio import AudibleSpan
 from charter.tempo.envelope import RATE
+from charter.tempo.peak import peak_place
 
 _TREND_SECONDS = 0.2
 # Whole BPMs are what composers set: taken where the beats at the song's ends move by less than this, and the attacks
@@ -109,8 +109,8 @@ class Sharpener:
         )
         heights = np.stack([blurred[at + offset].mean(axis=1) for offset in offsets], axis=1)
         best, phase = np.unravel_index(int(heights.argmax()), heights.shape)
-        period = pulse.period * (1 + (_between(heights[:, phase], int(best)) - steps) * stage.step / farthest)
-        moved = (offsets[0] + _between(heights[best], int(phase))) / RATE
+        period = pulse.period * (1 + (peak_place(heights[:, phase], int(best)) - steps) * stage.step / farthest)
+        moved = (offsets[0] + peak_place(heights[best], int(phase))) / RATE
         return Pulse(middle + moved, float(period)), float(heights[best, phase])
 
 
@@ -118,12 +118,3 @@ def _middle_beat(pulse: Pulse, span: AudibleSpan) -> float:
     """Turning about the middle, a change of period moves the ends alike."""
     middle = (span.start + span.end) / 2
     return middle - pulse.off(middle)
-
-
-def _between(heights: Sequence[float] | NDArray[np.float32], top: int) -> float:
-    """The place of a maximum by the parabola through it and its neighbours."""
-    if not 0 < top < len(heights) - 1:
-        return float(top)
-    before, peak, after = (float(heights[top + step]) for step in (-1, 0, 1))
-    curve = before - 2 * peak + after
-    return top + (0.5 * (before - after) / curve if curve < 0 else 0.0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from export.chiptune.hardware import Region
 
 
-class Sequence(NamedTuple):
+class FrameSequence(NamedTuple):
     """One round: CPU cycles from its start on.
 
     clocks: of the quarter frames; halves: which of them are half frames too; length: of the round
@@ -24,17 +24,20 @@ class Sequence(NamedTuple):
 
 _HALVES = (False, True, False, True)
 FOUR_STEPS = {
-    Region.NTSC: Sequence((7457, 14913, 22371, 29829), _HALVES, 29830),
-    Region.PAL: Sequence((8313, 16627, 24939, 33253), _HALVES, 33254),
+    Region.NTSC: FrameSequence((7457, 14913, 22371, 29829), _HALVES, 29830),
+    Region.PAL: FrameSequence((8313, 16627, 24939, 33253), _HALVES, 33254),
 }
 FIVE_STEPS = {
-    Region.NTSC: Sequence((7457, 14913, 22371, 37281), _HALVES, 37282),
-    Region.PAL: Sequence((8313, 16627, 24939, 41565), _HALVES, 41566),
+    Region.NTSC: FrameSequence((7457, 14913, 22371, 37281), _HALVES, 37282),
+    Region.PAL: FrameSequence((8313, 16627, 24939, 41565), _HALVES, 41566),
 }
 
 
 class Clocks(NamedTuple):
-    """cycles: (clocks,) rising; halves: (clocks,) whether a half frame is clocked with the quarter frame."""
+    """When the units are clocked.
+
+    cycles: (clocks,) CPU cycles, rising; halves: (clocks,) whether a half frame is clocked with the quarter frame
+    """
 
     cycles: NDArray[np.int64]
     halves: NDArray[np.bool_]
@@ -52,7 +55,7 @@ class FrameCounter:
         self._sequence = FOUR_STEPS[region]
         self._start = 0
         self._now = 0
-        self._pending: tuple[int, Sequence] | None = None
+        self._pending: tuple[int, FrameSequence] | None = None
 
     def run(self, writes: list[tuple[int, int]], end: int) -> Clocks:
         """Clocks from where it stands up to the cycle `end`, exclusively. writes: cycle and value, in order."""

@@ -1,4 +1,4 @@
-"""A song as a MIDI file for a sequencer."""
+"""A song as a MIDI file for a sequencer; `timeline` has all that MIDI's clock cannot say as it is."""
 
 from export.midi.file import save_midi
 

@@ -1,4 +1,4 @@
-"""osu! beatmaps: the one place that knows `.osu`: the timing is read, osu!mania beatmaps of four keys are written."""
+"""osu!, the one place that knows `.osu`: the timing is read, osu!mania beatmaps of four keys are written."""
 
 from export.osu.archive import save_osz
 from export.osu.read import read_timing

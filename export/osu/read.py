@@ -6,12 +6,11 @@ from pathlib import Path
 
 from charter.errors import TimingError
 from charter.notation import Timing
-from export.osu.timing import TimingPoint, timing_of
+from export.osu.timing import LONGEST_BEAT_MS, SHORTEST_BEAT_MS, TimingPoint, timing_of
 
 _HEADER = re.compile(r"osu file format v(\d{1,9})", re.IGNORECASE)
 # Times of files before version 5 are 24 ms early, and osu! has put them right since.
 _FIRST_EXACT_VERSION, _EARLY_MS = 5, 24.0
-_SHORTEST_BEAT_MS, _LONGEST_BEAT_MS = 6.0, 60_000.0  # osu! plays any other as the nearer of these
 _LATEST_MS = 2.0**31  # times are 32-bit numbers in osu!
 _UNINHERITED = 6  # the field's place in a line
 _SHOWN_CHARACTERS = 40
@@ -76,4 +75,4 @@ def _checked(time: float, beat: float) -> TimingPoint:
         raise TimingError(f"a timing point stands at {time:g} ms, which is no time in a song")
     if not (math.isfinite(beat) and beat > 0):
         raise TimingError(f"the beat of the timing point at {time:g} ms lasts {beat:g} ms; it must be above 0")
-    return TimingPoint(time, min(max(beat, _SHORTEST_BEAT_MS), _LONGEST_BEAT_MS))
+    return TimingPoint(time, min(max(beat, SHORTEST_BEAT_MS), LONGEST_BEAT_MS))

@@ -19,6 +19,9 @@ _UNHEARD_MS = 3.0  # by so much a beat may be moved
 _BPM_DECIMALS = 9  # of 333.333333333333 ms, a beat is meant to be of 180 BPM: a microsecond in hours
 
 
+SHORTEST_BEAT_MS, LONGEST_BEAT_MS = 6.0, 60_000.0  # osu! plays any other as the nearer of these
+
+
 class TimingPoint(NamedTuple):
     """From ``time`` on, beats of ``beat_length``; both in ms."""
 

@@ -8,6 +8,7 @@ tempo change, stop and warp; notes do not depend on them.
 from collections.abc import Iterable
 
 from charter.notation import Chart, Difficulty, Song, Timing
+from export.osu.timing import LONGEST_BEAT_MS, SHORTEST_BEAT_MS
 from export.presses import Press
 from export.stretches import BeatLine, beat_lines
 from export.texts import ascii_text, one_line
@@ -17,7 +18,6 @@ _COLUMN_PIXELS = 512 // _KEYS
 _MIDDLE = 192  # of the playfield's height, which means nothing in osu!mania
 _TAP, _HOLD = 1, 128
 _OMIT_BAR_LINE = 8
-_SHORTEST_BEAT_MS, _LONGEST_BEAT_MS = 6.0, 60_000.0  # osu! plays any other as the nearer of these
 _FASTEST_SCROLL, _SLOWEST_SCROLL = 10.0, 0.1
 _LONGEST_TITLE = 255
 # Drain and accuracy (0 to 10), no higher than osu!'s ranking criteria have them for its own ladder from Easy on.
@@ -98,7 +98,7 @@ def _timing_points(timing: Timing, end: float) -> list[str]:
     points: dict[int, list[str]] = {}  # of points on one millisecond the last counts
     for line in lines:
         time = round(line.seconds * 1000)
-        beat = min(max(60_000 / line.bpm, _SHORTEST_BEAT_MS), _LONGEST_BEAT_MS)
+        beat = min(max(60_000 / line.bpm, SHORTEST_BEAT_MS), LONGEST_BEAT_MS)
         effects = 0 if line.on_bar else _OMIT_BAR_LINE
         points[time] = [f"{time},{_decimal(beat)},4,0,0,60,1,{effects}"]
         if line.bpm != usual:

@@ -14,21 +14,14 @@ from simfile.ssc import AttachedSSCChart, SSCSimfile
 from charter.errors import ChartError
 from charter.notation import Song
 from export.stepmania.read import opened_simfile, parse_song
-from export.stepmania.write import escaped
+from export.stepmania.write import NEUTRAL_LABELS, NEUTRAL_TIMING, escaped
 
 # Tags that simfile knows by the newer name alone.
 _OLD_NAMES = {"FREEZES": "STOPS", "ANIMATIONS": "BGCHANGES"}
 # Of a blank file, a passage and a tempo that no song asked for.
 _NOT_BLANK = ("SAMPLESTART", "SAMPLELENGTH", "BPMS")
 # Where a song or chart says nothing, these are what it means.
-_NEUTRAL = {
-    "TIMESIGNATURES": "0.000=4=4",
-    "TICKCOUNTS": "0.000=4",
-    "COMBOS": "0.000=1",
-    "SPEEDS": "0.000=1.000=0.000=0",
-    "SCROLLS": "0.000=1.000",
-    "LABELS": "0.000=Song Start",
-}
+_NEUTRAL = NEUTRAL_TIMING | NEUTRAL_LABELS
 
 
 def converted(data: bytes, path: Path, suffix: str) -> bytes:

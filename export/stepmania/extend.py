@@ -34,7 +34,7 @@ def with_charts(
     replaced: dance-single charts of these difficulties are taken out first; Edits and charts of other styles stay
     duration: the music's, in seconds (see `ssc_text`)
 
-    A `.sm` keeps jumps as they are (a BPM or stop below 0): they change when a beat is heard, but not its number.
+    A `.sm` keeps a BPM or stop below 0 as it is: such warps change when a beat is heard, but not its number.
     Raises ChartError that names the file: for a second chart of one difficulty, for what the file cannot hold, and for
     a file that would not say exactly the old charts and the new ones.
     """

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from charter.errors import ChartError
 from charter.notation import PANELS, TICKS_PER_MEASURE, Note, Passage
+from export.stepmania.changes import Change
 from export.stepmania.chart_places import chart_places
 from export.stepmania.fields import Field, line_end, text_of
 from export.stepmania.note_data import STEPS_TYPE
@@ -46,10 +47,8 @@ def patched(data: bytes, number: int, passage: Passage, kept: Collection[Note], 
     return (text[: notes.start] + ",".join(changed) + text[notes.end :]).encode(encoding)
 
 
-def note_edits(
-    text: str, field: Field, before: Sequence[Note], after: Sequence[Note]
-) -> Iterator[tuple[int, int, str]]:
-    """Where the text of a simfile changes for one chart to have other notes: from, to, and what stands there then.
+def note_edits(text: str, field: Field, before: Sequence[Note], after: Sequence[Note]) -> Iterator[Change]:
+    """Where the text of a simfile changes for one chart to have other notes.
 
     field: the chart's note data; before, after: its notes, in file order. A measure whose notes stay is not touched;
     one that changes keeps its grid where that has room. Raises ChartError for measures that cannot be rewritten.
@@ -60,14 +59,14 @@ def note_edits(
     measure = ""
     for index, measure in enumerate(_measures(text, field)):
         if old.get(index, []) != new.get(index, []):
-            yield at, at + len(measure), _replaced(measure, index, new.get(index, []))
+            yield Change(at, at + len(measure), _replaced(measure, index, new.get(index, [])))
         at, count = at + len(measure) + 1, index + 1
     last = max(new, default=-1)
     if last >= count:
         end = "" if measure.endswith(("\r", "\n")) or not measure else line
         blank = line + (_EMPTY * PANELS + line) * 4
         more = [_replaced(blank, index, new.get(index, [])) for index in range(count, last + 1)]
-        yield field.end, field.end, end + "".join("," + each for each in more)
+        yield Change(field.end, field.end, end + "".join("," + each for each in more))
 
 
 def _by_measure(notes: Sequence[Note]) -> dict[int, list[Note]]:

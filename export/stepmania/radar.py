@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.notation import HEADS, HITS, TICKS_PER_BEAT, Chart, Note, NoteKind, Row, Timing
+from charter.notation import HEADS, HITS, TICKS_PER_BEAT, Chart, Note, NoteKind, Row, Timing, paired_holds
 
 _NOTES = HITS | {NoteKind.LIFT}
 _WINDOW_BEATS = 8
@@ -84,14 +84,8 @@ def _busiest_window(ticks: NDArray[np.int_]) -> int:
 
 def _hold_ends(notes: Sequence[Note]) -> dict[Note, int]:
     """The tick on which each hold or roll ends, by its head; without a tail, its own."""
-    ends: dict[Note, int] = {}
-    tails: dict[int, int] = {}
-    for note in reversed(notes):
-        if note.kind is NoteKind.TAIL:
-            tails[note.panel] = note.tick
-        elif note.kind in HEADS:
-            ends[note] = tails.pop(note.panel, note.tick)
-    return ends
+    own = {note: note.tick for note in notes if note.kind in HEADS}
+    return own | {head: tail.tick for head, tail in paired_holds(notes)}
 
 
 def _hands(rows: Sequence[Row], ends: dict[Note, int]) -> int:

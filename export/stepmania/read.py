@@ -17,8 +17,8 @@ from simfile.types import Simfile
 
 from charter.errors import ChartError, TimingError
 from charter.notation import Chart, Difficulty, Note, NoteKind, Pause, PreviewWindow, Song, Span, Tempo, Timing, to_tick
-from export.stepmania.jumps import played
 from export.stepmania.note_data import STEPS_TYPE
+from export.stepmania.old_warps import played
 
 ENCODINGS = ("cp1252", "cp932")  # of older files, that are not UTF-8
 LOSSLESS = "latin1"
@@ -212,7 +212,7 @@ def _timing(data: TimingData) -> Timing:
 
 
 def _old_timing(data: TimingData) -> Timing:
-    """The timing of a `.sm`: its jumps as warps, and a stop before beat 0 as music that starts so much later."""
+    """The timing of a `.sm`: BPMs and stops below 0 as warps, a stop before beat 0 as music that starts later."""
     stops = _pauses(data.stops)
     song = played(_tempos(data.bpms), [stop for stop in stops if stop.tick >= 0])
     return Timing(

@@ -92,7 +92,7 @@ def _changes(
             yield Change(*span_of(text, place), "")
             continue
         yield from _chart_changes(text, inner, (song, chart), (target, wanted[index]), duration)
-        yield from (Change(*change) for change in note_edits(text, place.notes, chart.notes, wanted[index].notes))
+        yield from note_edits(text, place.notes, chart.notes, wanted[index].notes)
         timing = target.timing_of(wanted[index])
         yield from _shown_changes(inner, song.timing_of(chart), timing, shift)
         if chart.timing is not None:

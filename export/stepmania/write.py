@@ -12,8 +12,7 @@ from simfile.sm import SMChart, SMSimfile
 from simfile.ssc import SSCChart, SSCSimfile
 
 from charter.errors import ChartError
-from charter.notation import Chart, Pause, Song, Span, Timing, to_beat
-from export.chart_names import slot_name
+from charter.notation import Chart, Pause, Song, Span, Timing, slot_label, to_beat
 from export.stepmania.note_data import STEPS_TYPE, note_data
 from export.stepmania.radar import radar_values
 from export.texts import one_line
@@ -21,13 +20,14 @@ from export.texts import one_line
 _PLAYERS = 2
 _SM_CATEGORIES = 11  # the rest of the radar came with .ssc
 # What charter does not model, at the values that change nothing.
-_NEUTRAL_TIMING = {
+NEUTRAL_TIMING = {
     "TIMESIGNATURES": "0.000=4=4",
     "TICKCOUNTS": "0.000=4",
     "COMBOS": "0.000=1",
     "SPEEDS": "0.000=1.000=0.000=0",
     "SCROLLS": "0.000=1.000",
 }
+NEUTRAL_LABELS = {"LABELS": "0.000=Song Start"}
 
 
 def ssc_text(song: Song, *, duration: float | None = None) -> str:
@@ -36,7 +36,7 @@ def ssc_text(song: Song, *, duration: float | None = None) -> str:
     Raises ChartError for notes that have no place in a file.
     """
     file = SSCSimfile.blank()
-    for tag, value in (song_tags(song) | timing_tags(song.timing) | {"LABELS": "0.000=Song Start"}).items():
+    for tag, value in (song_tags(song) | timing_tags(song.timing) | NEUTRAL_LABELS).items():
         file[tag] = value
     file["JACKET"] = one_line(song.jacket)
     if song.preview_music:
@@ -116,7 +116,7 @@ def timing_tags(timing: Timing) -> dict[str, str]:
         "STOPS": _pauses(timing.stops),
         "DELAYS": _pauses(timing.delays),
         "WARPS": _spans(timing.warps),
-        **_NEUTRAL_TIMING,
+        **NEUTRAL_TIMING,
         "FAKES": _spans(timing.fakes),
     }
 
@@ -127,13 +127,13 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
         "STEPSTYPE": STEPS_TYPE,
         "DESCRIPTION": one_line(chart.description),
         "CHARTSTYLE": "",
-        "DIFFICULTY": slot_name(chart.difficulty),
+        "DIFFICULTY": slot_label(chart.difficulty),
         "METER": str(chart.meter),
         "RADARVALUES": radar_text(chart, song, ".ssc", duration),
         "CREDIT": one_line(chart.credit),
     }
     if chart.timing is not None:
-        tags |= timing_tags(chart.timing) | {"LABELS": "0.000=Song Start"}
+        tags |= timing_tags(chart.timing) | NEUTRAL_LABELS
     file = SSCChart.from_str("#NOTEDATA:;\n")  # its blank() comes indented
     for tag, value in (tags | {"NOTES": f"\n{_notes(chart)}"}).items():
         file[tag] = value
@@ -143,7 +143,7 @@ def _ssc_chart(chart: Chart, song: Song, duration: float | None) -> SSCChart:
 def _sm_chart(chart: Chart, song: Song, duration: float | None) -> SMChart:
     radar = radar_text(chart, song, ".sm", duration)
     words = one_line(chart.description or chart.credit)
-    fields = (STEPS_TYPE, words, slot_name(chart.difficulty), str(chart.meter), radar)
+    fields = (STEPS_TYPE, words, slot_label(chart.difficulty), str(chart.meter), radar)
     return SMChart.from_msd([*(f"\n     {field}" for field in fields), f"\n{_notes(chart)}"])
 
 
@@ -151,7 +151,7 @@ def _notes(chart: Chart) -> str:
     try:
         return note_data(chart.notes)
     except ChartError as error:
-        raise ChartError(f"{slot_name(chart.difficulty)}: {error}") from error
+        raise ChartError(f"{slot_label(chart.difficulty)}: {error}") from error
 
 
 def radar_text(chart: Chart, song: Song, suffix: str, duration: float | None) -> str:

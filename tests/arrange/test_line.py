@@ -1,6 +1,6 @@
 import numpy as np
 
-from charter.arrange.line import Heard, Manners, follow
+from charter.arrange.line import Manners, follow
 
 MANNERS = Manners(rest=0.2, start=0.5)
 
@@ -9,7 +9,6 @@ def line(strengths: np.ndarray, starts: np.ndarray | None = None) -> list[tuple[
     strengths = strengths.astype(np.float32)
     starts = np.zeros_like(strengths) if starts is None else starts.astype(np.float32)
     notes = follow(strengths, starts, np.full(len(strengths), 0.05), MANNERS)
-    assert all(isinstance(note, Heard) for note in notes)
     return [(note.first, note.end, note.pitch) for note in notes]
 
 

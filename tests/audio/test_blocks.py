@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charter.audio.blocks import Placed, overlaid, passage
+from charter.audio.blocks import PlacedSound, overlaid, passage
 
 
 def cut(sound: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
@@ -16,7 +16,7 @@ def cut(sound: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
 )
 def test_sounds_are_added_where_they_stand_however_the_blocks_fall(sizes, places):
     music = np.random.default_rng(1).standard_normal((60, 2)).astype(np.float32)
-    sounds = [Placed(frame, np.full(length, 1.0 + frame, np.float32)) for frame, length in sorted(places)]
+    sounds = [PlacedSound(frame, np.full(length, 1.0 + frame, np.float32)) for frame, length in sorted(places)]
     expected = music.copy()
     for frame, sound in sounds:
         inside = expected[frame : frame + len(sound)]

@@ -11,12 +11,12 @@ import soundfile
 
 from charter.audio import Audio, decode
 from charter.errors import AudioError
+from tests.encoded import encode
 
 RATE = 22050
 SECONDS = 2.0
 TONE_HZ, TONE_LEVEL = 440.0, 0.25
 CLICK_SECONDS = 1.3
-CODECS = {".mp3": "libmp3lame", ".opus": "libopus", ".m4a": "aac"}
 LOSSLESS_REACH, LOSSY_REACH = 0.002, 0.005
 
 
@@ -36,23 +36,6 @@ def attack(audio: Audio) -> float:
     """Seconds of the first sample above a third of the peak."""
     loud = np.abs(audio.samples) > np.abs(audio.samples).max() / 3
     return int(loud.argmax()) / audio.rate
-
-
-def encode(path: Path, samples: np.ndarray, rate: int) -> Path:
-    """Write (n,) or (n, channels) samples in the format that the suffix names."""
-    if path.suffix not in CODECS:
-        soundfile.write(path, samples, rate, subtype="FLOAT" if path.suffix == ".wav" else None)
-        return path
-    channels = samples.reshape(len(samples), -1).T
-    layout = {1: "mono", 2: "stereo"}[len(channels)]
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(CODECS[path.suffix], rate=rate, layout=layout, bit_rate=192_000)
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(channels, np.float32), format="fltp", layout=layout)
-        frame.sample_rate, frame.pts = rate, 0
-        for converted in av.AudioResampler(stream.format, layout, rate).resample(frame):
-            container.mux(stream.encode(converted))
-        container.mux(stream.encode(None))
-    return path
 
 
 FORMATS = [

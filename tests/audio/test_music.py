@@ -17,10 +17,10 @@ from mutagen.mp4 import MP4Cover
 from charter.audio import decode
 from charter.audio.music import Tags, read_tags, write_music
 from charter.errors import AudioError, OutputError
+from tests.encoded import encode
 
 RATE = 24_000
 SECONDS = 3.0
-CODECS = {".mp3": "libmp3lame", ".opus": "libopus", ".m4a": "aac"}
 
 
 def bursts(rate: int, seconds: float = SECONDS) -> np.ndarray:
@@ -33,19 +33,8 @@ def bursts(rate: int, seconds: float = SECONDS) -> np.ndarray:
     return samples
 
 
-def encode(path: Path, rate: int = 48_000) -> Path:
-    samples = bursts(rate)
-    if path.suffix not in CODECS:
-        soundfile.write(path, samples, rate)
-        return path
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(CODECS[path.suffix], rate=rate, layout="stereo", bit_rate=192_000)
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts = rate, 0
-        for converted in av.AudioResampler(stream.format, "stereo", rate).resample(frame):
-            container.mux(stream.encode(converted))
-        container.mux(stream.encode(None))
-    return path
+def encoded(path: Path, rate: int = 48_000) -> Path:
+    return encode(path, bursts(rate), rate)
 
 
 def lag(source: Path, copy: Path) -> float:
@@ -62,7 +51,7 @@ def lag(source: Path, copy: Path) -> float:
     [("a.wav", 44_100), ("a.wav", 96_000), ("a.wav", 22_050), ("a.mp3", 44_100), ("a.mp3", 48_000), ("a.opus", 48_000)],
 )
 def test_whatever_it_was_it_becomes_vorbis_in_sync(tmp_path, name, rate):
-    source = encode(tmp_path / name, rate)
+    source = encoded(tmp_path / name, rate)
     write_music(source, tmp_path / "out.ogg")
     info = soundfile.info(tmp_path / "out.ogg")
     assert (info.format, info.subtype, info.channels) == ("OGG", "VORBIS", 2)
@@ -81,7 +70,7 @@ def test_a_lag_would_be_seen(tmp_path):
 
 
 def test_the_channels_stay_apart(tmp_path):
-    write_music(encode(tmp_path / "a.wav"), tmp_path / "out.ogg")
+    write_music(encoded(tmp_path / "a.wav"), tmp_path / "out.ogg")
     copy, rate = soundfile.read(tmp_path / "out.ogg")
     source = bursts(rate)
     for channel in range(2):
@@ -99,13 +88,13 @@ def test_mono_sounds_on_both_sides(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.ogg", "vorbis.mp3"])
 def test_vorbis_is_copied_byte_for_byte(tmp_path, name):
-    encode(tmp_path / "a.ogg", 32_000).rename(tmp_path / name)
+    encoded(tmp_path / "a.ogg", 32_000).rename(tmp_path / name)
     write_music(tmp_path / name, tmp_path / "out.ogg")
     assert (tmp_path / "out.ogg").read_bytes() == (tmp_path / name).read_bytes()
 
 
 def test_opus_in_ogg_is_not_taken_for_vorbis(tmp_path):
-    encode(tmp_path / "a.opus").rename(tmp_path / "a.ogg")
+    encoded(tmp_path / "a.opus").rename(tmp_path / "a.ogg")
     write_music(tmp_path / "a.ogg", tmp_path / "out.ogg")
     assert soundfile.info(tmp_path / "out.ogg").subtype == "VORBIS"
 
@@ -119,7 +108,7 @@ def test_minutes_of_music_fit(tmp_path):
 
 def test_what_stood_there_is_replaced(tmp_path):
     (tmp_path / "out.ogg").write_text("old")
-    write_music(encode(tmp_path / "a.wav"), tmp_path / "out.ogg")
+    write_music(encoded(tmp_path / "a.wav"), tmp_path / "out.ogg")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.wav", "out.ogg"]
     assert soundfile.info(tmp_path / "out.ogg").subtype == "VORBIS"
 
@@ -155,7 +144,7 @@ def test_a_bad_source_leaves_nothing(tmp_path, name, make, cause):
 
 @pytest.mark.parametrize("name", ["a.wav", "a.ogg"])
 def test_a_missing_folder_is_told(tmp_path, name):
-    source = encode(tmp_path / name)
+    source = encoded(tmp_path / name)
     target = tmp_path / "gone" / "out.ogg"
     with pytest.raises(OutputError, match=rf"{target}: cannot be written") as caught:
         write_music(source, target)
@@ -168,7 +157,7 @@ def test_a_disk_that_refuses_leaves_the_old_file(tmp_path, monkeypatch, name):
     def refuse(*args: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    source = encode(tmp_path / name)
+    source = encoded(tmp_path / name)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "out.ogg").write_text("old")
     monkeypatch.setattr(os, "replace", refuse)
@@ -183,14 +172,7 @@ def test_a_disk_that_refuses_leaves_the_old_file(tmp_path, monkeypatch, name):
 @pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.wav", "a.mp3"])
 def test_title_and_artist(tmp_path, name):
     if name == "a.mp3":
-        with av.open(str(tmp_path / name), "w") as container:
-            container.metadata.update({"title": "夜 ♫", "artist": "Ä & B"})
-            stream = container.add_stream("libmp3lame", rate=44_100, layout="mono")
-            frame = av.AudioFrame.from_ndarray(np.zeros((1, 44_100), np.float32), format="fltp", layout="mono")
-            frame.sample_rate, frame.pts = 44_100, 0
-            for converted in av.AudioResampler(stream.format, "mono", 44_100).resample(frame):
-                container.mux(stream.encode(converted))
-            container.mux(stream.encode(None))
+        encode(tmp_path / name, np.zeros(44_100, np.float32), 44_100, title="夜 ♫", artist="Ä & B")
     else:
         with soundfile.SoundFile(tmp_path / name, "w", samplerate=44_100, channels=1) as file:
             file.title, file.artist = "夜 ♫", "Ä & B"
@@ -203,7 +185,7 @@ FRONT, BACK = b"\x89PNG\r\n\x1a\n front" * 50, b"\xff\xd8\xff back" * 40  # neve
 
 def tag(path: Path, pictures: list[tuple[PictureType, bytes]]) -> Path:
     """A file with pictures, as mutagen, and so the usual taggers, put them."""
-    file = mutagen.File(encode(path))
+    file = mutagen.File(encoded(path))
     if file.tags is None:
         file.add_tags()
     for kind, data in pictures:
@@ -258,7 +240,7 @@ def test_a_video_is_no_cover(tmp_path):
 
 
 def test_no_tags(tmp_path):
-    assert read_tags(encode(tmp_path / "a.wav")) == Tags("", "")
+    assert read_tags(encoded(tmp_path / "a.wav")) == Tags("", "")
 
 
 def test_tags_of_no_audio(tmp_path):

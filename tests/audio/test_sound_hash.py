@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import av
 import mutagen
 import numpy as np
 import pytest
@@ -11,9 +10,9 @@ from mutagen.id3 import APIC, ID3, TIT2
 
 from charter.audio.decode import sound_hash
 from charter.errors import AudioError
+from tests.encoded import CODECS, encode
 
 RATE = 48_000
-CODECS = {".mp3": "libmp3lame", ".opus": "libopus", ".m4a": "aac"}
 SUFFIXES = (".wav", ".flac", ".ogg", *CODECS)
 
 
@@ -21,17 +20,7 @@ def sound(path: Path, *, seconds: float = 4.0, last: float = 0.1) -> Path:
     """Noise, whose last half second is as loud as ``last``."""
     samples = np.random.default_rng(0).uniform(-0.1, 0.1, round(seconds * RATE)).astype(np.float32)
     samples[-RATE // 2 :] *= last / 0.1
-    if path.suffix not in CODECS:
-        soundfile.write(path, samples, RATE)
-        return path
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(CODECS[path.suffix], rate=RATE, layout="mono")
-        frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
-        frame.sample_rate, frame.pts = RATE, 0
-        for converted in av.AudioResampler(stream.format, "mono", RATE).resample(frame):
-            container.mux(stream.encode(converted))
-        container.mux(stream.encode(None))
-    return path
+    return encode(path, samples, RATE)
 
 
 def tagged(path: Path) -> Path:

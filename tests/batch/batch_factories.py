@@ -36,6 +36,11 @@ def chart_by_name(settings: Settings) -> Callable[[Job], Row]:
     return lambda job: _chart(job, settings)
 
 
+def slow_to_load(settings: Settings) -> Callable[[Job], Row]:
+    time.sleep(1.2)
+    return chart_by_name(settings)
+
+
 def no_weights(settings: Settings) -> Callable[[Job], Row]:
     raise WeightsError(f"{settings.folder}: no weights there")
 

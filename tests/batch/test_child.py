@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,17 +13,30 @@ import pytest
 from charter.batch.child import Child
 from charter.batch.row import Status
 from charter.errors import RequestError, WeightsError
+from charter.processes import worker
 from charter.processes.watch import OVER_MEMORY
+from tests.waiting import wait_for
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # a spawned process looks where its parent does
 
-from batch_factories import MIB, chart_by_name, dies_while_loading, job, no_weights, runs, settings  # noqa: E402
+from batch_factories import (  # noqa: E402
+    MIB,
+    chart_by_name,
+    dies_while_loading,
+    job,
+    no_weights,
+    runs,
+    settings,
+    slow_to_load,
+)
 
 
 @pytest.fixture
-def child(tmp_path: Path) -> Iterator[Child]:
-    child = Child(settings(tmp_path, most_memory=400 * MIB, most_seconds=2.0), chart_by_name)
+def child(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Child]:
+    """One that may take 400 MiB, and as long as it likes unless seconds are given."""
+    limits = {"most_seconds": request.param} if hasattr(request, "param") else {}
+    child = Child(settings(tmp_path, most_memory=400 * MIB, **limits), chart_by_name)
     yield child
     child.close()
 
@@ -37,17 +49,19 @@ def test_songs_share_one_process(child: Child) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason", "tries"),
+    ("child", "name", "reason", "tries"),
     [
-        ("kills", "its process was ended 2 times, by SIGKILL; does the file crash a decoder?", 2),
-        ("grows", "took more than 0.391 GB of memory", 1),
-        ("hangs", "took longer than 2 s", 1),
+        (60.0, "kills", "its process was ended 2 times, by SIGKILL; does the file crash a decoder?", 2),
+        (60.0, "grows", "took more than 0.391 GB of memory", 1),
+        (2.0, "hangs", "took longer than 2 s", 1),
         (
+            60.0,
             "wrong",
             "charter failed, which is a fault of its own: ValueError: no such thing (batch_factories.py, line ",
             1,
         ),
     ],
+    indirect=["child"],
 )
 def test_a_bad_song_fails_alone(child: Child, name: str, reason: str, tries: int) -> None:
     row = child.chart(job(child.settings, name))
@@ -70,6 +84,20 @@ def test_what_hinders_every_song_is_no_songs_failure(tmp_path: Path) -> None:
         Child(given, no_weights).chart(job(given, "a"))
     with pytest.raises(RequestError, match="exit code 9"):
         Child(given, dies_while_loading).chart(job(given, "a"))
+
+
+@pytest.mark.parametrize("child", [1.0], indirect=True)
+def test_what_loading_takes_is_no_songs_time(child: Child) -> None:
+    child = Child(child.settings, slow_to_load)
+    assert child.chart(job(child.settings, "a")).status is Status.CHARTED
+    child.close()
+
+
+def test_a_process_that_does_not_come_to_be_ready_hinders_every_song(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(worker, "START_SECONDS", 0.1)
+    given = settings(tmp_path)
+    with pytest.raises(RequestError, match=r"did not load its weights in 0\.1 s"):
+        Child(given, slow_to_load).chart(job(given, "a"))
 
 
 def test_the_process_goes_with_its_owner(tmp_path: Path) -> None:
@@ -98,10 +126,3 @@ if __name__ == "__main__":
 def test_the_watch_names_its_reason(tmp_path: Path) -> None:
     program = "from charter.processes.watch import watch; import time; watch(1); time.sleep(60)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == OVER_MEMORY
-
-
-def wait_for(condition, seconds: float = 20.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from charter.batch import plan as planning
 from charter.batch.job import Settings
 from charter.batch.plan import Plan, make_plan
 from charter.batch.row import Status
@@ -14,6 +15,7 @@ from charter.batch.source import Source
 from charter.errors import WeightsError
 from charter.request import Request, WeightsFiles
 from charter.song_draft import RECORD_NAME, drafted, publish, read_record
+from export.names import numbered
 
 
 @pytest.fixture
@@ -54,6 +56,13 @@ def test_folders_are_named_by_title_or_else_by_file(settings):
 def test_two_songs_with_one_title_have_two_folders(settings):
     songs = [song(settings, f"{number}/x.wav", sound=number / 10) for number in (1, 2, 3)]
     assert [job.name for job in make_plan(songs, settings).jobs] == ["x", "x (2)", "x (3)"]
+
+
+def test_of_many_songs_with_one_title_no_name_is_tried_twice(settings, monkeypatch):
+    tried = []
+    monkeypatch.setattr(planning, "numbered", lambda wish: (tried.append(name) or name for name in numbered(wish)))
+    make_plan([song(settings, f"{number}/x.wav", sound=number / 10) for number in range(5)], settings)
+    assert tried == ["x", "x (2)", "x (3)", "x (4)", "x (5)"]
 
 
 def test_the_same_audio_is_charted_once_and_told(settings):

@@ -1,7 +1,9 @@
 """A batch from plan to report, with a crew that only writes folders."""
 
 import json
+import resource
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +43,17 @@ class Crew:
             if job.name in self.fails:
                 yield job.failure(f"{job.source.music}: is broken", settings.folder)
                 continue
-            with drafted(settings.pack) as draft:
-                (draft / f"{job.name}.ssc").write_text(job.key)
-                publish(draft, settings.pack / job.name, {"audio_hash": job.audio_hash, "key": job.key})
+            try:
+                self.write(job, settings.pack)
+            except OutputError as error:  # as `charter.batch.child` tells of it
+                yield job.failure(str(error), settings.folder)
+                continue
             yield Row(f"{job.name}.wav", Status.CHARTED, job.name, key=job.key, audio_hash=job.audio_hash, seconds=1.0)
+
+    def write(self, job: Job, pack: Path) -> None:
+        with drafted(pack) as draft:
+            (draft / f"{job.name}.ssc").write_text(job.key)
+            publish(draft, pack / job.name, {"audio_hash": job.audio_hash, "key": job.key})
 
 
 def batch(settings: Settings, faults: dict[Path, str] | None = None) -> Batch:
@@ -109,6 +118,30 @@ def test_a_run_that_stops_early_has_reported_what_is_done(settings):
     assert reported(settings) == {first.source: ("charted", "a")}
     assert (settings.pack / PAGE_NAME).exists()
     assert work.seconds > 0
+
+
+def test_a_disk_that_fills_up_costs_no_finished_song_and_the_next_run_goes_on(settings):
+    rows = batch(settings).rows(Crew())
+    done = [next(rows).source, next(rows).source]
+    with no_room(), pytest.raises(OutputError, match=r"report\.\w+: cannot be written"):
+        list(rows)
+    assert sorted(path.name for path in settings.pack.iterdir()) == ["a", "b", LINES_NAME]
+    assert [row.source for row in Report(settings.pack).rows()] == done == ["a.wav", "b.wav"]
+    crew = Crew()
+    list(batch(settings).rows(crew))
+    assert crew.given == ["c", "d"]
+    assert set(reported(settings)) == {"a.wav", "b.wav", "c.wav", "d.wav"}
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """As if the disk were full: no file grows over a few bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_finished_songs_of_which_no_row_is_left_go_to_the_crew(settings):

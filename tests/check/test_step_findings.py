@@ -7,8 +7,9 @@ import pytest
 from charter.check.finding import Kind, Severity
 from charter.check.step_findings import step_findings
 from charter.decode.rules import NEVER, RULES
-from charter.notation import Chart, Difficulty, Note, NoteKind, Span, Tempo, Timing
+from charter.notation import Chart, Difficulty, Span, Tempo, Timing
 from charter.notation.footing import Annotated, RowFooting
+from tests.chart_text import notes_of
 
 HARD, CHALLENGE = RULES[Difficulty.HARD], RULES[Difficulty.CHALLENGE]
 FAULT, ADVICE = Severity.FAULT, Severity.ADVICE
@@ -16,13 +17,7 @@ FAULT, ADVICE = Severity.FAULT, Severity.ADVICE
 
 def found(rows, *, rules=HARD, difficulty=Difficulty.HARD, spacing=24, timing=None):
     """Findings of a chart of 60 BPM whose rows are half a beat apart, so half a second, unless told."""
-    notes = tuple(
-        Note(place * spacing, panel, NoteKind(character))
-        for place, row in enumerate(rows.split())
-        for panel, character in enumerate(row)
-        if character != "0"
-    )
-    return step_findings(Chart(difficulty, 8, notes), timing or Timing.constant(60), rules)
+    return step_findings(Chart(difficulty, 8, notes_of(rows, spacing)), timing or Timing.constant(60), rules)
 
 
 def brief(findings):

@@ -32,9 +32,9 @@ def test_a_clean_song_passes_and_is_measured(tmp_path, write_song):
     assert report["passed"] is True
     (song,) = report["songs"]
     assert (song["file"], song["findings"]) == (str(path), [])
-    charts = [(chart["difficulty"], chart["rows"], chart["rows_per_second"]) for chart in song["charts"]]
-    assert charts == [("Easy", 2, 2 / 2), ("Hard", 4, 4 / 3), ("Edit", 2, 2 / 2)]
-    assert "nothing to put right" in run(path).stdout
+    charts = [(chart["difficulty"], chart["rows"]) for chart in song["charts"]]
+    assert charts == [("Easy", 2), ("Hard", 4), ("Edit", 2)]
+    assert "\nnothing to put right, the sync aside\n" in run(path).stdout  # for the music is empty
 
 
 def test_a_hold_without_an_end_breaks_the_format(tmp_path, write_song):
@@ -182,10 +182,23 @@ def test_a_harder_chart_has_more_rows(tmp_path, write_song):
     assert "advice: song: Challenge has 2 rows" in run(path).stdout
 
 
-def test_a_chart_without_length_has_no_density(tmp_path, write_song):
-    path = write_song(tmp_path / "chart.sm", {"Easy": "1000 0000 0000 0000", "Hard": "0000 0000 0000 0000"})
+def test_density_is_rows_per_second_of_music_from_beat_0_on(tmp_path, write_song, write_loop):
+    write_loop(tmp_path / "song.ogg", first=0.5, seconds=30, quiet=8)
+    charts = {"Easy": "1000 0000 0000 0000", "Hard": HARD, "Challenge": "0000 0000 0000 0000"}
+
+    def densities(offset: str) -> list[float]:
+        path = write_song(tmp_path / "chart.sm", charts, OFFSET=offset)
+        return [chart["rows_per_second"] for chart in found(path)["songs"][0]["charts"]]
+
+    assert densities("0") == pytest.approx([1 / 20.9, 4 / 20.9, 0], rel=0.01)  # from the first drum to the last
+    assert densities("-11.8") == pytest.approx([1 / 9.6, 4 / 9.6, 0], rel=0.02)
+    assert densities("-40") == [None] * 3
+
+
+def test_without_music_there_is_no_density(tmp_path, write_song):
+    path = write_song(tmp_path / "chart.sm", {"Easy": EASY, "Hard": "0000 0000 0000 0000"})
     charts = found(path)["songs"][0]["charts"]
-    assert [(chart["rows"], chart["rows_per_second"]) for chart in charts] == [(1, None), (0, None)]
+    assert [(chart["rows"], chart["rows_per_second"]) for chart in charts] == [(2, None), (0, None)]
 
 
 def test_a_broken_file_does_not_stop_the_others(tmp_path, write_song):
@@ -263,7 +276,10 @@ def test_what_cannot_be_told_is_no_finding(write_synced):
     path = write_synced(BPMS="0=133.7")
     (song,) = found(path)["songs"]
     assert (song["sync"]["milliseconds"], song["findings"]) == (None, [])
-    assert "sync: cannot be told: no sound stands out within 60 ms of the beats" in run(path).stdout
+    told = run(path).stdout
+    assert "sync: cannot be told: no sound stands out within 60 ms of the beats" in told
+    assert told.endswith("\nnothing to put right, the sync aside\n\n")
+    assert run(write_synced()).stdout.endswith("\nnothing to put right\n\n")
 
 
 def test_no_music_and_undecodable_music_are_told_in_a_line(tmp_path, write_song):

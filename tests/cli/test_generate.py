@@ -8,7 +8,6 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 import soundfile
@@ -21,6 +20,7 @@ from charter.decode.rules import RULES
 from charter.notation import Difficulty, NoteKind, Pause, Song, Span, Tempo, Timing
 from charter.notation.rules import violations
 from export.stepmania.read import read_song
+from tests.encoded import encode
 
 pytestmark = pytest.mark.usefixtures("small_models")
 
@@ -84,6 +84,7 @@ def test_five_sound_charts_that_nest_and_rise(tmp_path, write_loop):
         assert easier < harder
     assert all(easier.meter < harder.meter for easier, harder in pairwise(song.charts))
     assert song.credit.startswith("charter ")
+    assert {(chart.credit, chart.description) for chart in song.charts} == {(song.credit, song.credit)}
     assert song.preview is not None
     assert song.preview.start + song.preview.length <= 12
 
@@ -479,20 +480,9 @@ def test_a_second_run_replaces_the_first(tmp_path, write_loop):
     assert [chart.difficulty for chart in read_song(tmp_path / "out" / "a" / "a.ssc").charts] == [Difficulty.HARD]
 
 
-def encode_mp3(source: Path, target: Path) -> Path:
-    samples, rate = soundfile.read(source, dtype="float32")
-    with av.open(str(target), "w") as container:
-        stream = container.add_stream("libmp3lame", rate=rate, layout="mono", bit_rate=128_000)
-        frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
-        frame.sample_rate, frame.pts = rate, 0
-        for converted in av.AudioResampler(stream.format, "mono", rate).resample(frame):
-            container.mux(stream.encode(converted))
-        container.mux(stream.encode(None))
-    return target
-
-
 def test_an_mp3_cut_off_midway_gives_charts(tmp_path, write_loop):
-    mp3 = encode_mp3(write_loop(tmp_path / "a.wav", seconds=16), tmp_path / "a.mp3")
+    loop = soundfile.read(write_loop(tmp_path / "a.wav", seconds=16), dtype="float32")
+    mp3 = encode(tmp_path / "a.mp3", *loop)
     whole = mp3.read_bytes()
     mp3.write_bytes(whole[: len(whole) // 2 + 77])
     assert run(mp3, "--out", tmp_path / "out", *TIMED).exit_code == 0

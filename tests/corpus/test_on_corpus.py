@@ -19,7 +19,7 @@ from datasets.sources import SIMFILE_SUFFIXES
 from export.stepmania import read_song, sm_text, ssc_text
 from export.stepmania.convert import converted
 from export.stepmania.extend import with_charts
-from export.stepmania.jumps import FASTEST_BPM
+from export.stepmania.old_warps import FASTEST_BPM
 from export.stepmania.read import parse_song
 
 FOLDER = os.environ.get("CHARTER_CORPUS")
@@ -41,14 +41,14 @@ def songs() -> dict[Path, Song]:
     return read
 
 
-def ticks_to_compare(timing: Timing, notes, *, jumps: bool) -> list[int]:
+def ticks_to_compare(timing: Timing, notes, *, old_warps: bool) -> list[int]:
     events = (timing.tempos, timing.stops, timing.delays, timing.warps, timing.fakes)
     ticks = sorted({event[0] for part in events for event in part} | {note.tick for note in notes})
-    # In a jump simfile's clock runs backwards, and the game's stands still.
-    return [tick for tick in ticks if timing.hittable(tick)] if jumps else ticks
+    # In such a warp simfile's clock runs backwards, and the game's stands still.
+    return [tick for tick in ticks if timing.hittable(tick)] if old_warps else ticks
 
 
-def has_jumps(data: TimingData) -> bool:
+def has_old_warps(data: TimingData) -> bool:
     return any(not 0 <= event.value <= FASTEST_BPM for event in (*data.bpms, *data.stops))
 
 
@@ -61,11 +61,11 @@ def test_timing_agrees_with_simfile(songs):
         pairs += [(part, song.timing_of(c), c.notes) for part, c in zip(parts, song.charts, strict=True)]
         for part, timing, notes in pairs:
             data = TimingData(part)
-            jumps = has_jumps(data)
+            old_warps = has_old_warps(data)
             engine = TimingEngine(data)
-            ticks = ticks_to_compare(timing, notes, jumps=jumps)
+            ticks = ticks_to_compare(timing, notes, old_warps=old_warps)
             expected = [engine.time_at(Beat(tick, 48)) for tick in ticks]
-            assert np.abs(timing.seconds_at(ticks) - expected).max() < (1e-3 if jumps else 1e-6), path
+            assert np.abs(timing.seconds_at(ticks) - expected).max() < (1e-3 if old_warps else 1e-6), path
             compared += len(ticks)
     assert compared
 

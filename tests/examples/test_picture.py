@@ -8,13 +8,22 @@ from xml.etree import ElementTree
 import pytest
 
 from charter.errors import RequestError
-from charter.notation import TICKS_PER_MEASURE, Chart, Difficulty, Note, NoteKind, Song, Timing, sorted_notes
-from examples import picture
-from examples.picture import BEAT, GAP, HEAD, LANE, MARGIN, SNAPS, Passage, draw
+from charter.notation import (
+    PANEL_NAMES,
+    TICKS_PER_MEASURE,
+    Chart,
+    Difficulty,
+    Note,
+    NoteKind,
+    Song,
+    Timing,
+    sorted_notes,
+)
+from examples.picture import BEAT, GAP, HEAD, LANE, MARGIN, SNAPS, Measures, draw
 from export.stepmania import save_song
 
 EASY, HARD = Difficulty.EASY, Difficulty.HARD
-PASSAGE = Passage(1, 2)
+MEASURES = Measures(1, 2)
 FIELD = 4 * LANE + GAP
 M = TICKS_PER_MEASURE
 
@@ -57,8 +66,8 @@ def song() -> Song:
     return Song("Rise & <fall>\x07", Timing.constant(150), charts, artist="A 'quoted' \"name\"")
 
 
-def drawn(song: Song, passage: Passage = PASSAGE, *levels: Difficulty) -> ElementTree.Element:
-    return ElementTree.fromstring(draw(song, passage, levels or None).replace(" xmlns=", " was="))
+def drawn(song: Song, measures: Measures = MEASURES, *levels: Difficulty) -> ElementTree.Element:
+    return ElementTree.fromstring(draw(song, measures, levels or None).replace(" xmlns=", " was="))
 
 
 def field(root: ElementTree.Element, level: Difficulty) -> ElementTree.Element:
@@ -93,14 +102,14 @@ def height(tick: int) -> float:
 def test_every_note_of_the_passage_once_in_its_lane_at_its_height(song):
     shown = [note for note in EASY_NOTES if M <= note.tick < 3 * M and note.kind is not NoteKind.TAIL]
     assert len(shown) == 8
-    shapes = {note: f"#{picture.PANEL_NAMES[note.panel]}" for note in shown if note.kind is not NoteKind.MINE}
+    shapes = {note: f"#{PANEL_NAMES[note.panel]}" for note in shown if note.kind is not NoteKind.MINE}
     assert symbols(drawn(song), EASY) == [
         (shapes.get(note, "#mine"), lane(note.panel), height(note.tick)) for note in shown
     ]
 
 
 def test_heights_grow_with_the_tick():
-    heights = [PASSAGE.y(tick) for tick in range(M, 3 * M + 1)]
+    heights = [MEASURES.y(tick) for tick in range(M, 3 * M + 1)]
     assert all(later > earlier for earlier, later in pairwise(heights))
     assert heights[-1] - heights[0] == 8 * BEAT
 
@@ -110,7 +119,7 @@ def test_second_chart_stands_right_of_the_first(song):
         ("#up", lane(2, column=1), height(M)),
         ("#right", lane(3, column=1), height(2 * M)),
     ]
-    assert symbols(drawn(song, PASSAGE, HARD), HARD)[0] == ("#up", lane(2), height(M))
+    assert symbols(drawn(song, MEASURES, HARD), HARD)[0] == ("#up", lane(2), height(M))
 
 
 def test_holds_and_rolls_span_from_head_to_tail(song):
@@ -135,7 +144,7 @@ def test_holds_are_cut_at_the_edges_of_the_passage(song):
 )
 def test_snaps_have_their_colours(tick, name):
     song = Song("", Timing.constant(150), (Chart(EASY, 1, (tap(tick, 0),)),))
-    (use,) = field(drawn(song, Passage(0, 1)), EASY).findall("use")
+    (use,) = field(drawn(song, Measures(0, 1)), EASY).findall("use")
     assert use.attrib["fill"] == dict(SNAPS.values())[name]
 
 
@@ -167,21 +176,21 @@ def test_lines_of_measures_and_beats(song):
 
 
 @pytest.mark.parametrize(
-    ("passage", "levels", "cause"),
+    ("measures", "levels", "cause"),
     [
-        (Passage(-1, 4), [EASY], "no passage of 4 measures from measure -1"),
-        (Passage(0, 0), [EASY], "no passage of 0 measures"),
-        (PASSAGE, [EASY, Difficulty.MEDIUM], "has no medium chart"),
+        (Measures(-1, 4), [EASY], "no passage of 4 measures from measure -1"),
+        (Measures(0, 0), [EASY], "no passage of 0 measures"),
+        (MEASURES, [EASY, Difficulty.MEDIUM], "has no medium chart"),
     ],
 )
-def test_what_cannot_be_drawn(song, passage, levels, cause):
+def test_what_cannot_be_drawn(song, measures, levels, cause):
     with pytest.raises(RequestError, match=cause):
-        draw(song, passage, levels)
+        draw(song, measures, levels)
 
 
 def test_song_without_a_chart_cannot_be_drawn():
     with pytest.raises(RequestError, match="has no chart of a standard difficulty"):
-        draw(Song("Empty", Timing.constant(150), (Chart(None, 1, EASY_NOTES),)), PASSAGE)
+        draw(Song("Empty", Timing.constant(150), (Chart(None, 1, EASY_NOTES),)), MEASURES)
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:

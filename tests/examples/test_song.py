@@ -74,6 +74,16 @@ def test_command_writes_the_file(tmp_path):
     assert soundfile.info(tmp_path / "song.wav").duration > 60
 
 
+def test_a_file_of_no_format_is_told_before_anything_is_rendered(tmp_path):
+    command = [sys.executable, "-m", "examples.song", str(tmp_path / "song.aac")]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith(
+        "song.aac: a song is written as .ogg or .wav; what is the file's name?"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["song.ogg", "song.wav"])
 def test_file_decodes_in_sync(tmp_path, rendered, name):
     song.write(tmp_path / name)

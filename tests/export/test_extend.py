@@ -114,10 +114,10 @@ def test_two_charts_of_one_difficulty_are_refused(path, head, chart):
     assert len(parse_song(extended(data, path, replace(NEW, difficulty=None)), path).charts) == 2
 
 
-@pytest.mark.parametrize("jump", ["#BPMS:0=120,4=-120,6=120;\n", "#BPMS:0=120;\n#STOPS:4=-0.5;\n"])
-def test_jumps_of_a_sm_stay_and_beats_keep_their_numbers(jump):
+@pytest.mark.parametrize("warp", ["#BPMS:0=120,4=-120,6=120;\n", "#BPMS:0=120;\n#STOPS:4=-0.5;\n"])
+def test_warps_of_a_sm_stay_and_beats_keep_their_numbers(warp):
     path = Path("a.sm")
-    data = (SM_HEAD.replace("#BPMS:0=120;\n", jump) + sm_chart("Easy")).encode()
+    data = (SM_HEAD.replace("#BPMS:0=120;\n", warp) + sm_chart("Easy")).encode()
     song = parse_song(data, path)
     assert song.timing.warps
     behind = Chart(Difficulty.HARD, 9, (Note(480, 2, NoteKind.TAP),))

@@ -2,21 +2,16 @@
 
 import pytest
 
-from charter.notation import Chart, Difficulty, Note, NoteKind, Span, Tempo, Timing
+from charter.notation import Chart, Difficulty, Span, Tempo, Timing
 from export.stepmania import radar_values
+from tests.chart_text import notes_of
 
 TIMING = Timing.constant(120)
 
 
 def chart_of(text, ticks_per_row=48):
     """Rows separated by blanks, one each ``ticks_per_row``."""
-    notes = [
-        Note(index * ticks_per_row, panel, NoteKind(symbol))
-        for index, row in enumerate(text.split())
-        for panel, symbol in enumerate(row)
-        if symbol != "0"
-    ]
-    return Chart(Difficulty.HARD, 9, tuple(notes))
+    return Chart(Difficulty.HARD, 9, notes_of(text, ticks_per_row))
 
 
 def test_counts():

@@ -173,7 +173,10 @@ def with_broken_config(path: Path) -> None:
         (write_tensors_alone, "holds unknown weights, not placement weights"),
         (altered(chanels=3), r"does not fit .*\(unknown setting 'chanels' in PlacementConfig\)"),
         (altered(audio={"mels": 16, "mel": 16}), "unknown setting 'mel' in AudioSpec"),
-        (altered(stack="resnet"), "does not fit .*resnet"),
+        (
+            altered(stack="resnet"),
+            "no stack is called 'resnet'; there are musical, genelive, ddc, none",
+        ),
         (altered(hidden=16), "does not fit the network it says it is for"),
         (altered(hidden="wide"), "does not fit the network it says it is for"),
         (without_a_tensor, "does not fit the network it says it is for"),

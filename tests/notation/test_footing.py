@@ -9,6 +9,7 @@ from charter.notation import Chart, Difficulty, Note, NoteKind, Timing
 from charter.notation.footing import Annotated, annotate, elapsed, row_demand
 from charter.notation.hit_rows import HitRow, hit_rows
 from charter.notation.stances import AT_REST, COSTS, SWITCHES, Demand, Feet, Stance, Step, Tech
+from tests.chart_text import notes_of
 
 LETTERS = {"L": "1000", "D": "0100", "U": "0010", "R": "0001"}
 LEFT, RIGHT, BOTH = 1, 2, 3
@@ -18,13 +19,8 @@ DIAGONAL = 0.5**0.5
 
 def rows_of(text: str, bpm: float = 120.0, ticks: int = 24) -> list[HitRow]:
     """Rows in 8ths unless told: L, D, U and R, or as a file writes them; 0 hits nothing."""
-    notes = tuple(
-        Note(place * ticks, panel, NoteKind(character))
-        for place, row in enumerate(text.split())
-        for panel, character in enumerate(LETTERS.get(row, row.ljust(4, "0")))
-        if character != "0"
-    )
-    return hit_rows(Chart(None, 1, notes), Timing.constant(bpm))
+    rows = " ".join(LETTERS.get(row, row) for row in text.split())
+    return hit_rows(Chart(None, 1, notes_of(rows, ticks)), Timing.constant(bpm))
 
 
 def danced(text: str, bpm: float = 120.0, ticks: int = 24, difficulty: Difficulty | None = None) -> Annotated:

@@ -1,20 +1,15 @@
 """What has to be hit, with what is held and mined around it, by charts written as text."""
 
-from charter.notation import Chart, Difficulty, Note, NoteKind, Span, Tempo, Timing
+from charter.notation import Chart, Difficulty, Span, Tempo, Timing
 from charter.notation.hit_rows import HitRow, hit_rows
+from tests.chart_text import notes_of
 
 SECOND = Timing.constant(60)
 
 
 def rows_of(text: str, timing: Timing = SECOND) -> list[HitRow]:
     """One row a beat."""
-    notes = tuple(
-        Note(48 * beat, panel, NoteKind(character))
-        for beat, row in enumerate(text.split())
-        for panel, character in enumerate(row)
-        if character != "0"
-    )
-    return hit_rows(Chart(Difficulty.HARD, 8, notes), timing)
+    return hit_rows(Chart(Difficulty.HARD, 8, notes_of(text)), timing)
 
 
 def test_rows_that_nobody_hits_are_none():

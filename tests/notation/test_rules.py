@@ -4,19 +4,10 @@ import pytest
 
 from charter.notation import Chart, Difficulty, Note, NoteKind, Pause, Span, Tempo, Timing, sorted_notes
 from charter.notation.rules import Violation, violations
+from tests.chart_text import notes_of
 
 TIMING = Timing.constant(120)
 SOUND = "1000 0100 0010 M001 2000 3L0F 4002 3003"  # one row a beat
-
-
-def notes_of(text):
-    rows = enumerate(text.split())
-    return tuple(
-        Note(48 * beat, panel, NoteKind(symbol))
-        for beat, row in rows
-        for panel, symbol in enumerate(row)
-        if symbol != "0"
-    )
 
 
 def chart_of(notes, meter=1):

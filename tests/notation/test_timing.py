@@ -91,12 +91,12 @@ lengths = st.integers(0, 48 * 6).map(lambda ticks: f"{float(to_beat(ticks)):.6f}
 
 
 @st.composite
-def tag_texts(draw, *, jumps=True):
-    """The timing tags of a simfile; without ``jumps`` time passes on every tick."""
+def tag_texts(draw, *, warps=True):
+    """The timing tags of a simfile; without ``warps`` time passes on every tick."""
     tempos = [(0, draw(bpms)), *draw(events(bpms, first=1))]
     tags = [f"OFFSET:{draw(st.integers(-5_000, 5_000)) / 1000}", tag("BPMS", tempos)]
     tags += [tag("STOPS", draw(events(pauses))), tag("DELAYS", draw(events(pauses)))]
-    if jumps:
+    if warps:
         tags += [tag("WARPS", draw(events(lengths))), tag("FAKES", draw(events(lengths)))]
     return "\n".join(tags)
 
@@ -122,7 +122,7 @@ def test_agrees_with_simfiles_engine(tags):
 
 
 @settings(deadline=None, max_examples=60)
-@given(tag_texts(jumps=False))
+@given(tag_texts(warps=False))
 def test_ticks_of_seconds_of_ticks(tags):
     timing = from_engine(simfile_timing(tags))
     ticks = np.array(ticks_of_interest(timing), dtype=float)
@@ -177,8 +177,9 @@ def test_beats_round_to_the_nearest_tick():
         ({"tempos": (Tempo(0, 120), Tempo(96, 130), Tempo(48, 140))}, "not in order"),
         ({"offset": float("inf")}, "offset is inf"),
         ({"stops": (Pause(48, -1),)}, "stop at beat 1 lasts -1 s"),
-        ({"delays": (Pause(48, float("inf")),)}, "stop at beat 1 lasts inf s"),
+        ({"delays": (Pause(48, float("inf")),)}, "delay at beat 1 lasts inf s"),
         ({"warps": (Span(24, -4),)}, r"warp at beat 0\.5 goes backwards"),
+        ({"fakes": (Span(48, -1),)}, "fake span at beat 1 goes backwards"),
         ({"fakes": (Span(48, 1), Span(0, 1))}, "not in order"),
     ],
 )

@@ -12,19 +12,13 @@ from charter.audio.spec import AudioSpec
 from charter.errors import TimingError
 from charter.model.beats import BeatNet
 from charter.model.config import BeatConfig
-from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Timing
+from charter.notation import TICKS_PER_MEASURE, Timing
 from charter.tempo.find import SURE, FoundTiming, TimingCandidate, find_timing, relation, timing_of
 from charter.tempo.pulse import Pulse
 from charter.tempo.tempo_range import TempoRange
+from tests.tempo.beats import off_beats
 
 ANY = TempoRange()
-
-
-def off_beats(timing: Timing, seconds: np.ndarray) -> np.ndarray:
-    """How far each of these moments lies from the timing's nearest beat, in seconds."""
-    numbers = np.rint(timing.ticks_at(seconds) / TICKS_PER_BEAT)
-    around = np.stack([timing.seconds_at((numbers + shift) * TICKS_PER_BEAT) for shift in (-1, 0, 1)])
-    return np.abs(around - seconds).min(axis=0)
 
 
 @pytest.mark.parametrize("bpm", [95.0, 128.0, 151.79, 180.0])

@@ -9,10 +9,10 @@ from charter.audio.song_audio import SongAudio
 from charter.errors import TimingError
 from charter.model.beats import BeatNet
 from charter.model.weights import load_beats
-from charter.notation import TICKS_PER_BEAT, Timing
 from charter.tempo.find import FoundTiming, find_timing
 from charter.tempo.tempo_range import TempoRange
 from datasets.beatless import beatless_recordings
+from tests.tempo.beats import off_beats
 
 pytestmark = pytest.mark.model
 KINDS = ("noise", "chords", "clicks", "murmur")
@@ -30,13 +30,6 @@ def found(tmp_path, net):
         return find_timing(SongAudio(tmp_path / "a.wav"), net, tempos)
 
     return find
-
-
-def off_beats(timing: Timing, seconds: np.ndarray) -> np.ndarray:
-    """How far each of these moments lies from the timing's nearest beat, in seconds."""
-    numbers = np.rint(timing.ticks_at(seconds) / TICKS_PER_BEAT)
-    around = np.stack([timing.seconds_at((numbers + shift) * TICKS_PER_BEAT) for shift in (-1, 0, 1)])
-    return np.abs(around - seconds).min(axis=0)
 
 
 @pytest.mark.parametrize("bpm", [116.0, 128.0, 151.787, 174.0])

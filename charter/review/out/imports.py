@@ -9,6 +9,7 @@ import numpy as np
 
 from charter.errors import ChartError
 from charter.notation import (
+    EDIT,
     HEADS,
     TICKS_PER_BEAT,
     TICKS_PER_MEASURE,
@@ -16,6 +17,7 @@ from charter.notation import (
     Difficulty,
     Song,
     Timing,
+    slot_label,
 )
 from charter.processes.worker import Tell
 from charter.review.document.changes import (
@@ -34,9 +36,9 @@ from charter.review.document.holds import closed_holds
 from charter.review.document.limits import MOST_NOTES
 from charter.review.document.song_fields import check_timings
 from charter.review.document.text import shown_name
+from charter.review.document.verdicts import OPEN
 from charter.review.errors import TooLarge
 from charter.review.out.damage import check_whole
-from export.chart_names import EDIT, slot_name
 from export.stepmania.chart_places import is_ssc
 from export.stepmania.fields import text_of
 from export.stepmania.note_data import STEPS_TYPE
@@ -58,7 +60,7 @@ class OurChart:
     meter: int
     description: str
     notes: Notes
-    status: str = "open"
+    status: str = OPEN
     own_timing: Mapping[str, Any] | None = None
 
 
@@ -127,11 +129,11 @@ def read_import(data: bytes, name: str, fields: Mapping[str, Any], ours: Sequenc
         try:
             made.append(_imported(chart, mine, shift or 0, is_sm=path.suffix.lower() == ".sm"))
         except ChartError as error:
-            raise ChartError(f"{path.name}: {slot_name(chart.difficulty)}: {error}") from error
+            raise ChartError(f"{path.name}: {slot_label(chart.difficulty)}: {error}") from error
         own = None if mine.own_timing is None else timing_of(mine.own_timing)
         if (own or chart.timing) and not _same(own or timing, song.timing_of(chart), 0, _last(song)):
             left_out.append(
-                f"{slot_name(chart.difficulty)}: its own timing, which differs; its notes are taken by beats"
+                f"{slot_label(chart.difficulty)}: its own timing, which differs; its notes are taken by beats"
             )
     offered = _offered(song, fields, shift)
     taken = {mine.id for _, mine in pairs}
@@ -152,7 +154,7 @@ def _whole_song(data: bytes, path: Path) -> Song:
     charts = opened_simfile(data, path).charts
     ours = [chart for chart in charts if (chart.stepstype or "").strip() == STEPS_TYPE]
     try:
-        check_whole(text, [(chart.difficulty or EDIT).strip().capitalize() for chart in ours])
+        check_whole(text, [" ".join((chart.difficulty or EDIT).split()).capitalize() for chart in ours])
     except ChartError as error:
         raise ChartError(f"{path.name}: {error}") from error
     song = parse_song(data, path)
@@ -167,7 +169,7 @@ def _ended(chart: Chart) -> tuple[Chart, list[str]]:
     told = []
     for note in (note for note in chart.notes if note not in kept):
         what = "a hold that ends nowhere is a tap" if note.kind in HEADS else "the end of no hold is left out"
-        told.append(f"{slot_name(chart.difficulty)}: measure {note.tick // TICKS_PER_MEASURE + 1}: {what}")
+        told.append(f"{slot_label(chart.difficulty)}: measure {note.tick // TICKS_PER_MEASURE + 1}: {what}")
     return replace(chart, notes=notes), told
 
 
@@ -214,7 +216,7 @@ def _paired(theirs: Sequence[Chart], ours: Sequence[OurChart]) -> tuple[list[tup
         for chart in rest:
             mine = next((each for each in free if _is_of(each, level)), None)
             if mine is None:
-                left_out.append(f"{slot_name(level)} {chart.meter}: there is no such chart under review")
+                left_out.append(f"{slot_label(level)} {chart.meter}: there is no such chart under review")
                 continue
             free.remove(mine)
             pairs.append((chart, mine))

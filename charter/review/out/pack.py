@@ -15,7 +15,7 @@ from charter.review.data_folder import draft_folder, list_path, pack_path, song_
 from charter.review.document import song_states
 from charter.review.document.verdicts import ACCEPTED, OPEN
 from charter.review.out.song_out import write_song_folder
-from export.names import safe_name
+from export.names import numbered, safe_name
 from export.stepmania.companions import PICTURE_SUFFIXES
 from export.stepmania.music import AUDIO_SUFFIXES
 
@@ -52,7 +52,7 @@ def song_zip(song: Mapping[str, Any], data: Path, work: Path) -> Path:
 
     song: as `charter.review.store.exported.working_copy` gives it. Raises CharterError.
     """
-    name = safe_name(_wished_name(song, str(song["fields"].get("title") or song["source"] or "untitled")))
+    name = safe_name(_wished_name(song, _title(song)))
     source = song_folder(data, song["key"])
     try:
         write_song_folder(source, work / name / name, song, is_final=False)
@@ -69,12 +69,13 @@ def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[
     songs = charts = 0
     total = _count(listed)
     for number, song in enumerate(_songs(listed)):
-        title = str(song["fields"].get("title") or song["source"] or "untitled")
+        title = _title(song)
         tell(number / max(total, 1) * 0.9, title)
         left_out += _left_out(song, title)
         if not any(chart["status"] == ACCEPTED for chart in song["charts"]):
             continue
-        name = _free_name(_wished_name(song, title), used)
+        wish = safe_name(_wished_name(song, title))
+        name = next(name for name in numbered(wish) if name.casefold() not in used)
         source = song_folder(data, song["key"])
         try:
             out = write_song_folder(source, pack / name, song)
@@ -127,6 +128,11 @@ def _left_out(song: Mapping[str, Any], title: str) -> Iterator[str]:
 _WORDS = {OPEN: "not decided on"}  # else what a chart's status says
 
 
+def _title(song: Mapping[str, Any]) -> str:
+    """What a song is called where it is told of, never empty."""
+    return str(song["fields"].get("title") or song["source"] or "untitled")
+
+
 def _wished_name(song: Mapping[str, Any], title: str) -> str:
     """A song's folder: as it was called in its pack, unless by the title that it had; else by its title."""
     came_as = Path(song["source"].replace("\\", "/")).name
@@ -134,14 +140,6 @@ def _wished_name(song: Mapping[str, Any], title: str) -> str:
         return title
     was = str(song["draft_fields"].get("title", ""))
     return title if title != was and _NUMBERED.sub("", came_as) == safe_name(was) else came_as
-
-
-def _free_name(wish: str, used: set[str]) -> str:
-    name, number = safe_name(wish), 1
-    while name.casefold() in used:
-        number += 1
-        name = f"{safe_name(wish)} ({number})"
-    return name
 
 
 def _dressed(pack: Path, source: Path | None, sync: str) -> Iterator[str]:

@@ -3,8 +3,9 @@
 import threading
 
 from charter.errors import CharterError
+from charter.processes.worker import StoppedError
 from charter.review.queue import events
-from charter.review.queue.crew import Asked, StoppedError
+from charter.review.queue.crew import Asked
 from charter.review.queue.kinds import MOST_CHECK_SECONDS
 from charter.review.store.database import Database
 

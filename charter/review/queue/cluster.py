@@ -11,10 +11,9 @@ from typing import Any
 from charter import __version__
 from charter.errors import RequestError
 from charter.processes.cluster import RETRIES, check_node, connected, memory_of_node, task_error, task_of
-from charter.processes.worker import Limits, StoppedError, Tell, Worker
+from charter.processes.worker import MOST_MEMORY, Limits, StoppedError, Tell, Worker
 from charter.review.work.serve import serving
 
-_MOST_MEMORY = 4 << 30
 _LOOK_SECONDS = 0.2
 _LEAST_IN_FLIGHT, _MOST_IN_FLIGHT = 2, 256
 
@@ -72,5 +71,5 @@ def _served(request: Any, data: Path, most_seconds: float | None, version: str) 
     """Runs on a node."""
     if data not in _kept:  # Ray keeps processes, and with them what a module holds
         check_node(version, (data,), "the data folder lies")
-        _kept[data] = Worker(partial(serving, data), Limits(min(_MOST_MEMORY, memory_of_node())), "charter drafts")
+        _kept[data] = Worker(partial(serving, data), Limits(min(MOST_MEMORY, memory_of_node())), "charter drafts")
     return _kept[data].ask(request, most_seconds=most_seconds)

@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from charter.batch.machine import worker_count
-from charter.processes.worker import Limits, Start, StoppedError, Tell, Worker
+from charter.processes.worker import MOST_MEMORY, Limits, Start, Tell, Worker
 from charter.review.queue.cluster import Cluster
 from charter.review.queue.kinds import QUICK, Lane, kinds_of
 from charter.review.work.serve import serving
 
-__all__ = ["Crew", "Slot", "StoppedError", "crew_of", "local_slots"]
-
-MOST_MEMORY = 4 << 30
 _STEPPING_BACK = 10  # of drafts, so that whoever waits at a page goes first
 _DRAFT_IDLE_SECONDS = 60.0  # that the networks for drafts stay in memory
 _ARTIST_IDLE_SECONDS = 900.0

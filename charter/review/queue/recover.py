@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from charter.errors import OutputError
 from charter.files import clear_drafts, make_folder
-from charter.review.data_folder import draft_folders, exports_folder, folders, songs_folder, uploads_folder
+from charter.review.data_folder import draft_folders, exports_folder, folders, song_drafts, uploads_folder
 from charter.review.document import song_states
 from charter.review.queue.kinds import MAKES_SONG
 from charter.review.store import jobs
 from charter.review.store.database import Database
 from charter.review.store.tables import Chart, Job, Song
-from charter.song_draft import DRAFTS
 
 MOST_TRIES = 100  # of a job that a server ended in the midst of: it may be what ends them
 
@@ -64,9 +63,7 @@ def _uploads(session: Session) -> set[str]:
 def _clear(data: Path, uploads: set[str]) -> None:
     """Remove folders and files that were not finished, and uploads that nothing is about. Raises OutputError."""
     try:
-        for folder in songs_folder(data).glob(f"{DRAFTS}*"):
-            shutil.rmtree(folder, ignore_errors=True)
-        for folder in draft_folders(data):
+        for folder in (*song_drafts(data), *draft_folders(data)):
             shutil.rmtree(folder, ignore_errors=True)
         for path in uploads_folder(data).iterdir():
             if path.is_file() and path.name not in uploads:

@@ -8,7 +8,7 @@ longest for a turn comes next, however many jobs the others have.
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,16 +17,15 @@ from sqlalchemy.orm import Session
 from charter.errors import CharterError
 from charter.review.data_folder import upload_path
 from charter.review.document import song_states
-from charter.review.errors import Conflict, NotFound
+from charter.review.errors import Conflict
 from charter.review.out.imports import Import, OurChart
 from charter.review.queue import events
+from charter.review.queue.attempt import Attempt, kept, outcome_of
 from charter.review.queue.chart_check import check_chart
 from charter.review.queue.checks import Checks
-from charter.review.queue.crew import Crew, Slot, StoppedError, crew_of
+from charter.review.queue.crew import Crew, Slot, crew_of
 from charter.review.queue.files import FileReader
-from charter.review.queue.kinds import KINDS
-from charter.review.queue.outcome import Outcome, keep_outcome, mark_song
-from charter.review.queue.progress import Progress
+from charter.review.queue.outcome import mark_song
 from charter.review.queue.recover import recover
 from charter.review.queue.room import QueueSettings, check_room
 from charter.review.queue.tidy import TIDY_SECONDS, tidy
@@ -48,15 +47,6 @@ class Publish(Protocol):
 
     def publish(self, run_id: int, event: dict[str, Any], /) -> object:
         """Tell everybody who looks at a run."""
-
-
-@dataclass(eq=False)
-class _Try:
-    """One go at a job. number: which; stop: ends it; is_cancelled: somebody asked for that, not the server's end."""
-
-    number: int
-    stop: threading.Event = field(default_factory=threading.Event)
-    is_cancelled: bool = False
 
 
 class Runner:
@@ -83,7 +73,7 @@ class Runner:
         self._turns = Turns()
         self._news = threading.Condition()
         self._claiming = threading.Lock()
-        self._under_way: dict[int, _Try] = {}
+        self._under_way: dict[int, Attempt] = {}
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -221,6 +211,13 @@ class Runner:
             if not self._closing.is_set():
                 self._news.wait(seconds)
 
+    def _goes_on(self) -> bool:
+        """Called after trouble, to rest and try again; False where there is no time for that."""
+        if not self._closing.is_set():
+            self._rest(_TROUBLE_SECONDS)
+            return True
+        return False
+
     def _step(self, slot: Slot) -> bool:
         """One job or check; False where there is none."""
         if slot.checks and not slot.has_checked and (chart_id := self._checks.take()) is not None:
@@ -239,7 +236,7 @@ class Runner:
             slot.is_at_job = False
         return True
 
-    def _claim(self, slot: Slot) -> tuple[Job, _Try] | None:
+    def _claim(self, slot: Slot) -> tuple[Job, Attempt] | None:
         """The next job, marked as running."""
         with self._claiming:
             if self._closing.is_set():
@@ -256,54 +253,19 @@ class Runner:
                         continue
                     mark_song(session, job, song_states.WORKING)
                     told = events.of_job(session, job)
-                begun = self._under_way[number] = _Try(job.tries)
+                begun = self._under_way[number] = Attempt(job.tries)
                 self._publish(told)
                 return job, begun
         return None
 
-    def _run(self, slot: Slot, job: Job, begun: _Try) -> None:
+    def _run(self, slot: Slot, job: Job, begun: Attempt) -> None:
         """A job from its request to its end."""
-        kind = KINDS[job.kind]
-        try:
-            with self.database.read() as session:
-                request = kind.ask(session, job, self.data)
-            progress = Progress(lambda share, stage: self._progress(job.id, share, stage))
-            answer = slot.worker.ask({"kind": job.kind, **request}, progress.tell, begun.stop, kind.most_seconds)
-            outcome = Outcome(jobs.DONE, answer=answer)
-        except StoppedError:
-            outcome = Outcome(jobs.CANCELLED if begun.is_cancelled else jobs.WAITING)
-        except CharterError as failure:
-            outcome = Outcome.failed(failure)
-        except Exception as failure:
-            _log.exception("job %d", job.id)
-            outcome = Outcome.broken(failure)
-        told = self._finish(job.id, begun, outcome)
+        outcome = outcome_of(self.database, self.data, slot.worker, job, begun, partial(self._progress, job.id))
+        told = kept(self.database, self.data, job.id, begun, outcome, self._goes_on)
         with self._claiming:
             if self._under_way.get(job.id) is begun:  # it may have been tried again already
                 del self._under_way[job.id]
         self._publish(told)
-
-    def _finish(self, job_id: int, begun: _Try, outcome: Outcome) -> Sequence[events.Event]:
-        """Keep what came of a job; tries on while the tables cannot be written. What pages hear of it."""
-        while True:
-            try:
-                return keep_outcome(self.database, self.data, job_id, begun.number, outcome)
-            except StoreError:
-                _log.exception("job %d: what came of it waits for the database", job_id)
-                if self._closing.is_set():  # it is still running there, and waits again at the next start
-                    return []
-                self._rest(_TROUBLE_SECONDS)
-            except NotFound:
-                if outcome.answer is None:  # the job is gone, with its run
-                    return []
-                outcome = Outcome(jobs.FAILED, "what it was about is gone")
-            except CharterError as failure:
-                outcome = Outcome.failed(failure)
-            except Exception as failure:
-                _log.exception("job %d: what came of it cannot be kept", job_id)
-                if outcome.state == jobs.FAILED:  # not even that: it is taken up again at the next start
-                    return []
-                outcome = Outcome.broken(failure)
 
     def _progress(self, job_id: int, share: float, stage: str) -> None:
         try:

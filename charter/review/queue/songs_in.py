@@ -31,9 +31,8 @@ def ask_take_in(session: Session, job: Job, data: Path) -> dict[str, Any]:
 
 
 def ask_hear(session: Session, job: Job, data: Path) -> dict[str, Any]:
-    """Request for `charter.review.work.hearing`."""
-    song = song_of(session, job)
-    return {"key": song.key}
+    """Request for `charter.review.work.hear_again`: the song."""
+    return {"key": song_of(session, job).key}
 
 
 def keep_song(session: Session, job: Job, answer: dict[str, Any]) -> dict[str, Any]:

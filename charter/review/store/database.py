@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from sqlalchemy import create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from charter.errors import CharterError, RequestError
+from charter.lock import locked
 from charter.review.store.tables import Table
 
 _BUSY_SECONDS = 10
+_TAKEN = "another server uses this database; end that, or give this one another"
 _SERVER_LOCK = 0x63686172746572  # "charter"; an advisory lock is of one database
 
 
@@ -92,7 +93,7 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not connection.execute(select(func.pg_try_advisory_lock(_SERVER_LOCK))).scalar_one():
                 shown = self.engine.url.render_as_string(hide_password=True)
-                raise RequestError(f"{shown}: another server uses this database; end that, or give this one another")
+                raise RequestError(f"{shown}: {_TAKEN}")
             yield  # the lock goes with the connection, also if this process is killed
 
     @contextmanager
@@ -103,19 +104,8 @@ class Database:
         if not file:  # in memory
             yield
             return
-        lock = FileLock(f"{Path(file).resolve()}.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise RequestError(
-                f"{file}: another server uses this database; end that, or give this one another"
-            ) from None
-        except OSError as error:
-            raise RequestError(f"{file}: cannot be written to ({error.strerror or error})") from error
-        try:
+        with locked(Path(f"{Path(file).resolve()}.lock"), Path(file), _TAKEN, RequestError):
             yield
-        finally:
-            lock.release()
 
     def close(self) -> None:
         """Close every connection."""

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from charter.review.document.changes import Cell, Notes, Swap, Symbol
+from charter.review.document.changes import Cell, Notes, Swap, notes_by_cell
 from charter.review.store.tables import Chart, Note
 
+_VALUES = (Note.tick, Note.panel, Note.kind, Note.end)
 _REMOVAL = delete(Note).where(
     Note.chart_id == bindparam("of"), Note.tick == bindparam("on"), Note.panel == bindparam("at")
 )
@@ -17,13 +18,12 @@ _REMOVAL = delete(Note).where(
 
 def all_notes(session: Session, chart_id: int) -> Notes:
     """A chart's notes."""
-    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart_id)
-    return {Cell(tick, panel): Symbol(kind, end) for tick, panel, kind, end in session.execute(asked)}
+    return notes_by_cell(session.execute(select(*_VALUES).where(Note.chart_id == chart_id)))
 
 
 def stored_notes(session: Session, chart_id: int) -> list[list[Any]]:
     """A chart's notes in file order, as plain values ``[tick, panel, kind, end]``."""
-    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(Note.chart_id == chart_id)
+    asked = select(*_VALUES).where(Note.chart_id == chart_id)
     return [list(note) for note in session.execute(asked.order_by(Note.tick, Note.panel))]
 
 
@@ -33,9 +33,7 @@ def notes_of_charts(session: Session, wanted: ColumnElement[bool]) -> dict[int, 
     wanted: which charts
     """
     notes: dict[int, list[list[Any]]] = defaultdict(list)
-    asked = select(Note.chart_id, Note.tick, Note.panel, Note.kind, Note.end).where(
-        Note.chart_id.in_(select(Chart.id).where(wanted))
-    )
+    asked = select(Note.chart_id, *_VALUES).where(Note.chart_id.in_(select(Chart.id).where(wanted)))
     for chart_id, *note in session.execute(asked.order_by(Note.chart_id, Note.tick, Note.panel)):
         notes[chart_id].append(note)
     return notes
@@ -48,10 +46,10 @@ def notes_around(session: Session, chart_id: int, swaps: Mapping[Cell, Swap]) ->
         max(cell.tick, *(symbol.end for symbol in swap if symbol is not None and symbol.end is not None), 0)
         for cell, swap in swaps.items()
     )
-    asked = select(Note.tick, Note.panel, Note.kind, Note.end).where(
+    asked = select(*_VALUES).where(
         Note.chart_id == chart_id, Note.tick <= last, (Note.tick >= first) | (Note.end >= first)
     )
-    return {Cell(tick, panel): Symbol(kind, end) for tick, panel, kind, end in session.execute(asked)}
+    return notes_by_cell(session.execute(asked))
 
 
 def add_notes(session: Session, chart_id: int, notes: Notes) -> None:

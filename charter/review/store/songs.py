@@ -99,7 +99,6 @@ def song_detail(session: Session, song_id: int) -> dict[str, Any]:
         "sound": more.sound or None,
         "can_shift": bool(more.fields.get("timing")),
         "least_shift": -_first_tick(session, song_id),
-        "edits": row["version"],
     }
 
 

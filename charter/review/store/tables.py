@@ -12,6 +12,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from charter.review.document.changes import hit_ticks, notes_by_cell
+from charter.review.document.verdicts import OPEN
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -128,7 +129,7 @@ class Chart(Table):
     meter: Mapped[int]
     description: Mapped[str] = mapped_column(default="")
     own_timing: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    status: Mapped[str] = mapped_column(default="open")
+    status: Mapped[str] = mapped_column(default=OPEN)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=0)
     draft: Mapped[dict[str, Any]]
@@ -150,41 +151,37 @@ class Note(Table):
     end: Mapped[int | None]
 
 
-class Edit(Table):
-    """A change of a chart, one version to the next.
+class _Change:
+    """The columns of an edit, whatever it changes: from one version to the next.
 
     key: of the client's making, so that an edit that is sent twice counts once
     kind: ``edit``, ``undo``, ``redo passage``, ``restore``, ``import`` or ``shift``; what it is, not whether it counts
-    changes: as `charter.review.document.changes` has them, each with what stood there before
     """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    key: Mapped[str]
+    kind: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    changes: Mapped[dict[str, Any]]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
+class Edit(_Change, Table):
+    """A change of a chart. changes: as `charter.review.document.changes` has them, with what stood there before."""
 
     __tablename__ = "edits"
     __table_args__ = (UniqueConstraint("chart_id", "version"), UniqueConstraint("chart_id", "key"))
-    id: Mapped[int] = mapped_column(primary_key=True)
     chart_id: Mapped[int] = mapped_column(ForeignKey("charts.id"))
-    version: Mapped[int]
-    key: Mapped[str]
-    kind: Mapped[str]
-    summary: Mapped[str] = mapped_column(default="")
-    changes: Mapped[dict[str, Any]]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime]
 
 
-class SongEdit(Table):
-    """A change of a song's fields, one version to the next. changes: ``{field: [was, now], …, "shift": ticks}``."""
+class SongEdit(_Change, Table):
+    """A change of a song's fields. changes: ``{field: [was, now], …, "shift": ticks}``."""
 
     __tablename__ = "song_edits"
     __table_args__ = (UniqueConstraint("song_id", "version"), UniqueConstraint("song_id", "key"))
-    id: Mapped[int] = mapped_column(primary_key=True)
     song_id: Mapped[int] = mapped_column(ForeignKey("songs.id"))
-    version: Mapped[int]
-    key: Mapped[str]
-    kind: Mapped[str]
-    summary: Mapped[str] = mapped_column(default="")
-    changes: Mapped[dict[str, Any]]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime]
 
 
 class Comment(Table):

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from charter.song_draft import is_simfile
+
 PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".bmp": "image/bmp"}
 _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 _TAGS = re.compile(rb"#(JACKET|BANNER):([^;\r\n]{1,255});", re.IGNORECASE)
@@ -33,7 +35,7 @@ def _tagged(files: list[Path]) -> list[str]:
     """What simfiles say, jackets first."""
     found: list[tuple[bytes, str]] = []
     for path in sorted(files, key=lambda path: path.suffix.lower() != ".ssc"):
-        if path.suffix.lower() in (".ssc", ".sm"):
+        if is_simfile(path.name):
             with path.open("rb") as file:
                 head = file.read(_HEAD)
             found += [

@@ -21,6 +21,7 @@ _REASONS = {
     404: "There is nothing of that number",
     409: "The thing changed meanwhile; beside the line stands what it is now",
     413: "More bytes than are taken",
+    416: "The file has no such range",
     422: "Understood, but it cannot be done",
     429: "More at once, or more often, than is allowed",
     500: "charter failed, which is a fault of its own",
@@ -48,13 +49,8 @@ def files(types: Collection[str], status: int = 200) -> Responses:
 
 
 def ranges(types: Collection[str]) -> Responses:
-    """That a route answers files of some media types, whole or in ranges; wrong ones by Starlette's own text."""
-    text = {"text/plain": {"schema": {"type": "string"}}}
-    wrong: Responses = {
-        400: {"description": _REASONS[400], "content": text},
-        416: {"description": "It has no such range", "content": text},
-    }
-    return {**files(types), **files(types, 206), **wrong}
+    """That a route answers files of some media types, whole or in ranges."""
+    return {**files(types), **files(types, 206), **refusals(416)}
 
 
 def file_body() -> dict[str, Any]:

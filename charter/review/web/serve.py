@@ -6,15 +6,13 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from filelock import FileLock, Timeout
-
-from charter.errors import OutputError
 from charter.files import blamed, make_folder, whole_file
+from charter.lock import locked
 from charter.review.data_folder import folders
 from charter.review.queue.packs import open_pack
 from charter.review.queue.room import QueueSettings
@@ -67,7 +65,8 @@ def serve(wanted: Serving, pack: Path | None, said: Callable[[Sequence[str]], No
     _many_files()
     for folder in folders(wanted.data):
         make_folder(folder)
-    with _held(wanted.data), listening(wanted.host, wanted.port) as listener:
+    taken = "another server uses it; end that, or give this one another --data"
+    with locked(wanted.data / _LOCK, wanted.data, taken), listening(wanted.host, wanted.port) as listener:
         # A proxy with a name for this server is on this machine, and those behind it are not.
         is_for_others = not is_loopback(wanted.host) or bool(wanted.sites)
         token = wanted.token or (_own_token(wanted.data) if is_for_others and not wanted.users else "")
@@ -110,22 +109,6 @@ def _own_token(data: Path) -> str:
         draft.chmod(0o600)
         draft.write_text(token + "\n", encoding="utf-8")
     return token
-
-
-@contextlib.contextmanager
-def _held(data: Path) -> Iterator[None]:
-    """The data folder for this server alone. Raises OutputError."""
-    lock = FileLock(data / _LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise OutputError(f"{data}: another server uses it; end that, or give this one another --data") from None
-    except OSError as error:
-        raise OutputError(f"{data}: cannot be written to ({error.strerror or error})") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _sites(wanted: Serving, listener: socket.socket) -> list[str]:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from charter.check.findings import ChartFindings, examine_chart, examine_song, label_of
-from charter.check.sync import Recording
+from charter.check.findings import ChartFindings, examine_chart, examine_song
+from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES, level_of
 from charter.errors import ChartError
-from charter.notation import Chart, Song
+from charter.notation import Chart, Song, slot_label
 from charter.processes.worker import Tell
 from charter.review.data_folder import song_folder
 from charter.review.document.codec import TEXT_FIELDS, notes_of, preview_of, slot_of, timing_of
@@ -63,12 +63,12 @@ def song_of(fields: dict[str, Any], charts: tuple[Chart, ...], music: str) -> So
 
 
 def _counted(chart: Chart, rows: int) -> ChartFindings:
-    return ChartFindings(label_of(chart), chart.meter, rows, None, None, ())
+    return ChartFindings(slot_label(chart.difficulty), chart.meter, rows, None, None, ())
 
 
-def _recording(folder: Path) -> Recording:
+def _recording(folder: Path) -> HeardMusic:
     envelope = _envelope(folder)
-    return Recording(envelope, "" if envelope is not None else "not measured: its music was not heard")
+    return HeardMusic(envelope, "" if envelope is not None else "not measured: its music was not heard")
 
 
 @lru_cache(maxsize=4)

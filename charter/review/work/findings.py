@@ -7,7 +7,7 @@ from charter.check.finding import Finding
 from charter.notation import PANELS, Chart, Timing, to_tick
 from charter.notation.footing import RowFooting, annotate
 from charter.notation.hit_rows import hit_rows
-from charter.notation.stances import Foot
+from charter.notation.pad import Foot
 from charter.review.document.findings import finding_id
 
 _LEFT, _RIGHT = "Ll", "Rr"  # a foot, or its heel, and its toe

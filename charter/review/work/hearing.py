@@ -20,11 +20,9 @@ from charter.audio.loudness import audible_span
 from charter.audio.music import write_music
 from charter.audio.song_audio import SongAudio
 from charter.audio.spec import AudioSpec
-from charter.errors import AudioError, CharterError, ChartError
+from charter.errors import CharterError, ChartError
 from charter.files import make_folder, whole_file, write_bytes, write_text
-from charter.memory import release_memory
-from charter.processes.worker import Tell
-from charter.review.data_folder import HEARING, song_folder
+from charter.review.data_folder import HEARING
 from charter.tempo.envelope import RATE as ONSET_RATE
 from charter.tempo.envelope import onset_envelope
 from export.stepmania.music import find_music
@@ -68,21 +66,6 @@ def hear(folder: Path, music: Path, song: SongAudio) -> dict[str, Any]:
         "music": {"start": span.start if span else 0.0, "end": span.end if span else audio.duration},
         "chip": (folder / HEARING / CHIP).is_file(),
     }
-
-
-def hear_again(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
-    """``{key}`` -> ``{sound}``: the files of a song that is there, written anew. Raises AudioError, OutputError."""
-    from charter.review.work.reading import chosen_simfile, named_in  # noqa: PLC0415  # which imports this module
-
-    folder = song_folder(data, request["key"])
-    release_memory()
-    with named_in(folder):
-        simfile, song = chosen_simfile(folder)
-        music = music_within(folder, simfile, song.music)
-        if music is None:
-            raise AudioError(f"{song.music or 'the music'}: is not beside the simfile")
-        tell(0.2, "listening")
-        return {"sound": hear(folder, music, SongAudio(music))}
 
 
 def music_within(folder: Path, simfile: Path, name: str) -> Path | None:

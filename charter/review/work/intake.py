@@ -44,7 +44,7 @@ def intake(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
         asked = request_of(request["wanted"], title)
         networks = models()
         song = SongAudio(upload)
-        with drafted(songs_folder(data)) as draft:
+        with drafted(songs_folder(data), request["key"]) as draft:
             settings = Settings(uploads_folder(data), songs_folder(data), asked, WeightsFiles())
             job = Job(Source(upload), safe_name(title), sound_hash(upload), "")
             record = chart_fresh(

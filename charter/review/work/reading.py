@@ -9,7 +9,7 @@ from typing import Any
 from charter.audio.decode import sound_hash
 from charter.audio.song_audio import SongAudio
 from charter.check.findings import examine
-from charter.check.sync import Recording
+from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES
 from charter.errors import AudioError, CharterError, ChartError
 from charter.notation import HEADS, Song
@@ -35,7 +35,7 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
     weights = record.get("weights")  # of a pack, which may say anything
     sound, silent = sound_or_nothing(folder, music, audio or (SongAudio(music) if music is not None else None))
     envelope = heard_envelope(folder)
-    found = examine(song, folder, Recording(envelope, silent and f"not measured: {silent}"), RULES)
+    found = examine(song, folder, HeardMusic(envelope, silent and f"not measured: {silent}"), RULES)
     told = [f"cannot be played: {silent}"] if silent else []
     charts = []
     for place, (chart, checked) in enumerate(zip(song.charts, found.charts, strict=True)):

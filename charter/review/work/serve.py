@@ -7,17 +7,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from charter.processes.single_thread import SINGLE_THREAD
 from charter.processes.worker import Tell
-
-# One thread a process: with as many processes as cores, more of them would only wait for each other.
-_SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
 
 Function = Callable[[dict[str, Any], Path, Tell], dict[str, Any]]
 _FUNCTIONS = {
     "intake": ("charter.review.work.intake", "intake"),
     "take in": ("charter.review.work.take_in", "take_in"),
-    "hear": ("charter.review.work.hearing", "hear_again"),
+    "hear": ("charter.review.work.hear_again", "hear_again"),
     "check": ("charter.review.work.checking", "check"),
     "redo": ("charter.review.work.redo", "redo"),
     "chiptune": ("charter.review.work.chiptune", "chiptune"),
@@ -28,8 +25,7 @@ _FUNCTIONS = {
 
 def serving(data: Path) -> Callable[[dict[str, Any], Tell], dict[str, Any]]:
     """What answers requests for a review whose folder is ``data``; for `charter.processes.worker.Worker`."""
-    for name in _SINGLE_THREADED:
-        os.environ[name] = "1"
+    os.environ.update(SINGLE_THREAD)
     return partial(serve, data)
 
 

@@ -22,7 +22,7 @@ def take_in(request: dict[str, Any], data: Path, tell: Tell) -> dict[str, Any]:
     source = Path(request["folder"])
     release_memory()
     chosen_simfile_of(source)  # before any copying
-    with drafted(songs_folder(data)) as draft, named_in(draft, source.name):
+    with drafted(songs_folder(data), request["key"]) as draft, named_in(draft, source.name):
         tell(0.05, "copying")
         copy_folder(source, draft)
         tell(0.2, "preparing the player")

@@ -23,14 +23,14 @@ class Envelope(NamedTuple):
 
 
 class Vibrato(NamedTuple):
-    """sweep: ticks until it is at its depth; depth: 64ths of a semitone; rate: 256ths of a cycle a tick."""
+    """A module's vibrato. sweep: ticks until full depth; depth: 64ths of a semitone; rate: 256ths of a cycle a tick."""
 
     sweep: int = 0
     depth: int = 0
     rate: int = 0
 
 
-class Voice(NamedTuple):
+class TunedSound(NamedTuple):
     """What an instrument of the module plays: a pulse's or the triangle's, tuned by cents, or a drum or a sample."""
 
     sound: Instrument | Drum | Sample
@@ -47,7 +47,7 @@ class XmInstrument(NamedTuple):
     vibrato: Vibrato = Vibrato()
 
 
-def instrument_of(voice: Voice, tick_seconds: float) -> XmInstrument:
+def instrument_of(voice: TunedSound, tick_seconds: float) -> XmInstrument:
     """A score's sound, with its course in ticks of about so many seconds."""
     sound = voice.sound
     if not isinstance(sound, Instrument):

@@ -14,7 +14,7 @@ from export.chiptune.hardware import Region
 from export.chiptune.score import LOUDEST, Instrument, Score, Tone
 from export.chiptune.xm.file import Cell, Pattern, module
 from export.chiptune.xm.grid import TICK_TEMPO_SECONDS, TICKS_PER_ROW, Grid, grid_of
-from export.chiptune.xm.instruments import FULL_VOLUME, Voice, instrument_of
+from export.chiptune.xm.instruments import FULL_VOLUME, TunedSound, instrument_of
 from export.chiptune.xm.waves import FIRST_NOTE, MIDDLE_NOTE, NOTES, TUNINGS, playable_cents
 
 _MOST_PATTERNS, _MOST_INSTRUMENTS = 256, 128
@@ -31,7 +31,7 @@ class _Note(NamedTuple):
     start: float
     end: float
     note: int
-    voice: Voice
+    voice: TunedSound
     volume: int
     arpeggio: int = 0
 
@@ -107,8 +107,10 @@ def _breaks(grid: Grid) -> list[int]:
 
 
 def _channels(score: Score) -> list[list[_Note]]:
-    drums = [_Note(hit.start, math.inf, MIDDLE_NOTE, Voice(hit.drum), _volume(hit.volume)) for hit in score.noise]
-    samples = [_Note(trigger.start, math.inf, MIDDLE_NOTE, Voice(trigger.sample), FULL_VOLUME) for trigger in score.dmc]
+    drums = [_Note(hit.start, math.inf, MIDDLE_NOTE, TunedSound(hit.drum), _volume(hit.volume)) for hit in score.noise]
+    samples = [
+        _Note(trigger.start, math.inf, MIDDLE_NOTE, TunedSound(trigger.sample), FULL_VOLUME) for trigger in score.dmc
+    ]
     return [
         _tones(score.pulse_1, PULSE_STEPS),
         _tones(score.pulse_2, PULSE_STEPS),
@@ -135,7 +137,7 @@ def _tones(tones: Sequence[Tone], steps: int) -> list[_Note]:
             note -= 12
         above = sorted({_offset(pitch - lowest) for pitch in pitches} - {0})
         arpeggio = sum(offset << shift for offset, shift in zip(above, (4, 0), strict=False))
-        voice = Voice(tone.instrument, triangle, cents)
+        voice = TunedSound(tone.instrument, triangle, cents)
         volume = FULL_VOLUME if triangle else _volume(tone.volume)
         notes.append(_Note(tone.start, tone.end, note - FIRST_NOTE, voice, volume, arpeggio))
     return notes
@@ -155,10 +157,12 @@ def _within_instruments(channels: list[list[_Note]]) -> list[list[_Note]]:
             return coarse
         tunings //= 2
     count = len({note.voice._replace(cents=0.0) for notes in channels for note in notes})
-    raise ChartError(f"the tune has {count} different instruments, and an XM holds {_MOST_INSTRUMENTS}")
+    raise ChartError(
+        f"the tune has {count} different instruments, and an XM holds {_MOST_INSTRUMENTS}; choose a shorter passage"
+    )
 
 
-def _tuned(voice: Voice, tunings: int) -> Voice:
+def _tuned(voice: TunedSound, tunings: int) -> TunedSound:
     tonal = isinstance(voice.sound, Instrument)
     return voice._replace(cents=playable_cents(voice.cents, tunings)) if tonal else voice
 
@@ -188,7 +192,7 @@ def _meet(one: _Placed, following: _Placed, speed: int) -> bool:
 
 
 def _write(
-    rows: list[list[Cell]], channel: int, notes: Sequence[_Placed], numbers: dict[Voice, int], speed: int
+    rows: list[list[Cell]], channel: int, notes: Sequence[_Placed], numbers: dict[TunedSound, int], speed: int
 ) -> None:
     """A channel's notes into the rows."""
     kept = [*notes[:1], *(one for before, one in pairwise(notes) if before.on // speed < one.on // speed)]

@@ -34,7 +34,7 @@ export class FakeServer {
   }
 
   songDetail() {
-    return { fields: this.song, shift: this.shift, edits: this.songEdits.length };
+    return { fields: this.song, shift: this.shift, version: this.songEdits.length };
   }
 
   #get(path) {

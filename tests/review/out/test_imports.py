@@ -163,6 +163,10 @@ def damaged(change):
         (lambda text: text[: text.rindex("1000")] + "10", r"Hard: measure 10: '10' is no row"),
         (lambda text: text[: text.rindex("#NOTES")], "its last chart has no notes: the file is cut off"),
         (lambda text: text.replace(";\n#NOTEDATA", "\n#NOTEDATA"), r"Easy: is cut off in measure 3"),
+        (
+            lambda text: text.replace(":Easy;", ":ea\nsy;", 1).replace("0\n0000", "0\n00x", 1),
+            r"^x\.ssc: Ea sy: measure 1",
+        ),
     ],
 )
 def test_a_damaged_file_is_refused_with_the_measure(change, said):

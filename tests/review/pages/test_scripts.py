@@ -26,6 +26,13 @@ def test_scripts_write_no_markup_and_load_nothing_from_elsewhere(script: Path) -
     assert found is None, found and text[found.start() - 40 : found.end() + 40]
 
 
+def test_what_plays_and_draws_knows_nothing_of_edits() -> None:
+    scripts = [path for path in SCRIPTS if path.parent.name == "player"]
+    assert scripts
+    wrong = {path.name: found for path in scripts if (found := re.findall(r'".*/editor/.*"', path.read_text("utf-8")))}
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("shell", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
 def test_shells_hold_no_script_or_style_of_their_own(shell: Path) -> None:
     text = shell.read_text(encoding="utf-8")

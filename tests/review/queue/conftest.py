@@ -1,7 +1,6 @@
 """A queue whose work is done by stand-ins."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,9 @@ from charter.review.queue.room import QueueSettings
 from charter.review.queue.runner import Runner
 from charter.review.store import jobs
 from charter.review.store.database import Database, now
+from charter.review.store.songs import new_song
 from charter.review.store.tables import Chart, Job, Person, Run, Song
+from tests.waiting import wait_for
 
 sys.path.insert(0, str(Path(__file__).parent))  # a spawned process looks where its parent does
 
@@ -58,20 +59,8 @@ class Queue:
 
     def song(self, state: str = "waiting", upload: str = "") -> int:
         with self.database.write() as session:
-            song = Song(
-                run_id=self.run,
-                key=uuid4().hex,
-                source="a.ogg",
-                state=state,
-                fields=stand_ins.FIELDS if state == "ready" else {},
-                draft_fields={},
-                sound={},
-                weights={},
-                findings=[],
-                created=now(),
-            )
-            session.add(song)
-            session.flush()
+            song = new_song(session, self.run, "a.ogg")
+            song.state, song.fields = state, stand_ins.FIELDS if state == "ready" else {}
             if upload:
                 (self.data / "uploads" / upload).write_bytes(b"sound")
             return song.id
@@ -135,13 +124,6 @@ class Queue:
 
     def runs(self) -> list[tuple[str, str, int]]:
         return stand_ins.runs(self.folder)
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture

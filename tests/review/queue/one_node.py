@@ -23,6 +23,7 @@ from charter.review.queue.room import QueueSettings
 from charter.review.queue.runner import Runner
 from charter.review.store import jobs
 from charter.review.store.database import Database, now
+from charter.review.store.songs import new_song
 from charter.review.store.tables import Chart, Job, Run, Song
 from charter.song_draft import DRAFTS
 
@@ -58,15 +59,10 @@ class Review:
 
     def upload(self, path: Path) -> int:
         """Have a file charted; the job's number."""
-        key, upload = uuid4().hex, uuid4().hex
+        upload = uuid4().hex
         shutil.copyfile(path, self.data / "uploads" / upload)
         with self.database.write() as session:
-            song = Song(
-                run_id=self.run, key=key, source=path.name, state="waiting", fields={}, draft_fields={}, sound={},
-                weights={}, findings=[], created=now(),
-            )  # fmt: skip
-            session.add(song)
-            session.flush()
+            song = new_song(session, self.run, path.name)
             request = {"upload": upload, "name": path.name}
             job = self.runner.submit(session, "intake", request, run_id=self.run, song_id=song.id)
         self.runner.wake()
@@ -82,6 +78,7 @@ class Review:
             return {
                 "state": job.state, "error": job.error, "song": song.state, "files": files,
                 "charts": [[chart.slot, chart.rows] for chart in charts],
+                "drafts": [path.name for path in (self.data / "songs").glob(f"{DRAFTS}*")],
                 "upload": (self.data / "uploads" / job.request["upload"]).exists(),
             }  # fmt: skip
 

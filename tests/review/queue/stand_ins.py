@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import numpy as np
 
+from charter.song_draft import drafted
+
 MIB = 1 << 20
 TIMING = {"tempos": [[0, 120.0]], "offset": 0.0, "stops": [], "delays": [], "warps": [], "fakes": []}
 FIELDS = {"title": "A song", "subtitle": "", "artist": "", "genre": "", "credit": "", "timing": TIMING, "preview": None}
@@ -62,6 +64,10 @@ def _serve(folder: Path, request: dict[str, Any], tell: Any) -> dict[str, Any]:
             del held
         case "hangs":
             time.sleep(600)
+        case "drafts":
+            with drafted(folder / "data" / "songs", request["key"]) as draft:
+                (draft / "half.ogg").touch()
+                time.sleep(600)
         case "wrong":
             raise ValueError("no such thing")
         case "waits":

@@ -39,5 +39,6 @@ def test_a_cancelled_upload_ends_there_and_its_process_with_it(told: dict[str, A
     cancelled = told["cancelled"]
     assert (cancelled["state"], cancelled["song"]) == ("cancelled", "cancelled")
     assert (cancelled["charts"], cancelled["files"], cancelled["upload"]) == ([], [], True)  # it may be tried again
+    assert cancelled["drafts"] == []
     assert told["processes"] == 1
     assert told["seconds_to_cancel"] < 10

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from charter.review.queue.packs import open_pack
 from charter.review.queue.recover import MOST_TRIES, recover
 from charter.review.store.tables import Chart, Job, Song
+from tests.waiting import wait_for
 
 HERE = Path(__file__).parent
 
@@ -39,13 +40,6 @@ if __name__ == "__main__":
     runner.start()
     time.sleep(600)
 """
-
-
-def wait_for(condition: Any, seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
 
 
 def is_alive(pid: int) -> bool:

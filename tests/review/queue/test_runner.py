@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,24 +10,19 @@ import psutil
 import pytest
 
 from charter.review.errors import Conflict, NotFound
-from charter.review.queue import kinds, runner
+from charter.review.queue import attempt, kinds, runner
 from charter.review.queue.room import QueueSettings, TooManyJobs
 from charter.review.store import jobs
 from charter.review.store.database import StoreError
 from charter.review.store.tables import Chart
+from charter.song_draft import DRAFTS
+from tests.waiting import wait_for
 
 
 def hurried(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """No job may take longer."""
     quick = {name: replace(kind, most_seconds=seconds) for name, kind in kinds.KINDS.items()}
-    monkeypatch.setattr(runner, "KINDS", quick)
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
+    monkeypatch.setattr(attempt, "KINDS", quick)
 
 
 def test_a_job_is_done_and_told_of(queue: Any) -> None:
@@ -136,6 +130,17 @@ def test_what_runs_is_stopped_with_its_process(queue: Any) -> None:
     assert queue.until(queue.intake("fine")[0])["state"] == "done"
 
 
+def test_what_a_stopped_job_was_writing_goes_with_it(queue: Any) -> None:
+    songs = queue.data / "songs"
+    others = songs / f"{DRAFTS}another-1"
+    others.mkdir()
+    job, _ = queue.intake("drafts")
+    wait_for(lambda: list(songs.glob("*/half.ogg")))
+    queue.runner.cancel(job)
+    assert queue.until(job)["state"] == "cancelled"
+    assert list(songs.iterdir()) == [others]
+
+
 def test_an_upload_that_has_gone_cannot_be_tried_again(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     job, _ = queue.intake("wrong")
     queue.until(job)
@@ -205,7 +210,7 @@ def charts_of(queue: Any, song: int) -> int:
 
 def test_a_song_whose_keeping_was_not_confirmed_is_kept_once(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "_TROUBLE_SECONDS", 0.1)
-    kept, lost = runner.keep_outcome, []
+    kept, lost = attempt.keep_outcome, []
 
     def losing(*values: Any) -> Any:
         told = kept(*values)
@@ -214,7 +219,7 @@ def test_a_song_whose_keeping_was_not_confirmed_is_kept_once(queue: Any, monkeyp
             raise StoreError("the connection was lost")
         return told
 
-    monkeypatch.setattr(runner, "keep_outcome", losing)
+    monkeypatch.setattr(attempt, "keep_outcome", losing)
     job, song = queue.intake("fine")
     wait_for(lambda: lost and [event["job"]["state"] for event in queue.live.of("job")][-1:] == ["done"])
     assert (queue.job(job)["state"], queue.song_state(song)[0], charts_of(queue, song)) == ("done", "ready", 1)
@@ -237,7 +242,7 @@ def test_an_upload_that_cannot_be_removed_costs_nothing(queue: Any, monkeypatch:
 def test_what_is_tried_again_at_once_can_be_stopped_again(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     queue = made(workers=2)
     queue.runner.start()
-    kept, resumed = runner.keep_outcome, threading.Event()
+    kept, resumed = attempt.keep_outcome, threading.Event()
 
     def slow(*values: Any) -> Any:
         told = kept(*values)
@@ -245,7 +250,7 @@ def test_what_is_tried_again_at_once_can_be_stopped_again(made: Any, monkeypatch
             resumed.wait(20)
         return told
 
-    monkeypatch.setattr(runner, "keep_outcome", slow)
+    monkeypatch.setattr(attempt, "keep_outcome", slow)
     job, _ = queue.intake("hangs")
     wait_for(lambda: len(queue.runs()) == 1)
     queue.runner.cancel(job)

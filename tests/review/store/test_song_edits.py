@@ -40,7 +40,7 @@ def test_fields_change_and_the_draft_is_kept(store: Store) -> None:
     with store.database.read() as session:
         found = song_detail(session, song)
         assert song_edits(session, song) == [kept.edit]
-    assert (found["title"], found["draft_fields"]["title"], found["edits"]) == ("Another", "A song", 1)
+    assert (found["title"], found["draft_fields"]["title"], found["version"]) == ("Another", "A song", 1)
     assert kept.edit["changes"] == {"title": ["A song", "Another"], "preview": [None, [30.0, 12.0]]}
     assert (kept.edit["kind"], kept.edit["summary"], kept.edit["author"]["name"]) == ("edit", "named", "Ann")
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from charter.review.errors import TooMany
 from charter.review.store.database import Database, now
 from charter.review.store.jobs import About, add, job_json
-from charter.review.store.tables import Run, Song
+from charter.review.store.songs import new_song
+from charter.review.store.tables import Run
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
@@ -56,9 +57,8 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
         run = Run(name="A run", source="", request={}, created=now())
         session.add(run)
         session.flush()
-        empty: dict[str, Any] = {"fields": {}, "draft_fields": {}, "sound": {}, "weights": {}, "findings": []}
-        song = Song(run_id=run.id, key="5" * 32, source="a.ogg", state="ready", created=now(), **empty)
-        session.add(song)
+        song = new_song(session, run.id, "a.ogg")
+        song.key, song.state = "5" * 32, "ready"
     (data / "songs" / ("5" * 32) / "hearing").mkdir(parents=True)
     yield Review(database, data, Live(), StillQueue())  # type: ignore[arg-type]
     database.close()

@@ -90,10 +90,14 @@ def test_sounds_are_served_in_parts(ann, folder):
     assert part.headers["content-range"] == f"bytes 100-199/{len(data)}"
     assert ann.get(address, headers={"Range": "bytes=-10"}).content == data[-10:]
     told = ann.get("/openapi.json").json()["paths"]["/api/songs/{song}/sound/{name}"]["get"]["responses"]
-    for wrong, status in (("bytes=999999-", 416), ("nonsense", 400)):
-        answer_to_wrong = ann.get(address, headers={"Range": wrong})
-        assert answer_to_wrong.status_code == status
-        assert answer_to_wrong.headers["content-type"].partition(";")[0] in told[str(status)]["content"]
+    for wrong, status, line in (
+        ("bytes=999999-", 416, "the file has no such range"),
+        ("nonsense", 400, "the Range header cannot be understood"),
+    ):
+        refused = ann.get(address, headers={"Range": wrong})
+        assert (refused.status_code, refused.json()) == (status, {"error": line})
+        assert refused.headers["content-type"].partition(";")[0] in told[str(status)]["content"]
+        assert refused.headers.get("content-range") == (f"bytes */{len(data)}" if status == 416 else None)
     tag = answer.headers["etag"]
     assert ann.get(address, headers={"If-None-Match": tag}).status_code == 304
     (folder / "hearing" / "listen.ogg").write_bytes(data[::-1])

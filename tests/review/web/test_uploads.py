@@ -4,7 +4,6 @@ import asyncio
 import errno
 import socket
 import threading
-import time
 from collections import namedtuple
 
 import pytest
@@ -15,6 +14,7 @@ from charter.review.errors import TooLarge, TooMany
 from charter.review.web import disk, uploads
 from charter.review.web.guard import GuardSettings
 from charter.review.web.uploads import Uploads
+from tests.waiting import wait_for
 
 MARK = {"X-Charter": "1"}
 
@@ -133,17 +133,10 @@ def raw(client, head: str, body: bytes = b"") -> socket.socket:
     return connection
 
 
-def wait_until(true, seconds=5.0):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_a_sender_that_leaves_leaves_nothing(review, small, queue):
     with raw(small, "POST /api/runs/1/songs?name=a.ogg", b"x" * 1000):
-        wait_until(lambda: left(review))
-    wait_until(lambda: not left(review))
+        wait_for(lambda: left(review))
+    wait_for(lambda: not left(review))
     assert queue.asked == []
 
 
@@ -180,7 +173,7 @@ def test_a_sender_of_drops_is_sent_away(review, small, queue, monkeypatch):
 def test_no_more_than_some_at_once(review, small):
     connections = [raw(small, "POST /api/runs/1/songs?name=a.ogg", b"x") for _ in range(uploads.MOST_EACH)]
     try:
-        wait_until(lambda: len(left(review)) == uploads.MOST_EACH)
+        wait_for(lambda: len(left(review)) == uploads.MOST_EACH)
         answer = small.post("/api/runs/1/songs", content=b"music")
         assert answer.status_code == 429
         assert "wait" in answer.json()["error"]
@@ -188,7 +181,7 @@ def test_no_more_than_some_at_once(review, small):
     finally:
         for connection in connections:
             connection.close()
-    wait_until(lambda: not left(review))
+    wait_for(lambda: not left(review))
 
 
 def receive(folder, *parts, length=None, most=1_000_000, spare=0):

@@ -28,7 +28,8 @@ from charter.review.work import models, upload
 from charter.review.work.checking import check
 from charter.review.work.chiptune import chiptune
 from charter.review.work.findings import findings_json
-from charter.review.work.hearing import BAND_COUNT, BAND_RATE, PEAK_RATE, bands, hear_again, peaks
+from charter.review.work.hear_again import hear_again
+from charter.review.work.hearing import BAND_COUNT, BAND_RATE, PEAK_RATE, bands, peaks
 from charter.review.work.intake import intake
 from charter.review.work.reading import read_folder
 from charter.review.work.redo import redo

@@ -4,7 +4,7 @@ import { api } from "./api.js";
 import { el, fill } from "./dom.js";
 import { chord, showHelp } from "./help.js";
 import { tellError } from "./toast.js";
-import { hueOf, initials } from "./words.js";
+import { PANEL_NAMES, hueOf, initials } from "./words.js";
 
 /** @typedef {{id: number, name: string}} Who */
 
@@ -71,7 +71,7 @@ export function avatar(who, title = who.name) {
 
 /** Four panels, the sign of the house. */
 function mark() {
-  return el("span", { class: "mark", "aria-hidden": "true" }, ["left", "down", "up", "right"].map((panel) => el("i", { class: panel })));
+  return el("span", { class: "mark", "aria-hidden": "true" }, PANEL_NAMES.map((panel) => el("i", { class: panel })));
 }
 
 async function signOut() {

@@ -3,7 +3,7 @@
 import { ApiError, api } from "./api.js";
 import { byId, el, fill } from "./dom.js";
 import { nextPage } from "./next_page.js";
-import { messageOf } from "./words.js";
+import { PANEL_NAMES, messageOf } from "./words.js";
 
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
 const after = nextPage(new URLSearchParams(location.search).get("next"));
@@ -28,7 +28,7 @@ function show(needsToken, problem) {
   const error = el("p", { class: "error", role: "alert" }, problem);
   const go = el("button", { type: "submit", class: "main" }, "Sign in");
   const form = el("form", { class: "card" },
-    el("p", { class: "logo", "aria-hidden": "true" }, ["left", "down", "up", "right"].map((panel) => el("i", { class: panel }))),
+    el("p", { class: "logo", "aria-hidden": "true" }, PANEL_NAMES.map((panel) => el("i", { class: panel }))),
     el("h1", {}, "charter"),
     el("p", { class: "soft" }, "Listen to charts, put them right, sign them off."),
     el("label", { class: "field" }, "Your name", name, el("small", {}, "It stands beside what you change and decide.")),

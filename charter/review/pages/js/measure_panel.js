@@ -5,7 +5,7 @@ import { openDialog } from "./dialog.js";
 import { el, fill } from "./dom.js";
 import { ago, capital, count, percent } from "./words.js";
 
-const KINDS = { kept: "kept", moved: "moved", rewritten: "rewritten", removed: "removed", added: "added" };
+const PARTS = ["kept", "moved", "rewritten", "removed", "added"]; // what became of rows, as it is written too
 
 /**
  * Show the measure of a run.
@@ -44,7 +44,7 @@ function draw(body, measure) {
       figure(minutes(total.minutes_per_chart), "minutes a chart, mean"),
       figure(total.accepted.toLocaleString("en"), `accepted of ${count(total.charts, "chart")}`)),
     shareBar(total),
-    el("ul", { class: "legend" }, Object.entries(KINDS).map(([kind, word]) => el("li", { class: kind }, el("b", {}, share(total, kind)), ` ${word}`))),
+    el("ul", { class: "legend" }, PARTS.map((part) => el("li", { class: part }, el("b", {}, share(total, part)), ` ${part}`))),
     el("p", { class: "soft" }, "A row is all that is to be hit at one moment, as everywhere here; mines are no rows. Accepted charts count."),
     slots.length > 0 && el("h3", {}, "By difficulty"),
     slots.length > 0 && table(slots, (group) => el("span", { class: `slot ${group.key}` }, capital(group.label || group.key))),
@@ -60,8 +60,8 @@ const figure = (value, what) => el("div", {}, el("b", {}, value), el("span", { c
 /** @param {number | null} value */
 const minutes = (value) => (value === null || value === undefined ? "–" : value.toFixed(value < 10 ? 1 : 0));
 
-/** @param {any} group @param {string} kind */
-const share = (group, kind) => (group.shares[kind] === null || group.shares[kind] === undefined ? "–" : percent(group.shares[kind]));
+/** @param {any} group @param {string} part */
+const share = (group, part) => (group.shares[part] === null || group.shares[part] === undefined ? "–" : percent(group.shares[part]));
 
 /** @param {any[]} groups @param {(group: any) => any} name */
 function table(groups, name) {
@@ -85,8 +85,8 @@ function changed(group) {
 
 /** @param {any} group */
 function shareBar(group) {
-  const parts = Object.keys(KINDS).filter((kind) => group.rows[kind] > 0);
-  const told = parts.map((kind) => `${group.rows[kind].toLocaleString("en")} rows ${kind}`).join(", ") || "no accepted rows";
+  const parts = PARTS.filter((part) => group.rows[part] > 0);
+  const told = parts.map((part) => `${group.rows[part].toLocaleString("en")} rows ${part}`).join(", ") || "no accepted rows";
   return el("div", { class: "status-bar", role: "img", "aria-label": told, title: told },
-    parts.map((kind) => el("i", { class: kind, style: { "flex-grow": String(group.rows[kind]) } })));
+    parts.map((part) => el("i", { class: part, style: { "flex-grow": String(group.rows[part]) } })));
 }

@@ -9,7 +9,7 @@ import { keys } from "./keys.js";
 import { askForRun } from "./new_run.js";
 import { toast } from "./toast.js";
 import { sortFiles } from "./upload_queue.js";
-import { ago, count } from "./words.js";
+import { PANEL_NAMES, ago, count } from "./words.js";
 
 /**
  * Show the runs.
@@ -92,7 +92,7 @@ function welcome(choose) {
  */
 export function dropBox(title, choose, line) {
   return el("div", { class: "drop-box" },
-    el("p", { class: "falling", "aria-hidden": "true" }, ["left", "down", "up", "right"].map((panel) => el("i", { class: panel }, icon("note")))),
+    el("p", { class: "falling", "aria-hidden": "true" }, PANEL_NAMES.map((panel) => el("i", { class: panel }, icon("note")))),
     el("h1", {}, title),
     el("p", { class: "soft" }, line),
     el("p", { class: "choose" }, el("button", { class: "main", onclick: choose }, icon("add"), "Choose files", el("kbd", { "aria-hidden": "true" }, "U"))),

@@ -1,4 +1,7 @@
-/** Numbers, times, counts and mistakes as people read them. */
+/** Numbers, times, counts and mistakes as people read them; and what the panels are called, here and in style sheets. */
+
+/** In the order of a chart's columns. */
+export const PANEL_NAMES = ["left", "down", "up", "right"];
 
 /**
  * A length as `3:07` or `1:02:45`.

@@ -13,7 +13,7 @@ from charter.review.store.edits import Asked, Kept, add_edit, edits_after
 from charter.review.store.versions import compare, restore, version_of, versions
 from charter.review.web.context import Asker, Review, TheReview
 from charter.review.web.routes import shapes
-from charter.review.web.routes.values import Body, Id, Number, VersionQuery, answer
+from charter.review.web.routes.values import LARGEST, Body, Id, Number, VersionQuery, answer
 
 router = APIRouter()
 _LONGEST_SUMMARY = 300
@@ -69,7 +69,7 @@ def _versions(chart: Id, review: TheReview, _who: Asker) -> JSONResponse:
 @router.get("/charts/{chart}/compare", response_model=shapes.Compared)
 def _compare(
     chart: Id,
-    one: Annotated[int, Query(alias="from", ge=0, le=2**31 - 1)],
+    one: Annotated[int, Query(alias="from", ge=0, le=LARGEST)],
     to: VersionQuery,
     review: TheReview,
     _who: Asker,

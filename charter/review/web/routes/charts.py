@@ -1,15 +1,12 @@
 """Charts: one with all that its editor needs, and whose it is; edits, versions and what is said of them beside it."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import JSONResponse
 
 from charter.review.store.charts import assign, chart_detail, run_of_chart
 from charter.review.web.context import Asker, TheReview
 from charter.review.web.routes import chart_edits, chart_talk, shapes
-from charter.review.web.routes.values import Body, Id, answer
+from charter.review.web.routes.values import Body, Id, RowNumber, answer
 
 router = APIRouter(prefix="/api")
 router.include_router(chart_edits.router)
@@ -19,7 +16,7 @@ router.include_router(chart_talk.router)
 class AssigneeBody(Body):
     """Who is to review a chart; null for nobody."""
 
-    assignee: Annotated[int, Field(ge=1, le=2**31 - 1)] | None
+    assignee: RowNumber | None
 
 
 @router.get("/charts/{chart}", response_model=shapes.Chart)

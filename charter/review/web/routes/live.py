@@ -14,20 +14,20 @@ from charter.errors import CharterError
 from charter.review.store.visits import add_seconds
 from charter.review.web.context import Review, Who
 from charter.review.web.live import Listener, Place
+from charter.review.web.routes.values import LARGEST
 
 router = APIRouter(prefix="/api")
 _log = logging.getLogger("charter.review")
 
 _MOST_A_SECOND = 50
 _POLICY, _AGAIN_LATER = 1008, 1013
-_MOST = 2**31
 
 
 @router.websocket("/live")
 async def _live(socket: WebSocket, run: int) -> None:
     review: Review = socket.app.state.review
     listener = Listener(socket.state.who, socket.state.cookie)
-    if not 0 < run < _MOST or not review.live.join(run, listener):
+    if not 0 < run <= LARGEST or not review.live.join(run, listener):
         await socket.close(_POLICY)
         return
     try:
@@ -73,9 +73,9 @@ async def _hear(socket: WebSocket, review: Review, run: int, listener: Listener)
 
 def _place(message: Any) -> Place:
     chart, tick = message["chart"], message.get("tick", 0)
-    if not (chart is None or (type(chart) is int and 0 < chart < _MOST)):
+    if not (chart is None or (type(chart) is int and 0 < chart <= LARGEST)):
         raise ValueError(chart)
-    if type(tick) is not int or not 0 <= tick < _MOST:
+    if type(tick) is not int or not 0 <= tick <= LARGEST:
         raise ValueError(tick)
     return Place(chart, tick)
 
@@ -83,7 +83,7 @@ def _place(message: Any) -> Place:
 def _keep(review: Review, run: int, who: Who, message: Any) -> None:
     """Keep the time that someone worked on a chart."""
     chart, said = message["chart"], message["seconds"]
-    if type(chart) is not int or not 0 < chart < _MOST or type(said) not in (int, float) or not said > 0:
+    if type(chart) is not int or not 0 < chart <= LARGEST or type(said) not in (int, float) or not said > 0:
         raise ValueError(message)
     seconds = review.live.worked(who, chart, said)
     if not seconds:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
 
 from charter.review.data_folder import HEARING, song_folder
 from charter.review.errors import NotFound
@@ -17,9 +16,9 @@ from charter.review.web.context import Review, TheReview
 from charter.review.web.covers import PICTURES, cover
 from charter.review.web.openapi import Responses, ranges
 from charter.review.web.routes.values import Id
+from charter.review.web.sent_file import SentFile
 
 router = APIRouter(prefix="/api")
-
 
 # The files that the player asks for.
 _SOUNDS = {
@@ -68,4 +67,4 @@ def _file(path: Path, media_type: str, request: Request) -> Response:
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return FileResponse(path, headers=headers, media_type=media_type, stat_result=said)
+    return SentFile(path, headers=headers, media_type=media_type, stat_result=said)

@@ -9,13 +9,13 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from charter.errors import RequestError
 from charter.review.data_folder import draft_folder, pack_path, song_folder
-from charter.review.document.measure import measured
+from charter.review.document.measure import PARTS, measured
 from charter.review.document.text import shown_name
 from charter.review.errors import Conflict, NotFound, TooMany
 from charter.review.out.by_hand import slots_by_hand
@@ -25,6 +25,7 @@ from charter.review.out.kept_imports import charts_under_review, keep_import
 from charter.review.out.measure_csv import csv_lines
 from charter.review.out.pack import song_zip
 from charter.review.store.exported import accepted_count, working_copy
+from charter.review.store.jobs import DONE
 from charter.review.store.measures import measured_charts
 from charter.review.store.rows import check_row, row_of
 from charter.review.store.tables import Job, Run
@@ -34,6 +35,7 @@ from charter.review.web.openapi import file_body, files, ranges, refusals
 from charter.review.web.routes import shapes
 from charter.review.web.routes.chart_edits import tell_edit
 from charter.review.web.routes.values import Body, Id, answer
+from charter.review.web.sent_file import SentFile
 
 router = APIRouter(prefix="/api")
 _packing = BoundedSemaphore(4)
@@ -80,13 +82,13 @@ def _exported(job: Id, review: TheReview, _who: Asker) -> Response:
         found = session.get(Job, job)
         if found is None or found.kind != "export":
             raise NotFound(f"there is no export {job}")
-        if found.state != "done":
+        if found.state != DONE:
             raise Conflict(f"this export is {found.state}", {"state": found.state})
         result = dict(found.result)
     path = pack_path(review.data, result["file"])
     if not path.is_file():
         raise NotFound("this export was removed; export again")
-    return FileResponse(path, media_type="application/zip", headers=_attached(result["name"]))
+    return SentFile(path, media_type="application/zip", headers=_attached(result["name"]))
 
 
 @router.get("/runs/{run}/measure")
@@ -184,10 +186,7 @@ def _imported(review: Review, song: int, how: ImportQuery, data: bytes, author_i
                 "changed": made.is_new,
                 "status": made.chart.status,
                 "fields": {name: list(swap) for name, swap in made.changes.fields.items()},
-                **{
-                    part: len(getattr(made.difference, part))
-                    for part in ("kept", "moved", "added", "removed", "rewritten")
-                },
+                **{part: len(getattr(made.difference, part)) for part in PARTS},
             }
             for made in found.charts
         ],

@@ -15,7 +15,7 @@ from charter.review.store.runs import add_run, rename_run, run_detail, runs
 from charter.review.web.context import Asker, TheReview
 from charter.review.web.removal import remove_run
 from charter.review.web.routes import shapes
-from charter.review.web.routes.values import Body, Id, Number, answer
+from charter.review.web.routes.values import Body, Id, Number, RowNumber, answer
 
 router = APIRouter(prefix="/api")
 _LONGEST_NAME = 120
@@ -46,8 +46,8 @@ class NameBody(Body):
 class AssignmentsBody(Body):
     """Charts of a run, and who is to review them; null for nobody."""
 
-    charts: Annotated[list[Annotated[int, Field(ge=1, le=2**31 - 1)]], Field(max_length=_MOST_CHARTS)]
-    assignee: Annotated[int, Field(ge=1, le=2**31 - 1)] | None
+    charts: Annotated[list[RowNumber], Field(max_length=_MOST_CHARTS)]
+    assignee: RowNumber | None
 
 
 @router.get("/runs", response_model=list[shapes.RunRow])

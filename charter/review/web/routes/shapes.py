@@ -167,7 +167,6 @@ class Song(SongRow):
     sound: dict[str, Any] | None
     can_shift: bool
     least_shift: int
-    edits: int
 
 
 class Chart(ChartHead):

@@ -6,11 +6,12 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
-_LARGEST = 2**31 - 1  # of an integer column
+LARGEST = 2**31 - 1  # of an integer column
 
-Id = Annotated[int, Path(ge=1, le=_LARGEST)]
-Number = Annotated[int, Field(ge=0, le=_LARGEST)]
-VersionQuery = Annotated[int, Query(ge=0, le=_LARGEST)]
+Id = Annotated[int, Path(ge=1, le=LARGEST)]  # a row, in an address
+RowNumber = Annotated[int, Field(ge=1, le=LARGEST)]  # likewise, in a body
+Number = Annotated[int, Field(ge=0, le=LARGEST)]
+VersionQuery = Annotated[int, Query(ge=0, le=LARGEST)]
 
 
 class Body(BaseModel):

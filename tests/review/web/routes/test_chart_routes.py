@@ -234,7 +234,7 @@ def test_a_song_is_edited_and_its_beat_0_moved(client: httpx.Client, store: Stor
 def test_a_song_edit_that_is_none_is_refused(client: httpx.Client, store: Store, body: dict[str, Any]) -> None:
     song = store.song()
     assert client.post(f"/api/songs/{song}/edits", json=body).status_code in (400, 422)
-    assert client.get(f"/api/songs/{song}").json()["edits"] == 0
+    assert client.get(f"/api/songs/{song}").json()["version"] == 0
 
 
 def test_a_run_is_made_and_listed(client: httpx.Client, store: Store) -> None:

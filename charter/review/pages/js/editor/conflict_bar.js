@@ -1,8 +1,8 @@
 // Two people changed the same place: both choices, and what each would leave.
 
 import { el, fill } from "../dom.js";
-import { count as counted } from "../words.js";
-import { PANEL_NAMES, beatText, valueText } from "./notes.js";
+import { PANEL_NAMES, count as counted } from "../words.js";
+import { beatText, valueText } from "./notes.js";
 
 const MOST = 5;
 

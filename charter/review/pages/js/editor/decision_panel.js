@@ -5,6 +5,7 @@ import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError, toast } from "../toast.js";
 import { ago, capital, count as counted } from "../words.js";
+import { isGrave } from "../player/margin.js";
 import { ask, askText } from "./dialogs.js";
 import { beatText } from "./notes.js";
 
@@ -17,7 +18,7 @@ const MOST = 4;
  * @returns {{title: string, lines: string[], isGrave: boolean}} no lines where nothing does
  */
 function leftOf(findings, comments) {
-  const grave = findings.filter(({ severity, dismissed }) => !dismissed && (severity === "violation" || severity === "fault"));
+  const grave = findings.filter((finding) => !finding.dismissed && isGrave(finding));
   const said = comments.filter(({ resolved }) => !resolved);
   const place = (tick) => (tick === null ? "" : `Beat ${beatText(tick)}: `);
   const lines = [

@@ -1,10 +1,10 @@
 // What can be done to notes: each thing is one edit.
 
 import { TICKS_PER_BEAT } from "../player/timing.js";
-import { count as counted } from "../words.js";
+import { PANEL_NAMES, count as counted } from "../words.js";
 import { copied, mirroredPanel, pasted } from "./clipboard.js";
 import { changesTo } from "./edits.js";
-import { FAKE, HOLD, KIND_NAMES, LIFT, MINE, PANEL_NAMES, ROLL, TAP, beatText, cellOf, cellsOf } from "./notes.js";
+import { FAKE, HOLD, KIND_NAMES, LIFT, MINE, ROLL, TAP, beatText, cellOf, cellsOf } from "./notes.js";
 import { firstFrom, notesIn, rowsBetween, rowsText } from "./selection.js";
 
 /** @typedef {import("./notes.js").Note} Note */

@@ -5,10 +5,11 @@ import { el, fill } from "../dom.js";
 import { chord } from "../help.js";
 import { tellError } from "../toast.js";
 import { ago, moment } from "../words.js";
+import { isGrave } from "../player/margin.js";
 import { askText } from "./dialogs.js";
 import { beatText } from "./notes.js";
 
-const ORDER = ["violation", "fault", "warning", "advice"];
+const ORDER = ["violation", "fault", "advice"];
 
 /** @param {any} desk @param {HTMLElement} root */
 export function makeFindings(desk, root) {
@@ -85,8 +86,7 @@ export function makeFindings(desk, root) {
     rest.hidden = !gone.length;
     rest.firstElementChild.textContent = `${gone.length} dismissed`;
     fill(rest.lastElementChild, gone.map(entry));
-    const isGrave = standing.some(({ severity }) => severity === "violation" || severity === "fault");
-    tabs.badge("findings", standing.length, isGrave ? "bad" : "warn");
+    tabs.badge("findings", standing.length, standing.some(isGrave) ? "bad" : "warn");
   }
 
   marks.on("change", show);

@@ -1,12 +1,12 @@
 // Notes as plain values, and the words of the field for them.
 
 import { TICKS_PER_BEAT, TICKS_PER_MEASURE } from "../player/timing.js";
+import { PANEL_NAMES } from "../words.js";
 
 /** @typedef {[number, number, string, number|null]} Note tick, panel, kind, tick of the end */
 /** @typedef {[string, number|null]} Value kind and end of a note on a known cell */
 
-export const PANELS = 4;
-export const PANEL_NAMES = ["left", "down", "up", "right"];
+export const PANELS = PANEL_NAMES.length;
 
 export const TAP = "1";
 export const HOLD = "2";

@@ -251,6 +251,6 @@ export class Session extends Emitter {
     const edits = await this.api.get(`/api/charts/${this.chart}/edits?after=${this.document.version}`);
     for (const edit of edits) this.#take(edit);
     const song = await this.api.get(`/api/songs/${this.song}`);
-    this.songDocument.receive({ version: song.edits, fields: song.fields, shift: song.shift });
+    this.songDocument.receive({ version: song.version, fields: song.fields, shift: song.shift });
   }
 }

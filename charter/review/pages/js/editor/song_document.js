@@ -8,14 +8,14 @@ import { Emitter } from "../player/emitter.js";
 export class SongDocument extends Emitter {
   #fields = {};
 
-  /** @param {{fields: Object<string, any>, shift: number, edits: number}} song */
-  constructor({ fields, shift, edits }) {
+  /** @param {{fields: Object<string, any>, shift: number, version: number}} song */
+  constructor({ fields, shift, version }) {
     super();
     /** @type {{key: string, changes: Changes}[]} edits that the server has not answered, oldest first */
     this.pending = [];
     this.confirmed = fields;
     this.shift = shift;
-    this.version = edits;
+    this.version = version;
     this.#rebuild();
   }
 

@@ -3,11 +3,11 @@
 import { Surface } from "./canvas.js";
 import { colours } from "./skin.js";
 import { countUpTo } from "./timing.js";
+import { PANEL_NAMES } from "../words.js";
 
 const AT = [[0, 1], [1, 2], [1, 0], [2, 1]]; // column and row of left, down, up, right
 const REST = { left: [0, 1], right: [2, 1] };
 const STEP_SECONDS = 0.16; // a foot is on its way no longer
-const NAMES = ["left", "down", "up", "right"];
 
 /**
  * Where both feet stand behind each row, and which of them hit it. On a bracket a foot stands between the two panels.
@@ -89,7 +89,7 @@ export class Feet {
     AT.forEach(([column, row], panel) => {
       const hit = ["left", "right"].some((foot) => here.moves.includes(foot[0]) &&
         Math.abs(here[foot][0] - column) <= 0.5 && Math.abs(here[foot][1] - row) <= 0.5);
-      const colour = this._palette[NAMES[panel]];
+      const colour = this._palette[PANEL_NAMES[panel]];
       context.fillStyle = `color-mix(in srgb, ${colour} ${Math.round(12 + (hit ? 60 * fresh : 0))}%, #10141c)`;
       context.strokeStyle = `color-mix(in srgb, ${colour} 60%, #10141c)`;
       context.lineWidth = 1.5;

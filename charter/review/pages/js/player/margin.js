@@ -3,18 +3,16 @@
 import { clipped } from "./canvas.js";
 
 const ROW = 24;
-const SEVERE = new Set(["violation", "fault"]);
+const GRAVE = new Set(["violation", "fault"]);
 
-/** The colour of a finding. */
-function findingColour(severity, palette) {
-  return SEVERE.has(severity) ? palette.bad : palette.warn;
-}
+/** Whether a finding stands against accepting the chart. @param {{severity: string}} finding */
+export const isGrave = ({ severity }) => GRAVE.has(severity);
 
 /** All marks that have a row, in order of it: {tick, text, colour, icon}. */
 export function marksInOrder({ findings, comments, people }, palette) {
   const all = [
     ...findings.filter((finding) => !finding.dismissed)
-      .map(({ tick, message, severity }) => ({ tick, text: message, colour: findingColour(severity, palette), icon: "▲" })),
+      .map((finding) => ({ tick: finding.tick, text: finding.message, colour: isGrave(finding) ? palette.bad : palette.warn, icon: "▲" })),
     ...comments.filter((comment) => !comment.resolved)
       .map(({ tick, text, author }) => ({ tick, text: author ? `${author.name}: ${text}` : text, colour: palette.accent, icon: "●" })),
     ...people.map(({ tick, name }) => ({ tick, text: name, colour: palette.good, icon: "◀" })),

@@ -1,10 +1,12 @@
 // What notes look like: drawn once into small pictures, then only copied.
 
+import { PANEL_NAMES } from "../words.js";
+
 /** Colours of the page's style sheet, by name without the dashes. */
 export function colours(element) {
   const style = getComputedStyle(element);
   const names = ["ground", "card", "raised", "line", "edge", "ink", "soft", "faint", "accent", "good", "warn", "bad",
-    "left", "down", "up", "right", "foot-left", "foot-right", "beginner", "easy", "medium", "hard", "challenge", "edit",
+    ...PANEL_NAMES, "foot-left", "foot-right", "beginner", "easy", "medium", "hard", "challenge", "edit",
     ...QUANTISATIONS.map(([, name]) => `note-${name}`)];
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim() || "#8b97aa"]));
 }
@@ -189,7 +191,7 @@ export class Skin {
 
   _receptor(paint, panel, glow) {
     paint.rotate(TURNS[panel] * 2 * Math.PI);
-    const colour = this.palette[["left", "down", "up", "right"][panel]];
+    const colour = this.palette[PANEL_NAMES[panel]];
     paint.fillStyle = `color-mix(in srgb, ${colour} ${Math.round(18 + 60 * glow)}%, #10141c)`;
     paint.fill(this._arrow);
     paint.lineWidth = 0.12 + 0.08 * glow;

@@ -1,4 +1,4 @@
-"""The jumps of old `.sm` files, which knew no warps, as the warps that StepMania plays.
+"""The warps of old `.sm` files, which had no tag for them: BPMs and stops below 0, as StepMania plays them.
 
 With a BPM below 0 the song's time runs backwards while its beats go on, and a stop below 0 takes time back at once.
 Until the song is again as late as it was before, its beats pass in no time: a warp. So they do at a BPM that is too
@@ -15,7 +15,7 @@ FASTEST_BPM = 9_999_999.0  # beats of a faster one take no time
 
 
 @dataclass
-class Played:
+class PlayedTempos:
     """A song as it is played: tempos above 0, stops of at least 0 s, and the warps that others stood for."""
 
     tempos: list[Tempo] = field(default_factory=list)
@@ -23,14 +23,14 @@ class Played:
     warps: list[Span] = field(default_factory=list)
 
 
-def played(tempos: Sequence[Tempo], stops: Sequence[Pause]) -> Played:
+def played(tempos: Sequence[Tempo], stops: Sequence[Pause]) -> PlayedTempos:
     """The tempos and stops of a `.sm`, in order of tick, as they are played.
 
-    A warp ends on the tick that is nearest, as in StepMania. Tempos that mean nothing even so (a 0, a jump before the
+    A warp ends on the tick that is nearest, as in StepMania. Tempos that mean nothing even so (a 0, a warp before the
     song has a tempo) come back as they are. Raises TimingError for a warp that does not end.
     """
     if not tempos or not 0 < tempos[0].bpm <= FASTEST_BPM or any(tempo.bpm == 0 for tempo in tempos):
-        return Played([*tempos], [*stops])
+        return PlayedTempos([*tempos], [*stops])
     clock = _Clock(tempos[0].bpm, tempos[0].tick)
     clock.played.tempos.append(tempos[0])
     # On one tick the tempo comes first.
@@ -49,7 +49,7 @@ class _Clock:
     """The song's place and tempo on the way through it; inside a warp, how much time it has to make good."""
 
     def __init__(self, bpm: float, tick: int) -> None:
-        self.played = Played()
+        self.played = PlayedTempos()
         self.bpm = bpm
         self.tick = tick
         self.start: int | None = None  # of the warp, inside one
@@ -57,7 +57,7 @@ class _Clock:
         self.bpm_before = bpm  # the warp
 
     @property
-    def _jumps(self) -> bool:
+    def _warps(self) -> bool:
         return not 0 < self.bpm <= FASTEST_BPM
 
     def advance(self, tick: int) -> None:
@@ -69,7 +69,7 @@ class _Clock:
 
     def change(self, bpm: float) -> None:
         before, self.bpm = self.bpm, bpm
-        if self.start is None and self._jumps:
+        if self.start is None and self._warps:
             self.start, self.owed, self.bpm_before = self.tick, 0.0, before
         elif self.start is None:
             self.played.tempos.append(Tempo(self.tick, bpm))
@@ -88,7 +88,7 @@ class _Clock:
     def finish(self) -> None:
         if self.start is None:
             return
-        if self._jumps:
+        if self._warps:
             beat = float(to_beat(self.start))
             raise TimingError(f"from beat {beat:g} on the BPM is {self.bpm:g}: a warp that does not end")
         self._end(self.start, self.tick + self._ticks_owed())
@@ -97,10 +97,10 @@ class _Clock:
         return round(self.owed * self.bpm * TICKS_PER_BEAT / 60)
 
     def _end(self, start: int, end: int) -> None:
-        """The warp is over on tick ``end``; at a BPM that jumps, the next begins there."""
+        """The warp is over on tick ``end``; at a BPM that warps, the next begins there."""
         if end > start:
             self.played.warps.append(Span(start, end - start))
-        if self._jumps:
+        if self._warps:
             self.start, self.owed = end, 0.0
             return
         if self.bpm != self.bpm_before:

@@ -1,4 +1,4 @@
-"""Jumps of old `.sm` files: the song's clock runs backwards, and until it has caught up no time passes."""
+"""BPMs and stops below 0 in old `.sm` files: the clock runs backwards, and until it has caught up no time passes."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from charter.errors import TimingError
 from charter.notation import Pause, Span, Tempo, Timing
 from export.stepmania import read_song, read_timing
-from export.stepmania.jumps import Played, played
+from export.stepmania.old_warps import PlayedTempos, played
 
 
 @pytest.mark.parametrize(
@@ -18,56 +18,56 @@ from export.stepmania.jumps import Played, played
             # Beat 4 is at 2 s; at -120 BPM beat 6 is at 1 s; at 120 BPM beat 8 is at 2 s.
             [(0, 120), (4, -120), (6, 120)],
             [],
-            Played([Tempo(0, 120)], [], [Span(192, 192)]),
+            PlayedTempos([Tempo(0, 120)], [], [Span(192, 192)]),
             id="a BPM below 0",
         ),
         pytest.param(
             # Beat 6 is at 1 s; at 60 BPM it takes one beat to beat 7 at 2 s.
             [(0, 120), (4, -120), (6, 60)],
             [],
-            Played([Tempo(0, 120), Tempo(192, 60)], [], [Span(192, 144)]),
+            PlayedTempos([Tempo(0, 120), Tempo(192, 60)], [], [Span(192, 144)]),
             id="another tempo behind the jump begins with the warp",
         ),
         pytest.param(
             [(0, 120)],
             [(4, -0.5)],
-            Played([Tempo(0, 120)], [], [Span(192, 48)]),
+            PlayedTempos([Tempo(0, 120)], [], [Span(192, 48)]),
             id="a stop below 0",
         ),
         pytest.param(
             # Of 1 s that beats 4 to 6 take back, the stop gives 0.25 s; the rest is 1.5 beats at 120 BPM.
             [(0, 120), (4, -120), (6, 120)],
             [(6, 0.25)],
-            Played([Tempo(0, 120)], [], [Span(192, 168)]),
+            PlayedTempos([Tempo(0, 120)], [], [Span(192, 168)]),
             id="a stop inside a warp shortens it",
         ),
         pytest.param(
             [(0, 120), (4, -120), (6, 120)],
             [(6, 1.25)],
-            Played([Tempo(0, 120)], [Pause(288, 0.25)], [Span(192, 96)]),
+            PlayedTempos([Tempo(0, 120)], [Pause(288, 0.25)], [Span(192, 96)]),
             id="a long stop ends it and lasts on",
         ),
         pytest.param(
             # The stop lies on the beat where the jump begins, as in many files: it is played, then the jump goes on.
             [(0, 120), (4, -120), (6, 120)],
             [(4, 0.75)],
-            Played([Tempo(0, 120)], [Pause(192, 0.75)], [Span(192, 192)]),
+            PlayedTempos([Tempo(0, 120)], [Pause(192, 0.75)], [Span(192, 192)]),
             id="a stop where the jump begins",
         ),
         pytest.param(
             [(0, 120), (4, 99_999_999), (8, 120)],
             [],
-            Played([Tempo(0, 120)], [], [Span(192, 192)]),
+            PlayedTempos([Tempo(0, 120)], [], [Span(192, 192)]),
             id="a BPM too fast to be one",
         ),
         pytest.param(
             [(0, 120), (4, -120), (6, 120), (12, 90)],
             [(2, 0.5), (10, 0.25)],
-            Played([Tempo(0, 120), Tempo(576, 90)], [Pause(96, 0.5), Pause(480, 0.25)], [Span(192, 192)]),
+            PlayedTempos([Tempo(0, 120), Tempo(576, 90)], [Pause(96, 0.5), Pause(480, 0.25)], [Span(192, 192)]),
             id="what lies outside is kept",
         ),
         pytest.param(
-            [(0, 120), (4, 60)], [(2, 0.5)], Played([Tempo(0, 120), Tempo(192, 60)], [Pause(96, 0.5)]), id="none"
+            [(0, 120), (4, 60)], [(2, 0.5)], PlayedTempos([Tempo(0, 120), Tempo(192, 60)], [Pause(96, 0.5)]), id="none"
         ),
     ],
 )
@@ -138,11 +138,11 @@ def test_a_jump_without_end(written, bpm):
 
 
 @pytest.mark.parametrize("bpms", ["0=-120,4=120", "0=120,4=-120,6=0,8=120"])
-def test_a_jump_from_nowhere(written, bpms):
+def test_a_warp_from_nowhere(written, bpms):
     with pytest.raises(TimingError, match=r"old\.sm: the BPM at beat \d is -120; it must be above 0"):
         read_timing(written(f"#BPMS:{bpms};"))
 
 
-def test_an_ssc_has_warps_and_no_jumps(written):
+def test_an_ssc_says_its_warps_otherwise(written):
     with pytest.raises(TimingError, match=r"new\.ssc: the BPM at beat 4 is -120; it must be above 0"):
         read_timing(written("#BPMS:0=120,4=-120,6=120;", "new.ssc"))
