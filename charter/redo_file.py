@@ -10,7 +10,8 @@ from charter.chart_choice import chosen_chart, place_of
 from charter.errors import AudioError, CharterError, ChartError, RequestError, TimingError
 from charter.generate import Models
 from charter.notation import Chart, Song, Timing
-from charter.redo import Music, RedoRequest, Rewritten, rewrite
+from charter.redo import Music, Rewritten, rewrite
+from charter.redo_request import RedoRequest
 from charter.song_draft import simfiles_in
 from export.stepmania.derived import with_radar
 from export.stepmania.music import find_music

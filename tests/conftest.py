@@ -101,7 +101,7 @@ def small_models(small_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("charter.generate.SHIPPED_SYMBOLS", small_weights / "symbols.safetensors")
     for module in ("charter.generate", "charter.model.shipped"):
         monkeypatch.setattr(f"{module}.SHIPPED_BEATS", small_weights / "beats.safetensors")
-    monkeypatch.setattr("charter.tempo.find.hear_beats", _drummer)
+    monkeypatch.setattr("charter.tempo.recording.hear_beats", _drummer)
     monkeypatch.setattr("charter.tempo.find.SURE", 0.0)  # a loop of seconds may always be half or double
 
 

@@ -76,6 +76,7 @@ ALLOWED = {
         "charter.decode.rules",
         "charter.generate",
         "charter.redo",
+        "charter.redo_request",
         "charter.check",
         "charter.batch",
         "charter.preview",

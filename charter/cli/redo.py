@@ -53,8 +53,8 @@ def redo(
     with told_to_user():
         # Imported here: they bring in torch, and `charter --help` has to answer at once.
         from charter.generate import Models  # noqa: PLC0415
-        from charter.redo import RedoRequest  # noqa: PLC0415
         from charter.redo_file import redo  # noqa: PLC0415
+        from charter.redo_request import RedoRequest  # noqa: PLC0415
 
         if not 1 <= candidates <= _MOST_CANDIDATES:
             raise RequestError(f"--candidates {candidates}: from 1 to {_MOST_CANDIDATES}")

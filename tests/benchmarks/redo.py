@@ -23,8 +23,8 @@ from charter.generate import Models
 from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE, Chart, Difficulty, Passage, Timing
 from charter.notation.footing import annotate
 from charter.notation.hit_rows import hit_rows
-from charter.redo import RedoRequest
 from charter.redo_file import redo
+from charter.redo_request import RedoRequest
 from datasets.songs import labelled_songs
 from datasets.sources import find_sources
 from export.stepmania.read import parse_song, read_song

@@ -9,7 +9,8 @@ from charter.errors import RequestError
 from charter.memory import release_memory
 from charter.notation import Note, Passage
 from charter.processes.worker import Tell
-from charter.redo import Music, RedoRequest, rewrite
+from charter.redo import Music, rewrite
+from charter.redo_request import RedoRequest
 from charter.review.data_folder import song_folder
 from charter.review.document.codec import notes_json
 from charter.review.document.limits import MOST_CANDIDATES

@@ -20,8 +20,8 @@ from charter.decode.rules import RULES
 from charter.errors import AudioError, ChartError, RequestError, TimingError
 from charter.generate import Models
 from charter.notation import Difficulty, Passage
-from charter.redo import RedoRequest
 from charter.redo_file import redo as redo_file
+from charter.redo_request import RedoRequest
 from charter.review.data_folder import HEARING
 from charter.review.document.codec import notes_json
 from charter.review.work import models, upload
