@@ -17,6 +17,7 @@ from typing import Any
 
 from charter.errors import OutputError
 from charter.files import write_text
+from export.names import folded
 
 RECORD_NAME = "charter.json"
 DRAFTS = ".charter-"  # how the names of drafts begin
@@ -124,22 +125,38 @@ def simfiles_in(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
 
 
+def simfiles_below(folder: Path) -> Iterator[Path]:
+    """The simfiles in a folder and at any depth below it, in order; hidden ones left out. Raises OSError."""
+    for place, below, _ in os.walk(folder):
+        below[:] = sorted(name for name in below if name[0] != ".")
+        yield from simfiles_in(Path(place))
+
+
 def is_simfile(name: str) -> bool:
     """Whether a file is one by its name."""
     return name.lower().endswith(_SIMFILES)
 
 
-def free_name(name: str, out: Path, used: Collection[str], audio_hash: str) -> str:
-    """The name, or with a number behind it where it is another song's. Names that differ only in case count as one.
+def names_in(out: Path) -> dict[str, str]:
+    """What stands in a folder, by its folded names. Raises OutputError."""
+    try:
+        return {folded(name): name for name in os.listdir(out)}
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be read ({error.strerror or error})") from error
 
-    used: names that are taken, casefolded
+
+def free_name(name: str, out: Path, there: Mapping[str, str], used: Collection[str], audio_hash: str) -> str:
+    """The name, or with a number behind it where it is another song's; as a folder of the same song spells it.
+
+    there: what stands in ``out``, as `names_in` has it; used: names that are taken, folded. Names that are one on macOS
+    and Windows count as one, for a pack is copied there.
     """
     number = 1
     free = name
-    while free.casefold() in used or not _may_replace(out / free, audio_hash):
+    while folded(free) in used or not _may_replace(out / there.get(folded(free), free), audio_hash):
         number += 1
         free = f"{name} ({number})"
-    return free
+    return there.get(folded(free), free)
 
 
 def _may_replace(folder: Path, audio_hash: str) -> bool:

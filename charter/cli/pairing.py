@@ -7,6 +7,7 @@ from pathlib import Path
 from charter.errors import CharterError, ChartError, RequestError
 from charter.metrics import SongPair, TimedChart
 from charter.notation import Difficulty, Song
+from charter.song_draft import simfiles_below
 from datasets.manifest import ManifestEntry, listed_charts, read_manifest
 from export.stepmania.read import read_song
 
@@ -67,7 +68,7 @@ def chart_file(folder: Path) -> Path:
 
     Raises ChartError where there is none.
     """
-    files = [path for path in folder.rglob("*") if path.suffix.lower() in (".ssc", ".sm")]
+    files = list(simfiles_below(folder))
     if not files:
         raise ChartError(f"{folder}: holds no .ssc or .sm")
     preferred = [path for path in files if path.suffix.lower() == ".ssc"] or files

@@ -15,7 +15,7 @@ from charter.review.data_folder import draft_folder, list_path, pack_path, song_
 from charter.review.document import song_states
 from charter.review.document.verdicts import ACCEPTED, OPEN
 from charter.review.out.song_out import write_song_folder
-from export.names import safe_name
+from export.names import folded, safe_name
 from export.stepmania.companions import PICTURE_SUFFIXES
 from export.stepmania.music import AUDIO_SUFFIXES
 
@@ -82,7 +82,7 @@ def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[
             shutil.rmtree(pack / name, ignore_errors=True)
             left_out.append(f"{title}: {str(error).replace(f'{source}/', '')}")
             continue
-        used.add(name.casefold())
+        used.add(folded(name))
         songs, charts = songs + 1, charts + out.charts
         told += [f"{title}: {line}" for line in out.told]
     if not songs:
@@ -138,7 +138,7 @@ def _wished_name(song: Mapping[str, Any], title: str) -> str:
 
 def _free_name(wish: str, used: set[str]) -> str:
     name, number = safe_name(wish), 1
-    while name.casefold() in used:
+    while folded(name) in used:
         number += 1
         name = f"{safe_name(wish)} ({number})"
     return name
