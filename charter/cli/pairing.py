@@ -7,8 +7,9 @@ from pathlib import Path
 from charter.errors import CharterError, ChartError, RequestError
 from charter.metrics import SongPair, TimedChart
 from charter.notation import Difficulty, Song
-from charter.song_draft import simfiles_below
+from charter.song_draft import names_in, simfiles_below
 from datasets.manifest import ManifestEntry, listed_charts, read_manifest
+from export.names import folded
 from export.stepmania.read import read_song
 
 
@@ -51,12 +52,15 @@ def read_pairs(songs: list[WantedSong], reference: Path, generated: Path) -> Ite
 
     A generated song that is missing or broken has no charts and says why; a broken reference raises CharterError.
     """
+    there = names_in(generated)
     for song in songs:
         wanted = _reference_charts(read_song(chart_file(reference / song.id)), song.entry)
         found: Mapping[Difficulty, TimedChart] = {}
         trouble = ""
         try:
-            found = _charts(read_song(chart_file(generated / song.id)))
+            # A title that was in macOS's spelling is in another one as the name of a folder of ours.
+            name = song.id if (generated / song.id).exists() else there.get(folded(song.id), song.id)
+            found = _charts(read_song(chart_file(generated / name)))
         except CharterError as error:
             trouble = str(error)
         duration = song.entry.duration if song.entry else None
