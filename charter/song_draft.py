@@ -145,6 +145,11 @@ def names_in(out: Path) -> dict[str, str]:
         raise OutputError(f"{out}: cannot be read ({error.strerror or error})") from error
 
 
+def spelt(name: str, out: Path, there: Mapping[str, str]) -> str:
+    """A name as it stands in a folder, if it does; there: as `names_in` has it."""
+    return name if os.path.lexists(out / name) else there.get(folded(name), name)
+
+
 def free_name(name: str, out: Path, there: Mapping[str, str], used: Collection[str], audio_hash: str) -> str:
     """The name, or with a number behind it where it is another song's; as a folder of the same song spells it.
 
@@ -153,10 +158,10 @@ def free_name(name: str, out: Path, there: Mapping[str, str], used: Collection[s
     """
     number = 1
     free = name
-    while folded(free) in used or not _may_replace(out / there.get(folded(free), free), audio_hash):
+    while folded(free) in used or not _may_replace(out / spelt(free, out, there), audio_hash):
         number += 1
         free = f"{name} ({number})"
-    return there.get(folded(free), free)
+    return spelt(free, out, there)
 
 
 def _may_replace(folder: Path, audio_hash: str) -> bool:

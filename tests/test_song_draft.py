@@ -180,6 +180,14 @@ def test_names_that_are_one_on_other_systems_count_as_one(tmp_path):
     assert free_name("k\u00e4fer", tmp_path, there, set(), "b2") == "Ka\u0308fer"  # empty
 
 
+def test_of_two_spellings_a_song_finds_its_own(tmp_path):
+    for name, audio_hash in (("T", "a1"), ("t", "b2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / RECORD_NAME).write_text(json.dumps({"audio_hash": audio_hash}))
+    there = names_in(tmp_path)
+    assert [free_name("T", tmp_path, there, set(), "a1"), free_name("t", tmp_path, there, set(), "b2")] == ["T", "t"]
+
+
 def test_a_folder_that_is_not_there_has_no_names(tmp_path):
     with pytest.raises(OutputError, match=r"absent: cannot be read \(No such file"):
         names_in(tmp_path / "absent")

@@ -63,4 +63,5 @@ def _at_home(word: str) -> str:
 
 def main() -> None:
     """Run the command that was typed, and exit with its code."""
-    app(args=[_at_home(word) for word in sys.argv[1:]])
+    sys.argv[1:] = map(_at_home, sys.argv[1:])  # in its place, for click itself expands more of it on Windows
+    app()

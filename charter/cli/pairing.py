@@ -7,9 +7,8 @@ from pathlib import Path
 from charter.errors import CharterError, ChartError, RequestError
 from charter.metrics import SongPair, TimedChart
 from charter.notation import Difficulty, Song
-from charter.song_draft import names_in, simfiles_below
+from charter.song_draft import names_in, simfiles_below, spelt
 from datasets.manifest import ManifestEntry, listed_charts, read_manifest
-from export.names import folded
 from export.stepmania.read import read_song
 
 
@@ -59,8 +58,7 @@ def read_pairs(songs: list[WantedSong], reference: Path, generated: Path) -> Ite
         trouble = ""
         try:
             # A title that was in macOS's spelling is in another one as the name of a folder of ours.
-            name = song.id if (generated / song.id).exists() else there.get(folded(song.id), song.id)
-            found = _charts(read_song(chart_file(generated / name)))
+            found = _charts(read_song(chart_file(generated / spelt(song.id, generated, there))))
         except CharterError as error:
             trouble = str(error)
         duration = song.entry.duration if song.entry else None
