@@ -465,6 +465,13 @@ def test_file_names_of_all_kinds(tmp_path, monkeypatch, write_loop, name):
     assert folder.name == simfile.stem == Path(song.music).stem
 
 
+def test_a_name_that_macos_spelt_is_a_title_in_whole_letters(tmp_path, write_loop):
+    result = run(write_loop(tmp_path / "U\u0308ber.wav"), "--out", tmp_path / "out", "--difficulties", "easy", *TIMED)
+    assert (result.exit_code, result.stderr) == (0, "")
+    (simfile,) = (tmp_path / "out").glob("*/*.ssc")
+    assert read_song(simfile).title == simfile.stem == "\u00dcber"
+
+
 def test_two_songs_of_one_name_do_not_touch(tmp_path, write_loop):
     first, second = write_loop(tmp_path / "1" / "a.wav"), write_loop(tmp_path / "2" / "A.wav", bpm=150)
     assert run(first, second, "--out", tmp_path / "out", "--difficulties", "easy").exit_code == 0
@@ -562,7 +569,10 @@ def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
         (("--placement-weights", "gone.safetensors"), "gone.safetensors: cannot be read"),
         (("--meter", "hard=999"), "a meter of 999 is off the scale"),
         (("--meter", "hard"), "--meter 'hard': expected a difficulty and a number, such as hard=8"),
-        (("--meter", "hard=loud"), "--meter 'hard=loud': 'loud' is not a number"),
+        (("--meter", "hard=loud"), "--meter 'hard=loud': 'loud' is not a whole number"),
+        (("--meter", "hard=8.5"), "--meter 'hard=8.5': '8.5' is not a whole number"),
+        (("--density", "hard=fast"), "--density 'hard=fast': 'fast' is not a number"),
+        (("--density", "hard=4", "--density", "Hard=5"), "--density 'Hard=5': hard has one already (4)"),
         (("--meter", "hard=8.5"), "--meter 'hard=8.5': '8.5' is not a "),
         (("--meter", "lunatic=8"), "no difficulty is called 'lunatic'"),
         (("--density", "hard=-1"), "a density of -1 rows per second is out of range"),
