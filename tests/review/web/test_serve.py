@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 from websockets.exceptions import ConnectionClosed
@@ -20,6 +19,7 @@ from websockets.sync.client import connect
 from charter.cli import app
 from charter.review.web.hosts import own_addresses
 from charter.review.web.serve import _own_token
+from tests.http_client import open_client
 
 ROOT = Path(__file__).parents[3]
 MARK = {"X-Charter": "1"}
@@ -64,7 +64,7 @@ def test_it_starts_and_ends_cleanly_and_knows_who_was_there(tmp_path):
     data = tmp_path / "data"
     with started(data) as (server, address):
         assert "another server" in refused("--data", data, "--port", 0)
-        client = httpx.Client(base_url=address, timeout=30)
+        client = open_client(address, timeout=30)
         client.post("/api/login", json={"name": "Ann"}, headers=MARK).raise_for_status()
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         live = f"ws{address.removeprefix('http')}api/live?run=1"
@@ -87,7 +87,7 @@ def test_it_starts_and_ends_cleanly_and_knows_who_was_there(tmp_path):
         sites = [address, *(re.search(r"https?://\S+", line)[0] for line in lines)]
         assert [urlsplit(site).hostname for site in sites] == [*own_addresses(), socket.gethostname().lower()]
         assert {urlsplit(site).fragment for site in sites} == {f"token={token}"}
-        with httpx.Client(base_url=f"http://127.0.0.1:{base.rsplit(':', 1)[1]}", timeout=30) as other:
+        with open_client(f"http://127.0.0.1:{base.rsplit(':', 1)[1]}", timeout=30) as other:
             assert other.get("/api/me", headers={"Cookie": cookie}).json()["needs_token"] is True
             assert other.post("/api/login", json={"name": "Ann"}, headers=MARK).status_code == 403
             assert other.post("/api/login", json={"name": "Ann", "token": token}, headers=MARK).status_code == 200
