@@ -21,6 +21,8 @@ sys.path.insert(0, str(HERE))  # a spawned process looks where its parent does
 
 from batch_factories import MIB, chart_by_name, dies_while_loading, job, no_weights, runs, settings  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[Child]:

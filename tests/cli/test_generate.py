@@ -105,6 +105,7 @@ def test_the_music_is_that_which_was_heard(tmp_path, write_loop):
     assert np.corrcoef(source[:length], copy[:length])[0, 1] > 0.98
 
 
+@pytest.mark.slow
 def test_no_row_before_the_music_starts_or_after_it_fades(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav", first=3.0, seconds=14, quiet=3.0)
     song = generated(loop, "--out", tmp_path / "out", "--density", "challenge=20")
@@ -126,6 +127,7 @@ def test_no_row_before_beat_0_or_in_front_of_the_audio(tmp_path, write_loop):
 # What is asked for
 
 
+@pytest.mark.slow
 def test_same_seed_same_file_and_another_seed_other_notes_on_the_same_rows(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
     for out, seed in (("one", 3), ("again", 3), ("other", 4)):
@@ -137,6 +139,7 @@ def test_same_seed_same_file_and_another_seed_other_notes_on_the_same_rows(tmp_p
     assert all(a.notes != b.notes for a, b in zip(one.charts[1:], other.charts[1:], strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("density", [2.6, 5.5, 9.0])
 def test_density_is_hit(tmp_path, write_loop, density):
     loop = write_loop(tmp_path / "a.wav", seconds=12)
@@ -161,6 +164,7 @@ def test_meters_are_written_as_asked(tmp_path, write_loop):
     assert found == pytest.approx([4, 7, 9], abs=0.7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "meters"),
     [("challenge=1", [1, 1, 1, 1, 1]), ("beginner=20", None), ("medium=8", None)],
@@ -172,6 +176,7 @@ def test_meters_never_fall(tmp_path, write_loop, asked, meters):
     assert meters is None or found == meters
 
 
+@pytest.mark.slow
 def test_another_song_of_the_same_name_is_left_alone(tmp_path, write_loop):
     generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out")
     before = (tmp_path / "out" / "a" / "a.ssc").read_bytes()
@@ -223,6 +228,7 @@ def test_beats_without_end_are_told(tmp_path, write_loop):
     assert "beats by the audio's end" in told(result) or "beats in front" in told(result)
 
 
+@pytest.mark.slow
 def test_a_second_run_in_one_format_leaves_no_chart_of_the_first(tmp_path, write_loop):
     song = write_loop(tmp_path / "a.wav")
     generated(song, "--out", tmp_path / "out")
@@ -242,6 +248,7 @@ def test_tempo_alone_leaves_its_place_to_be_found(tmp_path, write_loop):
     assert -song.timing.offset == pytest.approx(0.7, abs=0.003)
 
 
+@pytest.mark.slow
 def test_sync_for_itg_has_every_step_9_ms_earlier(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
     null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync) for sync in ("null", "itg"))
@@ -250,6 +257,7 @@ def test_sync_for_itg_has_every_step_9_ms_earlier(tmp_path, write_loop):
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
 
 
+@pytest.mark.slow
 def test_a_given_timing_is_written_as_it_is_whatever_its_sync(tmp_path, write_loop):
     """Said to be 9 ms early, it is heard where it means: the rows are those of the timing at the sound."""
     loop = write_loop(tmp_path / "a.wav")
@@ -260,6 +268,7 @@ def test_a_given_timing_is_written_as_it_is_whatever_its_sync(tmp_path, write_lo
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sync", ["null", "itg"])
 def test_the_timing_of_a_chart_of_ours_gives_the_same_chart(tmp_path, write_loop, sync):
     loop = write_loop(tmp_path / "a.wav")
@@ -270,6 +279,7 @@ def test_the_timing_of_a_chart_of_ours_gives_the_same_chart(tmp_path, write_loop
     assert rows_of(again) == rows_of(first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("asked", "low", "high"), [("250-300", 279, 281), ("100-150", 139, 141), ("60-80", 69, 71)])
 def test_a_range_of_tempos_is_respected(tmp_path, write_loop, asked, low, high):
     loop = write_loop(tmp_path / "a.wav", seconds=14)
@@ -385,6 +395,7 @@ def test_one_format(tmp_path, write_loop, name):
     assert contents(tmp_path / "out" / "a") == sorted(["a.ogg", f"a.{name}", "charter.json"])
 
 
+@pytest.mark.slow
 def test_title_and_artist_from_options_tags_and_name(tmp_path, write_loop):
     samples, rate = soundfile.read(write_loop(tmp_path / "a.wav"))
     with soundfile.SoundFile(tmp_path / "b.flac", "w", samplerate=rate, channels=1) as file:
@@ -417,6 +428,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path, write_loop):
     assert set(record["weights"]) == {"placement", "symbols", "beats", "sections"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("switch", "gone"),
     [("mines", {NoteKind.MINE}), ("rolls", {NoteKind.ROLL}), ("holds", {NoteKind.HOLD}), ("jumps", set())],
@@ -450,6 +462,7 @@ def test_a_bad_rules_file_is_told(tmp_path, write_loop):
 # Files as they come
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["🎵 夜 ♫", "two words", "a;b", "#1", "100%", "%03d", "a:b", "-x", "--json", "x\\y"])
 def test_file_names_of_all_kinds(tmp_path, monkeypatch, write_loop, name):
     monkeypatch.chdir(tmp_path)

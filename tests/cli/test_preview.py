@@ -143,6 +143,7 @@ def test_linking_sets_the_tag_and_nothing_else(simfile: Path, tmp_path: Path) ->
     assert len(heard(out)) == pytest.approx(6 * RATE, abs=0.05 * RATE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [None, PreviewWindow(0.0, 0.0), PreviewWindow(20.0, 6.0)])
 def test_where_the_file_names_no_passage_one_is_found_and_linked(
     simfile: Path, tmp_path: Path, window: PreviewWindow | None
@@ -197,6 +198,7 @@ def test_what_cannot_be_is_told_in_a_line(
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_steps_do_without_torch(simfile: Path, tmp_path: Path) -> None:
     program = "import sys; from charter.cli import main\ntry:\n main()\nfinally:\n assert 'torch' not in sys.modules"
     words = ["preview", str(simfile), "--out", str(tmp_path / "a.wav"), "--mode", "steps"]
@@ -293,6 +295,7 @@ def test_a_tempo_of_999_is_bounded(tmp_path: Path) -> None:
 # generate --preview
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_models")
 def test_a_generated_song_may_come_with_a_chip_tune(write_loop: Callable[..., Path], tmp_path: Path) -> None:
     def generate(*words: object) -> set[str]:

@@ -272,6 +272,7 @@ def test_same_seed_same_notes_and_another_seed_others():
     assert all(other != one for one, other in zip(first, written(rows, seed=6), strict=True))
 
 
+@pytest.mark.slow
 def test_a_chart_is_the_same_alone_and_beside_others():
     rows = [placed(level, 0) for level in Difficulty]
     assert [written([one])[0] for one in rows] == written(rows)

@@ -147,6 +147,7 @@ def test_colours_go_round_the_wheel():
     assert strongest.min() > 30
 
 
+@pytest.mark.slow
 def test_the_same_bytes_from_run_to_run(tmp_path):
     """In new processes, in which sets have other orders."""
     (tmp_path / "cover.png").write_bytes(encoded(striped()))
@@ -190,6 +191,7 @@ def test_pictures_tell_the_cover_that_they_were_drawn_with(outline, title):
         assert cover_of(some) == some[Role.JACKET]
         assert cover_of(none) == b""
         assert cover_of(quiet) == b""
+
 
 def test_a_jacket_that_another_picture_does_not_show_is_no_cover(outline):
     files = draw_art(Look("Dawn", "charter", outline, encoded(striped())))

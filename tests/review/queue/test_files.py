@@ -16,6 +16,8 @@ from charter.review.queue.files import FileReader
 from export.stepmania.write import ssc_text
 from tests.review.out.test_imports import FIELDS, SONG, under_review
 
+pytestmark = pytest.mark.slow
+
 BOMB = b"#;" * 100_000  # each empty name moves all that came before it
 FILE = ssc_text(SONG).encode()
 

@@ -17,6 +17,8 @@ from charter.review.store import jobs
 from charter.review.store.database import StoreError
 from charter.review.store.tables import Chart
 
+pytestmark = pytest.mark.slow
+
 
 def hurried(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """No job may take longer."""

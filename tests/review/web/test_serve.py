@@ -60,6 +60,7 @@ def ended(server, number) -> None:
     assert server.stderr.read() == ""
 
 
+@pytest.mark.slow
 def test_it_starts_and_ends_cleanly_and_knows_who_was_there(tmp_path):
     data = tmp_path / "data"
     with started(data) as (server, address):
@@ -108,12 +109,14 @@ def test_a_token_that_a_full_disk_cut_off_is_made_anew(tmp_path, left):
     assert len(token) >= 20 and _own_token(tmp_path) == token
 
 
+@pytest.mark.slow
 def test_behind_a_proxy_it_asks_for_a_token(tmp_path):
     with started(tmp_path / "data", "--site", "review.example.com") as (server, address):
         assert "/login#token=" in address
         server.kill()
 
 
+@pytest.mark.slow
 def test_help_says_where_data_is_kept_by_default(tmp_path):
     code = "from charter.cli import main; import sys; sys.argv = ['charter', 'review', 'serve', '--help']; main()"
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "COLUMNS": "300", "NO_COLOR": "1"}
@@ -165,6 +168,7 @@ def test_data_that_is_none_is_told(tmp_path, name):
     assert name in refused("--data", data / name if name == "file" else data, "--port", 0)
 
 
+@pytest.mark.slow
 def test_the_server_itself_needs_no_torch():
     """It starts at once, and its workers' libraries break none of it."""
     code = "import sys, charter.review.web.serve; sys.exit(bool({'torch', 'scipy.signal', 'av'} & {*sys.modules}))"
@@ -172,6 +176,7 @@ def test_the_server_itself_needs_no_torch():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_without_the_packages_it_says_which_to_install():
     code = (
         "import sys\n"

@@ -216,6 +216,7 @@ def learnt_nothing(small_models: None, monkeypatch: pytest.MonkeyPatch) -> None:
     models.models.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("learnt_nothing")
 def test_a_passage_is_written_as_charter_redo_writes_it(data: Path, pack_song: Path) -> None:
     simfile = pack_song / "a.sm"
@@ -250,6 +251,7 @@ def uploaded(data: Path, content: bytes) -> dict[str, Any]:
     return {"key": "k", "upload": "u1", "name": "My song.mp3", "wanted": {"difficulties": ["easy", "hard"], "seed": 3}}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("learnt_nothing")
 def test_an_upload_is_charted(data: Path, write_loop: Any, tmp_path: Path) -> None:
     stages: list[str] = []
@@ -300,6 +302,7 @@ def test_more_than_an_hour_is_refused_whatever_its_header_says(
         check_upload(path)
 
 
+@pytest.mark.slow
 def test_a_song_is_played_by_the_chip(data: Path, pack_song: Path) -> None:
     song, charts = documents(taken_in(data, pack_song))
     assert chiptune({"song": song, "charts": charts}, data, nobody) == {}

@@ -14,6 +14,8 @@ from tests.http_client import open_client
 from tests.review.queue.conftest import Queue
 from tests.review.web.conftest import MARK, served
 
+pytestmark = pytest.mark.slow
+
 PASSAGE = {"start": 0, "end": 96}
 
 
