@@ -40,9 +40,17 @@ def chart(level: Difficulty | None, beats: range) -> Chart:
     return Chart(level, 3, tuple(Note(beat * BEAT, beat % 4, NoteKind.TAP) for beat in beats))
 
 
+@pytest.fixture(scope="module")
+def encoded(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The tune as an Ogg: to encode it takes longer than most of what is done with it."""
+    path = tmp_path_factory.mktemp("tune") / "song.ogg"
+    soundfile.write(path, music(), RATE)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def simfile(tmp_path: Path) -> Path:
-    soundfile.write(tmp_path / "song.ogg", music(), RATE)
+def simfile(tmp_path: Path, encoded: bytes) -> Path:
+    (tmp_path / "song.ogg").write_bytes(encoded)
     song = Song(
         "A tune",
         Timing.constant(120.0),
