@@ -117,6 +117,7 @@ def test_no_row_before_the_music_starts_or_after_it_fades(tmp_path, write_loop):
         assert seconds.max() <= 11.05
 
 
+@pytest.mark.slow
 def test_no_row_before_beat_0_or_in_front_of_the_audio(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--bpm", 140, "--offset", 1.5)
     hardest = song.charts[-1].hit_ticks(song.timing)
@@ -154,6 +155,7 @@ def test_density_is_hit(tmp_path, write_loop, density):
     assert chart["density"] == pytest.approx(density, rel=0.02)
 
 
+@pytest.mark.slow
 def test_meters_are_written_as_asked(tmp_path, write_loop):
     arguments = ("--meter", "easy=4,medium=7", "--meter", "hard=9", *TIMED)
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments)
@@ -189,12 +191,14 @@ def test_another_song_of_the_same_name_is_left_alone(tmp_path, write_loop):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"a", "a (2)", "b", "b (2)"}
 
 
+@pytest.mark.slow
 def test_more_rows_than_fit_are_told(tmp_path, write_loop):
     result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "challenge=20", *SLOW)
     assert result.exit_code == 0
     assert "as many as fit, not 20.00" in result.stdout
 
 
+@pytest.mark.slow
 def test_no_rows_come_faster_than_a_foot(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "easy=9", *TIMED)
     fastest = [0.24, *[RULES[Difficulty.CHALLENGE].fastest_row] * 4]  # of those that must be as dense as Easy
@@ -203,6 +207,7 @@ def test_no_rows_come_faster_than_a_foot(tmp_path, write_loop):
         assert gaps.min() >= least - 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ["beginner=5", "easy=7", "medium=0.8"])
 def test_a_density_unusual_for_its_difficulty_is_hit(tmp_path, write_loop, asked):
     name, _, density = asked.partition("=")
@@ -212,6 +217,7 @@ def test_a_density_unusual_for_its_difficulty_is_hit(tmp_path, write_loop, asked
     assert chart["density"] == pytest.approx(float(density), rel=0.1)
 
 
+@pytest.mark.slow
 def test_a_meter_unusual_for_its_difficulty_is_hit(tmp_path, write_loop):
     arguments = ("--meter", "beginner=9", "--difficulties", "beginner", *TIMED)
     assert run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments).exit_code == 0
@@ -242,6 +248,7 @@ def test_only_the_difficulties_asked_for(tmp_path, write_loop):
     assert [chart.difficulty for chart in song.charts] == [Difficulty.BEGINNER, Difficulty.HARD]
 
 
+@pytest.mark.slow
 def test_tempo_alone_leaves_its_place_to_be_found(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav", first=0.7), "--out", tmp_path / "out", "--bpm", 140)
     assert song.timing.tempos == (Tempo(0, 140.0),)
@@ -329,6 +336,7 @@ TIMING_FILE = """#TITLE:by hand;
 BY_HAND = Timing((Tempo(0, 140.0), Tempo(384, 151.5)), offset=-0.123, stops=(Pause(192, 0.25),))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".ssc", ".sm"])
 def test_timing_by_hand_is_kept_to_the_digit(tmp_path, write_loop, suffix):
     timing = tmp_path / f"hand{suffix}"
@@ -354,6 +362,7 @@ def test_warps_go_into_the_ssc_alone_and_that_is_told(tmp_path, write_loop):
     assert not [tick for tick in ticks if 288 <= tick < 384]
 
 
+@pytest.mark.slow
 def test_warps_leave_sound_charts(tmp_path, write_loop):
     timing = tmp_path / "old.sm"  # in which a BPM below 0 is a warp, here over beats 6 to 10
     timing.write_text("#TITLE:x;\n#OFFSET:-0.1;\n#BPMS:0=140,6=-140,8=140;\n#STOPS:12=-0.5;\n")
@@ -369,6 +378,7 @@ def test_warps_leave_sound_charts(tmp_path, write_loop):
         assert np.diff(song.timing.seconds_at(rows)).min() > 0.05
 
 
+@pytest.mark.slow
 def test_the_timing_of_a_beatmap(tmp_path, write_loop):
     timing = tmp_path / "map.osu"
     timing.write_text(
@@ -389,6 +399,7 @@ def test_warps_in_an_sm_are_an_error(tmp_path, write_loop):
     assert contents(tmp_path / "out") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ssc", "sm"])
 def test_one_format(tmp_path, write_loop, name):
     assert run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--formats", name, *TIMED).exit_code == 0
@@ -477,6 +488,7 @@ def test_file_names_of_all_kinds(tmp_path, monkeypatch, write_loop, name):
     assert folder.name == simfile.stem == Path(song.music).stem
 
 
+@pytest.mark.slow
 def test_two_songs_of_one_name_do_not_touch(tmp_path, write_loop):
     first, second = write_loop(tmp_path / "1" / "a.wav"), write_loop(tmp_path / "2" / "A.wav", bpm=150)
     assert run(first, second, "--out", tmp_path / "out", "--difficulties", "easy").exit_code == 0
@@ -484,6 +496,7 @@ def test_two_songs_of_one_name_do_not_touch(tmp_path, write_loop):
     assert titles == {"a": 140.0, "A (2)": 150.0}
 
 
+@pytest.mark.slow
 def test_a_second_run_replaces_the_first(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
     for difficulty in ("easy", "hard"):
@@ -504,6 +517,7 @@ def encode_mp3(source: Path, target: Path) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_an_mp3_cut_off_midway_gives_charts(tmp_path, write_loop):
     mp3 = encode_mp3(write_loop(tmp_path / "a.wav", seconds=16), tmp_path / "a.mp3")
     whole = mp3.read_bytes()
@@ -554,6 +568,7 @@ def test_a_bad_song_is_told_and_leaves_nothing(tmp_path, name, make, cause):
     assert re.search(cause, line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [("good.wav", "bad.mp3"), ("bad.mp3", "good.wav")])
 def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
     write_loop(tmp_path / "good.wav")
@@ -693,6 +708,7 @@ def test_out_may_not_be_written_to(tmp_path, monkeypatch, write_loop):
     assert line == f"error: {tmp_path / 'out'}: cannot be written to (Permission denied)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", ["replace", "fsync"])
 def test_a_disk_that_fills_up_leaves_nothing(tmp_path, monkeypatch, write_loop, call):
     def fail(*args: object) -> None:

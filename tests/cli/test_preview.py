@@ -84,6 +84,7 @@ def starts(sound: np.ndarray) -> np.ndarray:
     return np.flatnonzero(loud & (np.arange(len(sound)) - before > 0.05 * RATE)) / RATE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".ogg", ".wav"])
 def test_a_cover_is_as_long_as_the_song_and_has_its_notes(simfile: Path, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"cover{suffix}"
@@ -169,6 +170,7 @@ def test_where_the_file_names_no_passage_one_is_found_and_linked(
     assert len(heard(tmp_path / "tune.ogg")) == pytest.approx(told["length"] * RATE, abs=0.05 * RATE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "magic"), [("a.nsf", b"NESM\x1a"), ("a.nsfe", b"NSFE"), ("a.vgm", b"Vgm "), ("a.XM", b"Extended Module: ")]
 )
@@ -288,6 +290,7 @@ def test_a_song_without_charts_is_told(simfile: Path, tmp_path: Path) -> None:
     assert "none.ssc: holds no dance-single chart; its charts are missing or empty" in output
 
 
+@pytest.mark.slow
 def test_a_tempo_of_999_is_bounded(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "song.ogg", music(8), RATE)
     fast = Chart(Difficulty.HARD, 9, tuple(Note(tick, tick % 4, NoteKind.TAP) for tick in range(0, 5000, 3)))
