@@ -52,4 +52,4 @@ def _grained(colours: NDArray[np.float32]) -> NDArray[np.uint8]:
     height, width, _ = colours.shape
     grain = np.random.default_rng(0).uniform(0, 1, (_GRAIN, _GRAIN, 1)).astype(np.float32)
     grained = colours + np.tile(grain, (-(-height // _GRAIN), -(-width // _GRAIN), 1))[:height, :width]
-    return np.clip(grained, 0, 255, out=grained).astype(np.uint8)
+    return np.asarray(np.clip(grained, 0, 255, out=grained), np.uint8)
