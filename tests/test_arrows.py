@@ -147,6 +147,7 @@ def test_rooms_of_the_review_keep_to_themselves(room: str, strangers: tuple[str,
     } == set()
 
 
+@pytest.mark.slow
 def test_generating_needs_no_training_packages() -> None:
     program = """
 import importlib, pkgutil, sys
@@ -165,6 +166,7 @@ assert "charter.generate" in sys.modules
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_review_is_served_without_what_only_workers_need() -> None:
     program = """
 import sys

@@ -21,6 +21,7 @@ def test_help_names_the_commands():
     assert {"evaluate", "check"} <= set(result.stdout.split())
 
 
+@pytest.mark.slow
 def test_help_does_not_wait_for_torch():
     code = "import sys, charter.cli; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -41,6 +42,7 @@ def test_home_is_found_in_quotes_and_behind_an_option(monkeypatch, tmp_path, cap
     assert second.startswith("error: ~a.ssc: ")
 
 
+@pytest.mark.slow
 def test_runs_as_a_module():
     command = [sys.executable, "-m", "charter", "--version"]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == f"charter {__version__}\n"

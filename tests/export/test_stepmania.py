@@ -295,6 +295,7 @@ def check_as_simfile_sees_it(text, song):
         assert timing.seconds_at(ticks) == pytest.approx([engine.time_at(Beat(tick, 48)) for tick in ticks], abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(songs(ssc=True))
 def test_ssc_says_the_song(tmp_path_factory, song):
