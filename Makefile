@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Threads of our own numerical libraries fight each other on small machines; torch's own pool is enough.
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test lint unit clean
+.PHONY: demo test lint unit quick clean
 
 demo: $(VENV)/.lean
 	$(BIN)/python -m examples.song demo/four-panels-at-dawn.ogg
@@ -21,6 +21,9 @@ lint: $(VENV)/.full
 
 unit: $(VENV)/.full
 	$(BIN)/python -m pytest
+
+quick: $(VENV)/.full
+	$(BIN)/python -m pytest -m "not model and not browser and not npm and not slow"
 
 $(VENV)/.lean: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

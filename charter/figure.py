@@ -11,13 +11,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def new_figure(inches: tuple[float, float], dpi: int) -> "Figure":
-    """An empty figure. Raises RequestError where matplotlib is not installed."""
+def check_drawing() -> None:
+    """Raises RequestError where matplotlib is not installed."""
     try:
-        # Without pyplot: no window system, and nothing left behind in the program that draws.
-        from matplotlib.figure import Figure  # noqa: PLC0415
+        import matplotlib.figure  # noqa: F401, PLC0415
     except ImportError:
         raise RequestError("drawing needs matplotlib; pip install matplotlib") from None
+
+
+def new_figure(inches: tuple[float, float], dpi: int) -> "Figure":
+    """An empty figure. Raises RequestError where matplotlib is not installed."""
+    check_drawing()
+    # Without pyplot: no window system, and nothing left behind in the program that draws.
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
     return Figure(figsize=inches, dpi=dpi, layout="constrained")
 
 

@@ -1,5 +1,6 @@
 """The one path: audio in, a song with its charts out."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -166,7 +167,8 @@ def generate(
         raise type(error)(f"{path}: {error}") from error
     tell(_WRITTEN, "finding the preview")
     song = Song(
-        title=request.title or tags.title or path.stem,
+        # In NFC: macOS hands out names with their accents apart, which the game draws beside the letters.
+        title=unicodedata.normalize("NFC", request.title or tags.title or path.stem),
         artist=request.artist or tags.artist,
         timing=request.timing or timing.shifted(-request.bias),
         charts=charts,

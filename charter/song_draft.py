@@ -17,6 +17,7 @@ from typing import Any
 
 from charter.errors import OutputError
 from charter.files import write_text
+from export.names import folded
 
 RECORD_NAME = "charter.json"
 DRAFTS = ".charter-"  # how the names of drafts begin
@@ -127,17 +128,39 @@ def simfiles_in(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (path.suffix.lower() != ".ssc", path.name))
 
 
+def simfiles_below(folder: Path) -> Iterator[Path]:
+    """The simfiles in a folder and at any depth below it, in order; hidden ones left out. Raises OSError."""
+    for place, below, _ in os.walk(folder):
+        below[:] = sorted(name for name in below if name[0] != ".")
+        yield from simfiles_in(Path(place))
+
+
 def is_simfile(name: str) -> bool:
     """Whether a file is one by its name."""
     return name.lower().endswith(_SIMFILES)
 
 
-def free_name(names: Iterator[str], out: Path, used: Collection[str], audio_hash: str) -> str:
-    """The first name that is not another song's. Names that differ only in case count as one.
+def names_in(out: Path) -> dict[str, str]:
+    """What stands in a folder, by its folded names. Raises OutputError."""
+    try:
+        return {folded(name): name for name in os.listdir(out)}
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be read ({error.strerror or error})") from error
 
-    names: without end, as `export.names.numbered` gives them; used: names that are taken, casefolded
+
+def spelt(name: str, out: Path, there: Mapping[str, str]) -> str:
+    """A name as it stands in a folder, if it does; there: as `names_in` has it."""
+    return name if os.path.lexists(out / name) else there.get(folded(name), name)
+
+
+def free_name(names: Iterator[str], out: Path, there: Mapping[str, str], used: Collection[str], audio_hash: str) -> str:
+    """The first name that is not another song's; as a folder of the same song spells it.
+
+    names: without end, as `export.names.numbered` gives them; there: what stands in ``out``, as `names_in` has it
+    used: names that are taken, folded. Names that are one on macOS and Windows count as one: packs are copied there.
     """
-    return next(name for name in names if name.casefold() not in used and _may_replace(out / name, audio_hash))
+    free = (name for name in names if folded(name) not in used)
+    return next(kept for name in free if _may_replace(out / (kept := spelt(name, out, there)), audio_hash))
 
 
 def _may_replace(folder: Path, audio_hash: str) -> bool:

@@ -1,21 +1,22 @@
 """A generated song on disk: a folder with music, simfiles and a record, whole or not at all."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from charter.audio.music import write_music
 from charter.errors import ChartError
-from charter.files import make_folder
+from charter.files import blamed, make_folder
 from charter.generate import Generated
 from charter.notation import Song, slot_word
 from charter.preview.sound import write_chip_sound
-from charter.song_draft import drafted, free_name, publish, read_record
+from charter.song_draft import drafted, free_name, names_in, publish, read_record
 from charter.song_record import record, shortfalls
 from export.art.look import Role, art_name
 from export.formats import check_formats, save_format
-from export.names import numbered, safe_name
+from export.names import folded, numbered, safe_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +58,24 @@ def remarks_of(generated: Generated, song: Song, left_out: Mapping[str, str]) ->
     return shortfalls(generated, song) + [f"no .{name}: {reason}" for name, reason in left_out.items()]
 
 
-def prepare_output(out: Path, formats: Sequence[str]) -> None:
-    """Make the output folder, and check before any work that it can be written to.
+@contextmanager
+def output_folder(out: Path, formats: Sequence[str]) -> Iterator[None]:
+    """Make the output folder, and check before any work that it can be written to; at the end an empty one is gone.
 
     Raises OutputError for the folder, RequestError for a format that is not known.
     """
     check_formats(formats)
-    make_folder(out)
-    with drafted(out):
-        pass
+    with blamed(out):
+        made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        make_folder(out)
+        with drafted(out):
+            pass
+        yield
+    finally:
+        with suppress(OSError):  # of the first that holds something, or is not there
+            for folder in made:
+                folder.rmdir()
 
 
 def save(
@@ -77,8 +87,9 @@ def save(
     that holds another song
     Raises AudioError, ChartError or OutputError.
     """
-    used = {path.name.casefold() for path in taken if path.parent == out}
-    name = free_name(numbered(safe_name(generated.song.title)), out, used, generated.audio_hash)
+    used = {folded(path.name) for path in taken if path.parent == out}
+    names = numbered(safe_name(generated.song.title))
+    name = free_name(names, out, names_in(out), used, generated.audio_hash)
     # Of a pack that `charter batch` made; by their names, the game would find them too.
     there = {role: art_name(name, role) for role in Role if (out / name / art_name(name, role)).is_file()}
     generated = replace(generated, song=with_pictures(generated.song, there))

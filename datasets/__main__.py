@@ -45,7 +45,7 @@ def _from_review(
     try:
         gathered = from_review(export, out)
     except CharterError as error:
-        typer.echo(f"datasets: {error}", err=True)
+        typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(asdict(gathered), indent=2))
@@ -63,7 +63,7 @@ def _tell(
     try:
         facts = gather(discover(folder, _watched))
     except CharterError as error:
-        typer.echo(f"datasets: {error}", err=True)
+        typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     if table is None:
         typer.echo(json.dumps(facts, indent=2))

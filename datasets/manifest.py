@@ -57,7 +57,7 @@ def read_manifest(path: Path) -> list[ManifestEntry]:
     missing column or the line that cannot be read.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets put a byte order mark first
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     except OSError as error:
         raise ChartError(f"{path}: cannot be read ({error.strerror or error})") from error

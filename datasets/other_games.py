@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from charter.errors import ChartError, TimingError
 from charter.notation import TICKS_PER_BEAT, Tempo, Timing
-from export.stepmania.music import AUDIO_SUFFIXES
+from export.stepmania.music import audio_beside
 
 CHART_NAME = "chart.json"
 ONE_ROW_SECONDS = 0.004  # notes no further apart are one row
@@ -47,7 +47,7 @@ def game_songs(folder: Path) -> Iterator[GameSong]:
     if not charts:
         raise ChartError(f"{folder}: holds no song of another game (a folder each, with {CHART_NAME} and its audio)")
     for chart in charts:
-        audio = [path for path in sorted(chart.parent.iterdir()) if path.suffix.lower() in AUDIO_SUFFIXES]
+        audio = audio_beside(chart.parent)
         if len(audio) != 1:
             raise ChartError(f"{chart.parent}: holds {len(audio)} audio files; a song has one")
         yield GameSong(chart.parent.name, audio[0], *_read(chart))

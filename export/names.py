@@ -49,6 +49,11 @@ def _cut(name: str, max_bytes: int) -> str:
     return name.encode()[:max_bytes].decode(errors="ignore").rstrip(f" .{_ZERO_WIDTH_JOINER}")
 
 
+def folded(name: str) -> str:
+    """What the names have in common that macOS or Windows take for one: in any case, accents composed or apart."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 def with_ending(stem: str, ending: str) -> str:
     """A file's name from its stem, which is cut where both together would be too long for a name."""
     room = MAX_NAME_BYTES - len(ending.encode())

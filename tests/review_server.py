@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from tests.http_client import open_client
+
 START_SECONDS = 60.0
 
 
@@ -42,14 +44,15 @@ class Served:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         until = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                httpx.get(f"{self.url}/login", timeout=5)
-                return
-            except httpx.TransportError:
-                if time.monotonic() > until or self._process.poll() is not None:
-                    raise RuntimeError(f"the server does not answer:\n{self.log.read_text()}") from None
-                time.sleep(0.05)
+        with open_client(self.url, timeout=5) as client:
+            while True:
+                try:
+                    client.get("/login")
+                    return
+                except httpx.TransportError:
+                    if time.monotonic() > until or self._process.poll() is not None:
+                        raise RuntimeError(f"the server does not answer:\n{self.log.read_text()}") from None
+                    time.sleep(0.05)
 
     @property
     def pid(self) -> int:
@@ -83,7 +86,7 @@ class Visitor:
     """Somebody who is signed in, and speaks JSON with the server."""
 
     def __init__(self, url: str, name: str, token: str = "") -> None:
-        self.http = httpx.Client(base_url=url, headers={"X-Charter": "1", "Origin": url}, timeout=60)
+        self.http = open_client(url, headers={"X-Charter": "1", "Origin": url}, timeout=60)
         self.name = name
         self.post("/api/login", {"name": name, **({"token": token} if token else {})})
 

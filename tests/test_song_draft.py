@@ -7,7 +7,18 @@ import pytest
 
 from charter.errors import OutputError
 from charter.files import clear_drafts
-from charter.song_draft import RECORD_NAME, drafted, edited, free_name, is_finished, missing, publish, read_record
+from charter.song_draft import (
+    RECORD_NAME,
+    drafted,
+    edited,
+    free_name,
+    is_finished,
+    missing,
+    names_in,
+    publish,
+    read_record,
+    simfiles_below,
+)
 from export.names import numbered
 
 RECORD = {"audio_hash": "a1", "title": "T"}
@@ -153,11 +164,45 @@ def test_names_that_are_anothers_get_a_number(tmp_path):
     put(tmp_path, OLD)
     (tmp_path / "file").write_text("")
     (tmp_path / "empty").mkdir()
-    assert free_name(numbered("T"), tmp_path, set(), "a1") == "T"
-    assert free_name(numbered("T"), tmp_path, set(), "b2") == "T (2)"
-    assert free_name(numbered("T"), tmp_path, {"t (2)"}, "b2") == "T (3)"
-    assert free_name(numbered("file"), tmp_path, set(), "b2") == "file (2)"
-    assert free_name(numbered("empty"), tmp_path, set(), "b2") == "empty"
+    there = names_in(tmp_path)
+    assert free_name(numbered("T"), tmp_path, there, set(), "a1") == "T"
+    assert free_name(numbered("T"), tmp_path, there, set(), "b2") == "T (2)"
+    assert free_name(numbered("T"), tmp_path, there, {"t (2)"}, "b2") == "T (3)"
+    assert free_name(numbered("file"), tmp_path, there, set(), "b2") == "file (2)"
+    assert free_name(numbered("empty"), tmp_path, there, set(), "b2") == "empty"
+
+
+def test_names_that_are_one_on_other_systems_count_as_one(tmp_path):
+    put(tmp_path, OLD)
+    (tmp_path / "Ka\u0308fer").mkdir()  # as macOS spells it
+    there = names_in(tmp_path)
+    assert free_name(numbered("t"), tmp_path, there, set(), "b2") == "t (2)"
+    assert free_name(numbered("t"), tmp_path, there, set(), "a1") == "T"  # the song itself
+    assert free_name(numbered("k\u00e4fer"), tmp_path, there, set(), "b2") == "Ka\u0308fer"  # empty
+
+
+def test_of_two_spellings_a_song_finds_its_own(tmp_path):
+    for name, audio_hash in (("T", "a1"), ("t", "b2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / RECORD_NAME).write_text(json.dumps({"audio_hash": audio_hash}))
+    there = names_in(tmp_path)
+    assert [
+        free_name(numbered("T"), tmp_path, there, set(), "a1"),
+        free_name(numbered("t"), tmp_path, there, set(), "b2"),
+    ] == ["T", "t"]
+
+
+def test_a_folder_that_is_not_there_has_no_names(tmp_path):
+    with pytest.raises(OutputError, match=r"absent: cannot be read \(No such file"):
+        names_in(tmp_path / "absent")
+
+
+def test_simfiles_at_any_depth_without_what_other_systems_leave(tmp_path):
+    for name in ("b/x.SM", "b/x.ssc", "a/deep/y.ssc", "a/deep/._y.ssc", ".trash/z.ssc", "a/notes.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = [path.relative_to(tmp_path).as_posix() for path in simfiles_below(tmp_path)]
+    assert found == ["a/deep/y.ssc", "b/x.ssc", "b/x.SM"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):

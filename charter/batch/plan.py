@@ -28,9 +28,9 @@ from charter.model.shipped import (
     style_file,
 )
 from charter.request import WeightsFiles
-from charter.song_draft import DRAFTS, file_hash, free_name, read_record
+from charter.song_draft import DRAFTS, file_hash, free_name, names_in, read_record
 from charter.song_record import options
-from export.names import numbered, safe_name
+from export.names import folded, numbered, safe_name
 from export.stepmania.companions import companions
 from export.stepmania.read import file_content
 
@@ -71,6 +71,7 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
     basis = _basis(settings)
     finished = list(_finished(settings.pack))
     mine = dict(finished)
+    there = names_in(settings.pack)
     with ThreadPoolExecutor(_READERS) as readers:
         looks = []
         for look in readers.map(_look, sources):
@@ -91,8 +92,8 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
         else:
             wish = safe_name(_wished_name(look, settings.folder, is_alone=alone[source.music.parent] == 1))
             left = names.setdefault(wish, numbered(wish))
-            name = mine.get(look.audio_hash) or free_name(left, settings.pack, used, look.audio_hash)
-            used.add(name.casefold())
+            name = mine.get(look.audio_hash) or free_name(left, settings.pack, there, used, look.audio_hash)
+            used.add(folded(name))
             job = Job(source, name, look.audio_hash, _digest(basis, look.content), look.size)
             try:
                 status = status_of(settings.pack / name, job)
@@ -104,7 +105,7 @@ def make_plan(sources: Sequence[Source], settings: Settings, looked_at: Callable
                 jobs.append(job)
             else:
                 done.append((job, status))
-    others = sorted(name for _, name in finished if name.casefold() not in used)
+    others = sorted(name for _, name in finished if folded(name) not in used)
     return Plan(tuple(jobs), tuple(done), tuple(rows), tuple(others))
 
 

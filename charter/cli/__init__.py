@@ -4,6 +4,8 @@ One module per command. ``charter --help`` has to answer at once, so importing a
 needs it is imported when the command runs.
 """
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,6 +55,13 @@ def _root(
     pass
 
 
+def _at_home(word: str) -> str:
+    """A word that was typed with the home folder for ``~/``, which shells leave alone in quotes and behind ``=``."""
+    option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    return f"{option}{equals}{Path(value).expanduser()}" if value.startswith("~/") else word
+
+
 def main() -> None:
     """Run the command that was typed, and exit with its code."""
+    sys.argv[1:] = map(_at_home, sys.argv[1:])  # in its place, for click itself expands more of it on Windows
     app()

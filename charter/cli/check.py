@@ -13,16 +13,19 @@ from charter.check.findings import SongFindings, examine
 from charter.check.sync import HeardMusic, listen
 from charter.cli.errors import told_to_user
 from charter.cli.options import AsJson, Rules
-from charter.cli.pictures import check_picture_name
+from charter.cli.pictures import check_picture
 from charter.cli.tables import show_table
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError, RequestError
 from charter.notation import Song
+from charter.song_draft import simfiles_below
 from export.stepmania import read_song
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="CHARTFILE...", help="Simfiles: .ssc or .sm.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="CHARTFILE...", help="Simfiles (.ssc or .sm), or folders with some.")
+    ],
     *,
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw how the beats lie to the music; for one chart file.")
@@ -33,11 +36,13 @@ def check(
 ) -> None:
     """Check chart files: format, metadata, the ladder of difficulties, what the steps ask of feet, and their sync.
 
+    Of a folder those are checked that the game reads, at any depth: a .sm only where no .ssc of its name lies beside.
     A violation is what the game would not take; a fault is what charts of that difficulty do not ask of feet; advice is
     what a reviewer would frown at. Exits with 1 where a file cannot be read or has a violation (with --strict also:
     a fault), or where --plot cannot be drawn. Faults without --strict, and advice, leave the exit code at 0.
     """
     with told_to_user():
+        files = list(dict.fromkeys(found for path in files for found in _simfiles(path)))
         _check_plot(plot, files)
         allowed = step_rules(rules)
     examined: dict[Path, SongFindings] = {}
@@ -65,12 +70,26 @@ def check(
         raise typer.Exit(1)
 
 
+def _simfiles(path: Path) -> list[Path]:
+    """The path, or where it is a folder, what of it is to be checked. Raises RequestError where that is nothing."""
+    if not path.is_dir():
+        return [path]
+    try:
+        found = list(simfiles_below(path))
+    except OSError as error:
+        raise RequestError(f"{error.filename or path}: cannot be read ({error.strerror or error})") from error
+    if not found:
+        raise RequestError(f"{path}: holds no .ssc or .sm file, at any depth")
+    newer = {each.with_suffix("") for each in found if each.suffix.lower() == ".ssc"}
+    return [each for each in found if each.suffix.lower() == ".ssc" or each.with_suffix("") not in newer]
+
+
 def _check_plot(plot: Path | None, files: list[Path]) -> None:
     if plot is None:
         return
     if len(files) > 1:
         raise RequestError("--plot draws one chart file, and several are given")
-    check_picture_name(plot)
+    check_picture(plot)
 
 
 def _draw(plot: Path, song: Song, recording: HeardMusic) -> None:

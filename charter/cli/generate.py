@@ -116,23 +116,24 @@ def _generate_all(
 ) -> tuple[list["SavedSong"], dict[Path, str]]:
     # Imported here: they bring in torch, and `charter --help` has to answer at once.
     from charter.generate import Models, generate  # noqa: PLC0415
-    from charter.song_folder import prepare_output, save  # noqa: PLC0415
+    from charter.song_folder import output_folder, save  # noqa: PLC0415
 
-    prepare_output(*output)
-    models = Models.load(*weights)
     console = Console(stderr=True)
     saved: list[SavedSong] = []
     errors: dict[Path, str] = {}
-    for path in track(songs, "charting", console=console, transient=True, disable=quiet or not console.is_terminal):
-        try:
-            song = save(generate(path, request, models), path, *output, taken={s.folder for s in saved})
-        except CharterError as error:
-            errors[path] = str(error)
-            typer.echo(f"error: {error}", err=True)
-        else:
-            saved.append(song)
-            if song.generated.doubt:
-                typer.echo(f"warning: {path}: {song.generated.doubt}", err=True)
-            if not quiet:
-                typer.echo(song.summary())
+    watched = track(songs, "charting", console=console, transient=True, disable=quiet or not console.is_terminal)
+    with output_folder(*output):
+        models = Models.load(*weights)
+        for path in watched:
+            try:
+                song = save(generate(path, request, models), path, *output, taken={s.folder for s in saved})
+            except CharterError as error:
+                errors[path] = str(error)
+                typer.echo(f"error: {error}", err=True)
+            else:
+                saved.append(song)
+                if song.generated.doubt:
+                    typer.echo(f"warning: {path}: {song.generated.doubt}", err=True)
+                if not quiet:
+                    typer.echo(song.summary())
     return saved, errors

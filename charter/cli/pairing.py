@@ -7,6 +7,7 @@ from pathlib import Path
 from charter.errors import CharterError, ChartError, RequestError
 from charter.metrics import SongPair, TimedChart
 from charter.notation import Difficulty, Song
+from charter.song_draft import names_in, simfiles_below, spelt
 from datasets.manifest import ManifestEntry, listed_charts, read_manifest
 from export.stepmania.read import read_song
 
@@ -50,12 +51,14 @@ def read_pairs(songs: list[WantedSong], reference: Path, generated: Path) -> Ite
 
     A generated song that is missing or broken has no charts and says why; a broken reference raises CharterError.
     """
+    there = names_in(generated)
     for song in songs:
         wanted = _reference_charts(read_song(chart_file(reference / song.id)), song.entry)
         found: Mapping[Difficulty, TimedChart] = {}
         trouble = ""
         try:
-            found = _charts(read_song(chart_file(generated / song.id)))
+            # A title that was in macOS's spelling is in another one as the name of a folder of ours.
+            found = _charts(read_song(chart_file(generated / spelt(song.id, generated, there))))
         except CharterError as error:
             trouble = str(error)
         duration = song.entry.duration if song.entry else None
@@ -67,7 +70,7 @@ def chart_file(folder: Path) -> Path:
 
     Raises ChartError where there is none.
     """
-    files = [path for path in folder.rglob("*") if path.suffix.lower() in (".ssc", ".sm")]
+    files = list(simfiles_below(folder))
     if not files:
         raise ChartError(f"{folder}: holds no .ssc or .sm")
     preferred = [path for path in files if path.suffix.lower() == ".ssc"] or files

@@ -9,7 +9,7 @@ import typer
 from charter.cli.errors import told_to_user
 from charter.cli.known_timing import known_tempos, known_timing
 from charter.cli.options import AsJson, BeatWeights, Bpm, BpmRange, Offset, TimingFile
-from charter.cli.pictures import check_picture_name
+from charter.cli.pictures import check_picture
 from charter.cli.tables import show_table
 from charter.errors import RequestError, TimingError
 from charter.notation import PreviewWindow
@@ -39,7 +39,7 @@ def sections(
         from charter.sections.passage import pick_passage  # noqa: PLC0415
 
         if plot is not None:
-            check_picture_name(plot)
+            check_picture(plot)
         known = known_timing(bpm, offset, timing)
         if known is not None and bpm_range:
             raise RequestError("the timing is given; leave out --bpm-range")

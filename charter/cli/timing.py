@@ -9,7 +9,7 @@ import typer
 from charter.cli.errors import told_to_user
 from charter.cli.known_timing import known_tempos
 from charter.cli.options import AsJson, BeatWeights, Bpm, BpmRange
-from charter.cli.pictures import check_picture_name
+from charter.cli.pictures import check_picture
 from charter.cli.tables import show_table
 from charter.errors import TimingError
 from charter.notation import TICKS_PER_BEAT, Timing
@@ -36,7 +36,7 @@ def timing(
         from charter.tempo.find import find_timing  # noqa: PLC0415
 
         if plot is not None:
-            check_picture_name(plot)
+            check_picture(plot)
         tempos = known_tempos(bpm, bpm_range)
         net = load_beats(beat_weights or SHIPPED_BEATS).net
         audio = SongAudio(song)

@@ -28,12 +28,16 @@ def formats_of(words: str, *, preview: bool) -> tuple[str, ...]:
 def by_difficulty(option: str, words: Sequence[str] | None, number: type[T]) -> dict[Difficulty, T]:
     """``hard=5.5`` (several with commas) as values by difficulty. Raises RequestError that names the option."""
     values: dict[Difficulty, Any] = {}
+    kind = "a whole number" if number is int else "a number"
     for word in ",".join(words).split(",") if words else []:
         name, equals, value = word.partition("=")
         if not equals:
             raise RequestError(f"{option} {word!r}: expected a difficulty and a number, such as hard=8")
+        level = Difficulty.parse(name)
+        if level in values:
+            raise RequestError(f"{option} {word!r}: {level.name.lower()} has one already ({values[level]:g})")
         try:
-            values[Difficulty.parse(name)] = number(value)  # type: ignore[call-arg]
+            values[level] = number(value)  # type: ignore[call-arg]
         except ValueError:
-            raise RequestError(f"{option} {word!r}: {value!r} is not a number") from None
+            raise RequestError(f"{option} {word!r}: {value!r} is not {kind}") from None
     return values

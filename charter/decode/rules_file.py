@@ -1,6 +1,6 @@
 """Rules of one's own: a YAML file over the table, and switches over both."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,11 @@ def step_rules(path: Path | None = None, **switches: bool) -> dict[Difficulty, S
 
 def _read(path: Path) -> dict[Difficulty, dict[str, Any]]:
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        said = yaml.load(path.read_bytes(), _Loader)
     except OSError as error:
         raise RequestError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except RequestError as error:
+        raise RequestError(f"{path}: {error}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise RequestError(f"{path}: is no YAML ({reason})") from error
@@ -48,6 +50,19 @@ def _read(path: Path) -> dict[Difficulty, dict[str, Any]]:
             raise RequestError(f"{path}: {name}: expected settings, such as {{crossovers: false}}")
         changes[level] = {str(key): _checked(f"{path}: {name}", str(key), value) for key, value in settings.items()}
     return changes
+
+
+class _Loader(yaml.SafeLoader):
+    """Of a key that stands twice, YAML's own would take the last and say nothing."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
+        """As its base does. Raises RequestError for a key that stands twice."""
+        names: set[str] = set()
+        for name in (key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if name in names:
+                raise RequestError(f"{name} stands there twice")
+            names.add(name)
+        return super().construct_mapping(node, deep)
 
 
 def _checked(where: str, key: str, value: object) -> float | bool:

@@ -104,7 +104,7 @@ class _NestingRecord:
 def compare(songs: Iterable[SongPair]) -> Report:
     """Every figure of the songs, which are taken one at a time.
 
-    Raises RequestError where no song has a reference chart.
+    Raises RequestError where no song has a reference chart, or none of them has a generated one.
     """
     charts: list[_ChartRecord] = []
     nestings: list[_NestingRecord] = []
@@ -115,6 +115,8 @@ def compare(songs: Iterable[SongPair]) -> Report:
         missing += song.missing
     if not charts:
         raise RequestError("the reference holds no chart of a standard difficulty")
+    if all(record.generated_steps is None for record in charts):
+        raise RequestError(f"nothing that is generated goes with the reference ({missing[0]}); are the names the same?")
     return Report(
         difficulties={
             difficulty: _figures(charts, nestings, {difficulty})

@@ -87,7 +87,9 @@ def _load(path: Path, kind: str) -> Loaded[Any]:
             header = (file.metadata() or {}).get(_ABOUT, "{}")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
     except (SafetensorError, OSError) as error:
-        raise WeightsError(f"{path}: is no weights file, or a damaged one ({error})") from error
+        raise WeightsError(
+            f"{path}: is no weights file, or a damaged one (expected a .safetensors of charter, whole)"
+        ) from error
     about = _parsed(header)
     if about.get("kind") != kind:
         raise WeightsError(f"{path}: holds {about.get('kind', 'unknown')} weights, not {kind} weights")

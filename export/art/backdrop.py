@@ -10,6 +10,7 @@ from export.art.colour import Rgb
 _MOST_LIGHT = 100
 _SMALL = 96  # pixels; a blur is made at this width, and enlarged
 _BLUR = 5  # of them
+_GRAIN = 64  # pixels, the side of the tile of grain
 
 
 def darkened(cover: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -31,7 +32,8 @@ def gradient(size: tuple[int, int], top: Rgb, bottom: Rgb) -> Image.Image:
     width, height = size
     part = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None, None]
     column = np.array(top, np.float32) * (1 - part) + np.array(bottom, np.float32) * part
-    return Image.fromarray(_grained(np.broadcast_to(column, (height, width, 3))))
+    strip = _grained(np.broadcast_to(column, (height, _GRAIN, 3)))  # the grain repeats, and so does every row
+    return Image.fromarray(np.tile(strip, (1, -(-width // _GRAIN), 1))[:, :width])
 
 
 def shadowed(picture: Image.Image, box: tuple[int, int, int, int]) -> None:
@@ -48,6 +50,6 @@ def shadowed(picture: Image.Image, box: tuple[int, int, int, int]) -> None:
 def _grained(colours: NDArray[np.float32]) -> NDArray[np.uint8]:
     """(height, width, 3) in whole numbers, with a fine grain instead of steps."""
     height, width, _ = colours.shape
-    grain = np.random.default_rng(0).uniform(0, 1, (64, 64, 1)).astype(np.float32)
-    tiled = np.tile(grain, (-(-height // 64), -(-width // 64), 1))[:height, :width]
-    return np.asarray(np.clip(colours + tiled, 0, 255), np.uint8)
+    grain = np.random.default_rng(0).uniform(0, 1, (_GRAIN, _GRAIN, 1)).astype(np.float32)
+    grained = colours + np.tile(grain, (-(-height // _GRAIN), -(-width // _GRAIN), 1))[:height, :width]
+    return np.asarray(np.clip(grained, 0, 255, out=grained), np.uint8)

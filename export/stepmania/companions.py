@@ -5,11 +5,9 @@ by a picture's size (ITGmania, ``Song::TidyUpData``). A simfile may come from an
 is left out.
 """
 
-import os
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +16,7 @@ from simfile.ssc import SSCSimfile
 from simfile.types import Simfile
 
 from export.stepmania.read import opened_simfile
+from export.stepmania.song_files import SongFiles
 
 
 class _Rule(NamedTuple):
@@ -77,7 +76,7 @@ def companions(folder: Path, data: bytes, path: Path) -> Companions:
     they are reached. Raises ChartError for what is no simfile.
     """
     source = opened_simfile(data, path)
-    beside = _Folder(folder)
+    beside = SongFiles(folder)
     files: dict[str, Path] = {}
     art: dict[str, str] = {}
     for tag, rule in _ART.items():
@@ -129,66 +128,3 @@ def _values(source: Simfile) -> Iterator[str]:
     if isinstance(source, SSCSimfile):
         for chart in source.charts:
             yield chart.get("MUSIC") or ""
-
-
-@dataclass(frozen=True)
-class _Folder:
-    """A song's folder, whose files are asked for by the words of a tag."""
-
-    path: Path
-
-    @cached_property
-    def _root(self) -> Path:
-        return self.path.resolve()
-
-    def names(self, suffixes: tuple[str, ...]) -> list[str]:
-        """Of the files in the folder itself, those with one of some suffixes, in order."""
-        return [name for name in self._listing("") if name.lower().endswith(suffixes) and self._is_ours(name)]
-
-    def file(self, value: str) -> list[str]:
-        """The file that a value names; none if there is no such file."""
-        name = self._find(value)
-        return [name] if name and self._is_ours(name) else []
-
-    def all(self, value: str) -> list[str]:
-        """The file that a value names, or all those of the folder that it names; none if there is no such thing."""
-        name = self._find(value)
-        return list(self._below(name)) if name and (self.path / name).is_dir() else self.file(value)
-
-    def _find(self, value: str) -> str:
-        """What a value names, as it is written on the disk; empty if there is no such thing in the folder."""
-        parts = [part for part in value.strip().replace("\\", "/").split("/") if part != "."]
-        if parts[:1] == [""] or ".." in parts:  # an absolute path, or one that leads out
-            return ""
-        name = ""
-        for part in filter(None, parts):
-            here = self._listing(name)
-            same = [each for each in here if each == part] or [e for e in here if e.casefold() == part.casefold()]
-            if not same:
-                return ""
-            name = f"{name}/{same[0]}" if name else same[0]
-        return name
-
-    def _below(self, name: str) -> Iterator[str]:
-        for folder, folders, files in os.walk(self.path / name):
-            folders[:] = sorted(each for each in folders if not each.startswith("."))
-            for file in sorted(files):
-                below = (Path(folder) / file).relative_to(self.path).as_posix()
-                if not file.startswith(".") and self._is_ours(below):
-                    yield below
-
-    def _listing(self, name: str) -> list[str]:
-        """The names in the folder or in one below it, in order; none where there is no such folder within it."""
-        try:
-            inside = (self.path / name).resolve().is_relative_to(self._root)
-            return sorted(each for each in os.listdir(self.path / name) if each[0] != ".") if inside else []
-        except OSError:
-            return []
-
-    def _is_ours(self, name: str) -> bool:
-        """Whether this is a regular file that lies in the folder, links followed."""
-        path = self.path / name
-        try:
-            return path.is_file() and path.resolve().is_relative_to(self._root)
-        except OSError:
-            return False

@@ -4,17 +4,22 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from export.names import folded
+from export.stepmania.song_files import SongFiles
+
 AUDIO_SUFFIXES = frozenset({".ogg", ".oga", ".opus", ".mp3", ".wav", ".flac", ".m4a", ".aac", ".wma", ".aif", ".aiff"})
 
 
 def find_music(folder: Path, name: str, audio: Sequence[Path] | None = None) -> Path | None:
-    """The audio that ``#MUSIC`` names, in the simfile's folder or below; failing that, as `choose_music` does.
+    """The file that ``#MUSIC`` names, in the simfile's folder or below, in any case; or else as `choose_music` does.
 
     audio: as `audio_beside` lists it, where that has been done
     """
     # By os.path, to which a name that no file can have is only one that is not there.
     if name and os.path.isfile(folder / name):
         return folder / name
+    for below in SongFiles(folder).file(name):
+        return folder / below
     return choose_music(name, audio_beside(folder) if audio is None else audio)
 
 
@@ -33,4 +38,4 @@ def choose_music(name: str, audio: Sequence[Path]) -> Path | None:
 
 def is_named(path: Path, name: str) -> bool:
     """Whether ``#MUSIC`` means this file: as in games, whatever its case, its folder aside."""
-    return path.name.casefold() == name.replace("\\", "/").rsplit("/", 1)[-1].casefold()
+    return folded(path.name) == folded(name.replace("\\", "/").rsplit("/", 1)[-1])

@@ -2,7 +2,7 @@
 
 import math
 import re
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from decimal import DecimalException
 from pathlib import Path
@@ -82,6 +82,7 @@ def _blamed(path: Path, read: Callable[[], T]) -> T:
 
 def file_content(path: Path) -> bytes:
     """The bytes of a simfile. Raises ChartError that names it."""
+    _check_name(path)  # first: a file of another kind may be as long as a film
     try:
         return path.read_bytes()
     except OSError as error:
@@ -90,8 +91,9 @@ def file_content(path: Path) -> bytes:
 
 def opened_simfile(data: bytes, path: Path) -> Simfile:
     """A simfile's content as simfile parses it. Raises ChartError that names the file where it is none."""
-    if path.suffix.lower() not in (".sm", ".ssc"):
-        raise ChartError(f"{path}: not a simfile (expected .sm or .ssc)")
+    _check_name(path)
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise ChartError(f"{path}: is in UTF-16, which the game does not read; save it as UTF-8")
     try:
         source = simfile.loads(decoded(data)[0], strict=False)
     except (ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
@@ -99,6 +101,11 @@ def opened_simfile(data: bytes, path: Path) -> Simfile:
     if "TITLE" not in source and "BPMS" not in source:
         raise ChartError(f"{path}: holds no simfile (neither #TITLE nor #BPMS)")
     return source
+
+
+def _check_name(path: Path) -> None:
+    if path.suffix.lower() not in (".sm", ".ssc"):
+        raise ChartError(f"{path}: not a simfile (expected .sm or .ssc)")
 
 
 def decoded(data: bytes) -> tuple[str, str]:

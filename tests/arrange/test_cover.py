@@ -90,6 +90,7 @@ def score(recording: Audio) -> Score:
     return cover(recording, TIMING)
 
 
+@pytest.mark.slow
 def test_the_lead_plays_the_melody(score: Score) -> None:
     right = [sounding(score.pulse_1, (start + end) / 2) == pitch for start, end, pitch in melody()]
     assert np.mean(right) >= 0.9

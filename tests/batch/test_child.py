@@ -31,6 +31,8 @@ from batch_factories import (  # noqa: E402
     slow_to_load,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def child(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Child]:

@@ -3,10 +3,11 @@
 import subprocess
 import sys
 
+import pytest
 from typer.testing import CliRunner
 
 from charter import __version__
-from charter.cli import app
+from charter.cli import app, main
 
 
 def test_version_is_that_of_the_package():
@@ -20,11 +21,28 @@ def test_help_names_the_commands():
     assert {"evaluate", "check"} <= set(result.stdout.split())
 
 
+@pytest.mark.slow
 def test_help_does_not_wait_for_torch():
     code = "import sys, charter.cli; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_home_is_found_in_quotes_and_behind_an_option(monkeypatch, tmp_path, capsys):
+    """Shells put it in only for a bare ``~``; else a folder of that name would be made."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["charter", "timing", "~/My Songs/a.ogg", "--plot=~/a.txt"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err == f"error: --plot {tmp_path}/a.txt: the picture is a .png; what is its name?\n"
+    monkeypatch.setattr(sys, "argv", ["charter", "check", "~/My Songs/a.ssc", "~a.ssc"])
+    with pytest.raises(SystemExit):
+        main()
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"error: {tmp_path}/My Songs/a.ssc: ")
+    assert second.startswith("error: ~a.ssc: ")
+
+
+@pytest.mark.slow
 def test_runs_as_a_module():
     command = [sys.executable, "-m", "charter", "--version"]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == f"charter {__version__}\n"

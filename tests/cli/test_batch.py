@@ -21,7 +21,7 @@ from export.stepmania.write import ssc_text
 
 COMMAND = sys.modules["charter.cli.batch"]  # the package's own name `batch` is the function
 
-pytestmark = pytest.mark.usefixtures("small_models", "here")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("small_models", "here")]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -212,6 +213,24 @@ def test_a_broken_file_does_not_stop_the_others(tmp_path, write_song):
     assert result.stderr.startswith(f"error: {broken}")
 
 
+def test_of_a_folder_all_is_checked_that_the_game_reads(tmp_path, write_song):
+    pack = tmp_path / "pack"
+    first = write_song(pack / "a" / "chart.sm", {"Hard": HARD})
+    twin = write_song(pack / "b" / "chart.sm", {"Hard": HARD})
+    twin.with_suffix(".SSC").write_text("#TITLE:read;#OFFSET:0;#BPMS:0=60;", encoding="utf-8")
+    (pack / "b" / "._chart.SSC").write_bytes(b"\0\5\x16\7")
+    report = json.loads(run(pack, first, "--json").stdout)
+    assert [song["file"] for song in report["songs"]] == [str(first), str(twin.with_suffix(".SSC"))]
+    assert report["unreadable"] == []
+    assert "several are given" in run(pack, "--plot", tmp_path / "sync.png").stderr
+
+
+def test_a_folder_without_a_chart_is_told(tmp_path):
+    (tmp_path / "song.ogg").touch()
+    result = run(tmp_path)
+    assert (result.exit_code, result.stderr) == (1, f"error: {tmp_path}: holds no .ssc or .sm file, at any depth\n")
+
+
 def test_json_keeps_stdout_to_one_object(tmp_path, write_song):
     good = write_song(tmp_path / "good.sm", {"Hard": HARD})
     result = run(tmp_path / "nowhere.sm", good, "--json")
@@ -364,3 +383,9 @@ def test_plot_takes_one_chart_and_spares_what_is_no_picture(tmp_path, write_song
     assert "several are given" in several.stderr
     assert "the picture is a .png" in slip.stderr
     assert other.read_bytes() == before
+
+
+def test_what_drawing_needs_is_told_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    result = run(tmp_path / "nowhere.sm", "--plot", tmp_path / "sync.png")
+    assert (result.exit_code, result.stderr) == (1, "error: drawing needs matplotlib; pip install matplotlib\n")

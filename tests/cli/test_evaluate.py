@@ -60,6 +60,26 @@ def test_a_generated_song_that_is_not_there_is_named(folders):
     assert "no .ssc or .sm" in missing
 
 
+def test_where_nothing_goes_together_nothing_is_scored(folders):
+    (folders / "made" / "one").rename(folders / "made" / "A song")
+    result = run(folders)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("error: nothing that is generated goes with the reference (one: ")
+
+
+def test_names_go_together_in_any_spelling_of_their_accents(tmp_path, write_song):
+    write_song(tmp_path / "human" / "U\u0308ber" / "chart.sm", {"Hard": HARD})
+    write_song(tmp_path / "made" / "\u00dcber" / "chart.sm", {"Hard": HARD})
+    report = scores(tmp_path)
+    assert (report["missing"], report["pooled"]["placement"]["within"]["20"]["f1"]) == ([], 1.0)
+
+
+def test_what_macos_leaves_beside_a_file_is_no_chart(folders):
+    before = scores(folders)
+    (folders / "made" / "one" / "deep" / "down" / "._chart.ssc").write_bytes(b"\0\5\x16\7")
+    assert scores(folders) == before
+
+
 def test_a_broken_generated_song_costs_that_song_only(folders):
     (folders / "made" / "two").mkdir()
     (folders / "made" / "two" / "chart.ssc").write_text("#TITLE:x;\n#BPMS:0=nonsense;", encoding="utf-8")

@@ -106,6 +106,7 @@ def test_the_music_is_that_which_was_heard(tmp_path, write_loop):
     assert np.corrcoef(source[:length], copy[:length])[0, 1] > 0.98
 
 
+@pytest.mark.slow
 def test_no_row_before_the_music_starts_or_after_it_fades(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav", first=3.0, seconds=14, quiet=3.0)
     song = generated(loop, "--out", tmp_path / "out", "--density", "challenge=20")
@@ -117,6 +118,7 @@ def test_no_row_before_the_music_starts_or_after_it_fades(tmp_path, write_loop):
         assert seconds.max() <= 11.05
 
 
+@pytest.mark.slow
 def test_no_row_before_beat_0_or_in_front_of_the_audio(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--bpm", 140, "--offset", 1.5)
     hardest = song.charts[-1].hit_ticks(song.timing)
@@ -127,6 +129,7 @@ def test_no_row_before_beat_0_or_in_front_of_the_audio(tmp_path, write_loop):
 # What is asked for
 
 
+@pytest.mark.slow
 def test_same_seed_same_file_and_another_seed_other_notes_on_the_same_rows(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
     for out, seed in (("one", 3), ("again", 3), ("other", 4)):
@@ -138,6 +141,7 @@ def test_same_seed_same_file_and_another_seed_other_notes_on_the_same_rows(tmp_p
     assert all(a.notes != b.notes for a, b in zip(one.charts[1:], other.charts[1:], strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("density", [2.6, 5.5, 9.0])
 def test_density_is_hit(tmp_path, write_loop, density):
     loop = write_loop(tmp_path / "a.wav", seconds=12)
@@ -152,6 +156,7 @@ def test_density_is_hit(tmp_path, write_loop, density):
     assert chart["density"] == pytest.approx(density, rel=0.02)
 
 
+@pytest.mark.slow
 def test_meters_are_written_as_asked(tmp_path, write_loop):
     arguments = ("--meter", "easy=4,medium=7", "--meter", "hard=9", *TIMED)
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments)
@@ -162,6 +167,7 @@ def test_meters_are_written_as_asked(tmp_path, write_loop):
     assert found == pytest.approx([4, 7, 9], abs=0.7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "meters"),
     [("challenge=1", [1, 1, 1, 1, 1]), ("beginner=20", None), ("medium=8", None)],
@@ -173,6 +179,7 @@ def test_meters_never_fall(tmp_path, write_loop, asked, meters):
     assert meters is None or found == meters
 
 
+@pytest.mark.slow
 def test_another_song_of_the_same_name_is_left_alone(tmp_path, write_loop):
     generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out")
     before = (tmp_path / "out" / "a" / "a.ssc").read_bytes()
@@ -185,12 +192,14 @@ def test_another_song_of_the_same_name_is_left_alone(tmp_path, write_loop):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"a", "a (2)", "b", "b (2)"}
 
 
+@pytest.mark.slow
 def test_more_rows_than_fit_are_told(tmp_path, write_loop):
     result = run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "challenge=20", *SLOW)
     assert result.exit_code == 0
     assert "as many as fit, not 20.00" in result.stdout
 
 
+@pytest.mark.slow
 def test_no_rows_come_faster_than_a_foot(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--density", "easy=9", *TIMED)
     fastest = [0.24, *[RULES[Difficulty.CHALLENGE].fastest_row] * 4]  # of those that must be as dense as Easy
@@ -199,6 +208,7 @@ def test_no_rows_come_faster_than_a_foot(tmp_path, write_loop):
         assert gaps.min() >= least - 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ["beginner=5", "easy=7", "medium=0.8"])
 def test_a_density_unusual_for_its_difficulty_is_hit(tmp_path, write_loop, asked):
     name, _, density = asked.partition("=")
@@ -208,6 +218,7 @@ def test_a_density_unusual_for_its_difficulty_is_hit(tmp_path, write_loop, asked
     assert chart["density"] == pytest.approx(float(density), rel=0.1)
 
 
+@pytest.mark.slow
 def test_a_meter_unusual_for_its_difficulty_is_hit(tmp_path, write_loop):
     arguments = ("--meter", "beginner=9", "--difficulties", "beginner", *TIMED)
     assert run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", *arguments).exit_code == 0
@@ -224,6 +235,7 @@ def test_beats_without_end_are_told(tmp_path, write_loop):
     assert "beats by the audio's end" in told(result) or "beats in front" in told(result)
 
 
+@pytest.mark.slow
 def test_a_second_run_in_one_format_leaves_no_chart_of_the_first(tmp_path, write_loop):
     song = write_loop(tmp_path / "a.wav")
     generated(song, "--out", tmp_path / "out")
@@ -237,12 +249,14 @@ def test_only_the_difficulties_asked_for(tmp_path, write_loop):
     assert [chart.difficulty for chart in song.charts] == [Difficulty.BEGINNER, Difficulty.HARD]
 
 
+@pytest.mark.slow
 def test_tempo_alone_leaves_its_place_to_be_found(tmp_path, write_loop):
     song = generated(write_loop(tmp_path / "a.wav", first=0.7), "--out", tmp_path / "out", "--bpm", 140)
     assert song.timing.tempos == (Tempo(0, 140.0),)
     assert -song.timing.offset == pytest.approx(0.7, abs=0.003)
 
 
+@pytest.mark.slow
 def test_sync_for_itg_has_every_step_9_ms_earlier(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
     null, itg = (generated(loop, "--out", tmp_path / sync, "--sync", sync) for sync in ("null", "itg"))
@@ -251,6 +265,7 @@ def test_sync_for_itg_has_every_step_9_ms_earlier(tmp_path, write_loop):
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
 
 
+@pytest.mark.slow
 def test_a_given_timing_is_written_as_it_is_whatever_its_sync(tmp_path, write_loop):
     """Said to be 9 ms early, it is heard where it means: the rows are those of the timing at the sound."""
     loop = write_loop(tmp_path / "a.wav")
@@ -261,6 +276,7 @@ def test_a_given_timing_is_written_as_it_is_whatever_its_sync(tmp_path, write_lo
     assert [chart.notes for chart in itg.charts] == [chart.notes for chart in null.charts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sync", ["null", "itg"])
 def test_the_timing_of_a_chart_of_ours_gives_the_same_chart(tmp_path, write_loop, sync):
     loop = write_loop(tmp_path / "a.wav")
@@ -271,6 +287,7 @@ def test_the_timing_of_a_chart_of_ours_gives_the_same_chart(tmp_path, write_loop
     assert rows_of(again) == rows_of(first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("asked", "low", "high"), [("250-300", 279, 281), ("100-150", 139, 141), ("60-80", 69, 71)])
 def test_a_range_of_tempos_is_respected(tmp_path, write_loop, asked, low, high):
     loop = write_loop(tmp_path / "a.wav", seconds=14)
@@ -320,6 +337,7 @@ TIMING_FILE = """#TITLE:by hand;
 BY_HAND = Timing((Tempo(0, 140.0), Tempo(384, 151.5)), offset=-0.123, stops=(Pause(192, 0.25),))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".ssc", ".sm"])
 def test_timing_by_hand_is_kept_to_the_digit(tmp_path, write_loop, suffix):
     timing = tmp_path / f"hand{suffix}"
@@ -345,6 +363,7 @@ def test_warps_go_into_the_ssc_alone_and_that_is_told(tmp_path, write_loop):
     assert not [tick for tick in ticks if 288 <= tick < 384]
 
 
+@pytest.mark.slow
 def test_warps_leave_sound_charts(tmp_path, write_loop):
     timing = tmp_path / "old.sm"  # in which a BPM below 0 is a warp, here over beats 6 to 10
     timing.write_text("#TITLE:x;\n#OFFSET:-0.1;\n#BPMS:0=140,6=-140,8=140;\n#STOPS:12=-0.5;\n")
@@ -360,6 +379,7 @@ def test_warps_leave_sound_charts(tmp_path, write_loop):
         assert np.diff(song.timing.seconds_at(rows)).min() > 0.05
 
 
+@pytest.mark.slow
 def test_the_timing_of_a_beatmap(tmp_path, write_loop):
     timing = tmp_path / "map.osu"
     timing.write_text(
@@ -380,12 +400,14 @@ def test_warps_in_an_sm_are_an_error(tmp_path, write_loop):
     assert contents(tmp_path / "out") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ssc", "sm"])
 def test_one_format(tmp_path, write_loop, name):
     assert run(write_loop(tmp_path / "a.wav"), "--out", tmp_path / "out", "--formats", name, *TIMED).exit_code == 0
     assert contents(tmp_path / "out" / "a") == sorted(["a.ogg", f"a.{name}", "charter.json"])
 
 
+@pytest.mark.slow
 def test_title_and_artist_from_options_tags_and_name(tmp_path, write_loop):
     samples, rate = soundfile.read(write_loop(tmp_path / "a.wav"))
     with soundfile.SoundFile(tmp_path / "b.flac", "w", samplerate=rate, channels=1) as file:
@@ -418,6 +440,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path, write_loop):
     assert set(record["weights"]) == {"placement", "symbols", "beats", "sections"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("switch", "gone"),
     [("mines", {NoteKind.MINE}), ("rolls", {NoteKind.ROLL}), ("holds", {NoteKind.HOLD}), ("jumps", set())],
@@ -451,6 +474,7 @@ def test_a_bad_rules_file_is_told(tmp_path, write_loop):
 # Files as they come
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["🎵 夜 ♫", "two words", "a;b", "#1", "100%", "%03d", "a:b", "-x", "--json", "x\\y"])
 def test_file_names_of_all_kinds(tmp_path, monkeypatch, write_loop, name):
     monkeypatch.chdir(tmp_path)
@@ -465,6 +489,14 @@ def test_file_names_of_all_kinds(tmp_path, monkeypatch, write_loop, name):
     assert folder.name == simfile.stem == Path(song.music).stem
 
 
+def test_a_name_that_macos_spelt_is_a_title_in_whole_letters(tmp_path, write_loop):
+    result = run(write_loop(tmp_path / "U\u0308ber.wav"), "--out", tmp_path / "out", "--difficulties", "easy", *TIMED)
+    assert (result.exit_code, result.stderr) == (0, "")
+    (simfile,) = (tmp_path / "out").glob("*/*.ssc")
+    assert read_song(simfile).title == simfile.stem == "\u00dcber"
+
+
+@pytest.mark.slow
 def test_two_songs_of_one_name_do_not_touch(tmp_path, write_loop):
     first, second = write_loop(tmp_path / "1" / "a.wav"), write_loop(tmp_path / "2" / "A.wav", bpm=150)
     assert run(first, second, "--out", tmp_path / "out", "--difficulties", "easy").exit_code == 0
@@ -472,6 +504,7 @@ def test_two_songs_of_one_name_do_not_touch(tmp_path, write_loop):
     assert titles == {"a": 140.0, "A (2)": 150.0}
 
 
+@pytest.mark.slow
 def test_a_second_run_replaces_the_first(tmp_path, write_loop):
     loop = write_loop(tmp_path / "a.wav")
     for difficulty in ("easy", "hard"):
@@ -480,6 +513,7 @@ def test_a_second_run_replaces_the_first(tmp_path, write_loop):
     assert [chart.difficulty for chart in read_song(tmp_path / "out" / "a" / "a.ssc").charts] == [Difficulty.HARD]
 
 
+@pytest.mark.slow
 def test_an_mp3_cut_off_midway_gives_charts(tmp_path, write_loop):
     loop = soundfile.read(write_loop(tmp_path / "a.wav", seconds=16), dtype="float32")
     mp3 = encode(tmp_path / "a.mp3", *loop)
@@ -531,6 +565,7 @@ def test_a_bad_song_is_told_and_leaves_nothing(tmp_path, name, make, cause):
     assert re.search(cause, line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [("good.wav", "bad.mp3"), ("bad.mp3", "good.wav")])
 def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
     write_loop(tmp_path / "good.wav")
@@ -562,7 +597,10 @@ def test_a_bad_song_costs_only_itself(tmp_path, write_loop, order):
         (("--placement-weights", "gone.safetensors"), "gone.safetensors: cannot be read"),
         (("--meter", "hard=999"), "a meter of 999 is off the scale"),
         (("--meter", "hard"), "--meter 'hard': expected a difficulty and a number, such as hard=8"),
-        (("--meter", "hard=loud"), "--meter 'hard=loud': 'loud' is not a number"),
+        (("--meter", "hard=loud"), "--meter 'hard=loud': 'loud' is not a whole number"),
+        (("--meter", "hard=8.5"), "--meter 'hard=8.5': '8.5' is not a whole number"),
+        (("--density", "hard=fast"), "--density 'hard=fast': 'fast' is not a number"),
+        (("--density", "hard=4", "--density", "Hard=5"), "--density 'Hard=5': hard has one already (4)"),
         (("--meter", "hard=8.5"), "--meter 'hard=8.5': '8.5' is not a "),
         (("--meter", "lunatic=8"), "no difficulty is called 'lunatic'"),
         (("--density", "hard=-1"), "a density of -1 rows per second is out of range"),
@@ -670,6 +708,7 @@ def test_out_may_not_be_written_to(tmp_path, monkeypatch, write_loop):
     assert line == f"error: {tmp_path / 'out'}: cannot be written to (Permission denied)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", ["replace", "fsync"])
 def test_a_disk_that_fills_up_leaves_nothing(tmp_path, monkeypatch, write_loop, call):
     def fail(*args: object) -> None:

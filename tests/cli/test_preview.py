@@ -40,9 +40,17 @@ def chart(level: Difficulty | None, beats: range) -> Chart:
     return Chart(level, 3, tuple(Note(beat * BEAT, beat % 4, NoteKind.TAP) for beat in beats))
 
 
+@pytest.fixture(scope="module")
+def encoded(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The tune as an Ogg: to encode it takes longer than most of what is done with it."""
+    path = tmp_path_factory.mktemp("tune") / "song.ogg"
+    soundfile.write(path, music(), RATE)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def simfile(tmp_path: Path) -> Path:
-    soundfile.write(tmp_path / "song.ogg", music(), RATE)
+def simfile(tmp_path: Path, encoded: bytes) -> Path:
+    (tmp_path / "song.ogg").write_bytes(encoded)
     song = Song(
         "A tune",
         Timing.constant(120.0),
@@ -76,6 +84,7 @@ def starts(sound: np.ndarray) -> np.ndarray:
     return np.flatnonzero(loud & (np.arange(len(sound)) - before > 0.05 * RATE)) / RATE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".ogg", ".wav"])
 def test_a_cover_is_as_long_as_the_song_and_has_its_notes(simfile: Path, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"cover{suffix}"
@@ -143,6 +152,7 @@ def test_linking_sets_the_tag_and_nothing_else(simfile: Path, tmp_path: Path) ->
     assert len(heard(out)) == pytest.approx(6 * RATE, abs=0.05 * RATE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [None, PreviewWindow(0.0, 0.0), PreviewWindow(20.0, 6.0)])
 def test_where_the_file_names_no_passage_one_is_found_and_linked(
     simfile: Path, tmp_path: Path, window: PreviewWindow | None
@@ -160,6 +170,7 @@ def test_where_the_file_names_no_passage_one_is_found_and_linked(
     assert len(heard(tmp_path / "tune.ogg")) == pytest.approx(told["length"] * RATE, abs=0.05 * RATE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "magic"), [("a.nsf", b"NESM\x1a"), ("a.nsfe", b"NSFE"), ("a.vgm", b"Vgm "), ("a.XM", b"Extended Module: ")]
 )
@@ -197,6 +208,7 @@ def test_what_cannot_be_is_told_in_a_line(
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_steps_do_without_torch(simfile: Path, tmp_path: Path) -> None:
     program = "import sys; from charter.cli import main\ntry:\n main()\nfinally:\n assert 'torch' not in sys.modules"
     words = ["preview", str(simfile), "--out", str(tmp_path / "a.wav"), "--mode", "steps"]
@@ -278,6 +290,7 @@ def test_a_song_without_charts_is_told(simfile: Path, tmp_path: Path) -> None:
     assert "none.ssc: holds no dance-single chart; its charts are missing or empty" in output
 
 
+@pytest.mark.slow
 def test_a_tempo_of_999_is_bounded(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "song.ogg", music(8), RATE)
     fast = Chart(Difficulty.HARD, 9, tuple(Note(tick, tick % 4, NoteKind.TAP) for tick in range(0, 5000, 3)))
@@ -293,6 +306,7 @@ def test_a_tempo_of_999_is_bounded(tmp_path: Path) -> None:
 # generate --preview
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_models")
 def test_a_generated_song_may_come_with_a_chip_tune(write_loop: Callable[..., Path], tmp_path: Path) -> None:
     def generate(*words: object) -> set[str]:

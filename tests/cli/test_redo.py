@@ -60,6 +60,7 @@ def read_song_of(data: bytes, path: Path):
     return read_song(beside)
 
 
+@pytest.mark.slow
 def test_holds_over_the_seams_stay(chart):
     def crossing():
         return [
@@ -76,6 +77,7 @@ def test_holds_over_the_seams_stay(chart):
         assert set(crossing()) == set(before)
 
 
+@pytest.mark.slow
 def test_locked_rows_stay(chart):
     before = {n for n in notes_of(chart) if n.tick in (19 * BEAT, 20 * BEAT, 22 * BEAT)}
     for seed in range(4):
@@ -86,6 +88,7 @@ def test_locked_rows_stay(chart):
         assert before <= after
 
 
+@pytest.mark.slow
 def test_the_seed_varies_it_and_repeats_it(chart):
     data = chart.read_bytes()
     made = []
@@ -193,6 +196,7 @@ def test_a_range_that_is_the_whole_passage_locks_all_of_it(chart):
     assert notes_of(chart) == read_song_of(data, chart).charts[1].notes
 
 
+@pytest.mark.slow
 def test_a_locked_mine_stays_and_nothing_comes_upon_it(write_song, write_loop, tmp_path):
     write_loop(tmp_path / "song.wav", bpm=120, first=0.0, seconds=21)
     rows = ["1000", "0001"] * 20
@@ -230,6 +234,7 @@ def both(chart: Path) -> Path:
     return ssc
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [".ssc", ".sm"])
 def test_the_file_of_the_other_format_gets_the_same_passage(chart, named):
     both(chart)

@@ -258,4 +258,4 @@ def test_check(tmp_path, add, run):
 def test_an_unusable_folder(tmp_path, run, command, options):
     result = run(command, tmp_path / "none", *options)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"datasets: {tmp_path / 'none'}: is not a folder\n"
+    assert result.stderr == f"error: {tmp_path / 'none'}: is not a folder\n"

@@ -1,5 +1,7 @@
 """Lists of songs: read as they are written, and their charts found in the simfile."""
 
+import codecs
+
 import pytest
 
 from charter.errors import ChartError
@@ -29,6 +31,13 @@ def test_reading(listed):
         ListedChart(None, 9, 30),
         ListedChart(Difficulty.CHALLENGE, 11, 100),
     )
+
+
+def test_as_a_spreadsheet_on_windows_writes_it(listed):
+    path = listed(HEADER, LINE)
+    as_it_was = read_manifest(path)
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_manifest(path) == as_it_was
 
 
 @pytest.mark.parametrize(("contrast", "lag"), [("1.5", -0.045), ("1.49", 0.0), ("", 0.0)])

@@ -35,6 +35,12 @@ def test_one_tempo(folder):
     assert song.timing.seconds_at([0, 48]) == pytest.approx([0.25, 0.75])
 
 
+def test_what_macos_leaves_beside_a_file_is_no_second_song(folder):
+    folder(audio=("song.OGG", "._song.OGG", ".DS_Store"))
+    (song,) = game_songs(folder.path)
+    assert song.audio.name == "song.OGG"
+
+
 def test_the_lag_is_added_to_its_times(folder):
     folder(sync_lag_ms=-30.0)
     assert float(timing_of(folder).seconds_at(0)) == pytest.approx(0.22)

@@ -25,6 +25,13 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path):
     }
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_of_a_windows_editor(tmp_path, encoding):
+    path = tmp_path / "rules.yaml"
+    path.write_bytes("# für uns\r\nhard:\r\n  crossovers: false\r\n".encode(encoding))
+    assert step_rules(path)[Difficulty.HARD] == replace(RULES[Difficulty.HARD], crossovers=False)
+
+
 def test_what_is_switched_off_is_off_everywhere_whatever_the_file_says(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text("easy: {mines: true, jumps: true}")
@@ -56,6 +63,8 @@ def test_what_is_switched_off_is_off_everywhere_whatever_the_file_says(tmp_path)
         ("hard: {fastest_jack: !!int foo}", "is no YAML"),
         ("[" * 3000, "is no YAML"),
         ("hard: {mines: true}\nHard: {mines: false}", "Hard stands there twice"),
+        ("hard: {mines: true}\nhard: {mines: false}", "hard stands there twice"),
+        ("hard: {mines: true, jumps: true, mines: false}", "mines stands there twice"),
     ],
 )
 def test_a_bad_file_names_itself_and_the_mistake_in_one_line(tmp_path, text, cause):

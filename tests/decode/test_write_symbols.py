@@ -57,7 +57,9 @@ def written(charts: list[Placed], seed: int = 0, net_seed: int = 0) -> list[tupl
     return write_symbols(Blend(small_net(net_seed)), charts, listening(), seed=seed)
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(
+    scope="module", params=[0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+)
 def charts(request) -> list[tuple[Placed, tuple[Note, ...]]]:
     rows = [placed(level, request.param) for level in Difficulty]
     return list(zip(rows, written(rows, seed=request.param, net_seed=request.param), strict=True))
@@ -194,6 +196,7 @@ def switched_off(seed: int, **switches: bool) -> tuple[Note, ...]:
     return notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("switch", "gone"),
     [
@@ -207,10 +210,12 @@ def test_what_is_switched_off_is_not_written_and_the_rest_is(switch, gone):
     assert {note.kind for note in notes} == {*HITS, NoteKind.TAIL, NoteKind.MINE} - gone
 
 
+@pytest.mark.slow
 def test_without_holds_and_rolls_there_are_no_tails():
     assert {note.kind for note in switched_off(0, holds=False, rolls=False)} == {NoteKind.TAP, NoteKind.MINE}
 
 
+@pytest.mark.slow
 def test_without_jumps_every_row_is_one_panel():
     assert {len(hits) for hits in hit_rows(switched_off(0, jumps=False)).values()} == {1}
 
@@ -229,6 +234,7 @@ def standing_chart() -> Placed:
     return replace(rows, standing=tuple(sorted(set(notes), key=lambda note: (note.tick, note.panel))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_standing_notes_stay_and_the_rows_between_are_written(seed):
     rows = standing_chart()
@@ -254,6 +260,7 @@ def test_an_edit_is_written_like_any_other():
     assert sorted(hit_rows(notes)) == rows.ticks.tolist()
 
 
+@pytest.mark.slow
 def test_rows_too_fast_for_the_rules_still_obey_the_format():
     """32nds for a beginner: no jack or crossover can be spared, but no jump is made and the format holds."""
     ticks = placed(Difficulty.BEGINNER, 0, spacing=0.05).ticks[:-1]
@@ -265,6 +272,7 @@ def test_rows_too_fast_for_the_rules_still_obey_the_format():
     assert [tick for tick, hits in hit_rows(notes).items() if len(hits) > 1] == []
 
 
+@pytest.mark.slow
 def test_same_seed_same_notes_and_another_seed_others():
     rows = [placed(level, 0) for level in (Difficulty.EASY, Difficulty.HARD)]
     first = written(rows, seed=5)
@@ -272,6 +280,7 @@ def test_same_seed_same_notes_and_another_seed_others():
     assert all(other != one for one, other in zip(first, written(rows, seed=6), strict=True))
 
 
+@pytest.mark.slow
 def test_a_chart_is_the_same_alone_and_beside_others():
     rows = [placed(level, 0) for level in Difficulty]
     assert [written([one])[0] for one in rows] == written(rows)

@@ -38,6 +38,11 @@ def test_art_by_its_tags_in_any_case(song):
     assert made.files == {name: folder / name for name in ("My Banner.PNG", "art/J.png", "one.png", "x.jpg")}
 
 
+def test_art_whose_name_macos_spelt(song):
+    folder = song("Ka\u0308fer.PNG")
+    assert found(folder, "#BANNER:k\u00e4fer.png;\n").art == {"BANNER": "Ka\u0308fer.PNG"}
+
+
 @pytest.mark.parametrize("tag", ["", "#BANNER:;\n#BACKGROUND:gone.png;\n"])
 @pytest.mark.parametrize(
     ("name", "role"),

@@ -198,6 +198,7 @@ def test_what_a_file_cannot_say_is_told_with_its_name():
         rewritten(data, SM_PATH, replace(song, charts=(replace(song.charts[0], timing=own),)), (0,))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 192 * 6), st.integers(0, 3)), max_size=40, unique=True))
 def test_any_taps_come_back_as_they_are(cells):
     notes = tuple(Note(tick, panel, NoteKind.TAP) for tick, panel in sorted(cells))

@@ -208,11 +208,17 @@ def test_bpms_in_any_order(written):
         ("#TITLE:x;#BPMS:0=120;#NOTES:dance-single:too few:parts;", "song.sm", "damaged simfile"),
         ("#TITLE:x;#BPMS:0=120;#NOTES:dance-single::Easy:1:0:\n1X00\n;", "song.sm", "damaged simfile"),
         ("#TITLE:x;", "song.dwi", "not a simfile"),
+        ("#TITLE:x;#BPMS:0=120;".encode("utf-16"), "song.sm", "is in UTF-16, which the game does not read"),
     ],
 )
 def test_files_that_are_no_simfiles(written, content, name, message):
     with pytest.raises(ChartError, match=message):
         read_song(written(content, name))
+
+
+def test_a_file_of_another_kind_is_not_even_opened(tmp_path):
+    with pytest.raises(ChartError, match=r"film\.mkv: not a simfile"):
+        read_song(tmp_path / "film.mkv")
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -289,6 +295,7 @@ def check_as_simfile_sees_it(text, song):
         assert timing.seconds_at(ticks) == pytest.approx([engine.time_at(Beat(tick, 48)) for tick in ticks], abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(songs(ssc=True))
 def test_ssc_says_the_song(tmp_path_factory, song):

@@ -307,6 +307,7 @@ def test_a_chart_without_rows_costs_nothing():
     assert annotate([], None) == Annotated(0.0, ())
 
 
+@pytest.mark.slow
 def test_the_time_grows_with_the_rows_and_no_faster():
     def seconds(rows: list[HitRow]) -> float:
         started = time.process_time()

@@ -83,6 +83,7 @@ def test_a_bars_steps_are_the_same_whatever_is_sampled_at_once(monkeypatch):
     assert bar_steps(mel, AudioSpec(mels=4), bars) == pytest.approx(whole, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_three_hours_are_sampled_in_bounded_memory():
     spec = AudioSpec()
     mel = np.broadcast_to(np.float16(-0.5), (3 * 360_000, spec.mels, 2))  # a view of one number

@@ -21,6 +21,7 @@ def picks(weights: np.ndarray, songs: int, windows: int = 30) -> list[Pick]:
     return made
 
 
+@pytest.mark.slow
 def test_weights_are_found_again():
     found = fit_weights(picks(np.array([3.0, -1.5, 0.0]), 400), np.ones(3))
     assert found == pytest.approx([3.0, -1.5, 0.0], abs=0.35)
@@ -41,6 +42,7 @@ def test_songs_of_charts_alone_count_for_less_than_those_with_audio():
     assert fit_weights([], np.ones(3), charted)[0] < 0
 
 
+@pytest.mark.slow
 def test_a_fit_says_how_good_it_is_on_songs_left_out_of_it():
     sure = fit_passage(picks(np.array([20.0, 0.0, 0.0]), 40))
     assert sure.songs == 40

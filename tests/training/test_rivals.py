@@ -34,6 +34,7 @@ def choices(weights: np.ndarray, count: int, others: int = 4, scale: np.ndarray 
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [np.ones(3), np.array([100.0, 0.01, 1.0])], ids=["alike", "unlike"])
 def test_weights_are_found_again_whatever_the_scale_of_a_feature(scale):
     weights = np.array([2.0, -1.0, 0.0])
@@ -41,6 +42,7 @@ def test_weights_are_found_again_whatever_the_scale_of_a_feature(scale):
     assert found * scale == pytest.approx(weights, abs=0.3)
 
 
+@pytest.mark.slow
 def test_a_fit_says_how_good_it_is_on_songs_left_out_of_it():
     fit = _fitted(NAMES, choices(np.array([2.0, -1.0, 0.0]), 100))
     assert list(fit.weights) == NAMES

@@ -15,7 +15,7 @@ from charter.review.data_folder import HEARING
 from charter.review.out.simfile import Simfiles
 from charter.song_draft import RECORD_NAME, file_hash, is_simfile, read_record
 from export.art.look import Role, art_name
-from export.names import safe_name
+from export.names import folded, safe_name
 from export.stepmania.read import parse_song
 from export.stepmania.song_tag import with_song_tag
 
@@ -62,8 +62,8 @@ def naming_of(source: Path, values: Mapping[str, Any]) -> Naming:
     drawn = tuple(role for role in Role if art_name(old, role) in ours)
     stem = safe_name(fields["title"]) if said[0] != said[2] else old
     names = {name: stem + name.removeprefix(old) for name in ours if name.startswith(old)}
-    others = {path.name.casefold() for path in source.iterdir()} - {name.casefold() for name in names}
-    if any(name.casefold() in others for name in names.values()):
+    others = {folded(path.name) for path in source.iterdir()} - set(map(folded, names))
+    if any(folded(name) in others for name in names.values()):
         return Naming(old, {}, drawn)
     return Naming(stem, names, drawn)
 

@@ -15,7 +15,7 @@ from charter.review.data_folder import draft_folder, list_path, pack_path, song_
 from charter.review.document import song_states
 from charter.review.document.verdicts import ACCEPTED, OPEN
 from charter.review.out.song_out import write_song_folder
-from export.names import numbered, safe_name
+from export.names import folded, numbered, safe_name
 from export.stepmania.companions import PICTURE_SUFFIXES
 from export.stepmania.music import AUDIO_SUFFIXES
 
@@ -75,7 +75,7 @@ def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[
         if not any(chart["status"] == ACCEPTED for chart in song["charts"]):
             continue
         wish = safe_name(_wished_name(song, title))
-        name = next(name for name in numbered(wish) if name.casefold() not in used)
+        name = next(name for name in numbered(wish) if folded(name) not in used)
         source = song_folder(data, song["key"])
         try:
             out = write_song_folder(source, pack / name, song)
@@ -83,7 +83,7 @@ def _written(request: Mapping[str, Any], data: Path, pack: Path, tell: Callable[
             shutil.rmtree(pack / name, ignore_errors=True)
             left_out.append(f"{title}: {str(error).replace(f'{source}/', '')}")
             continue
-        used.add(name.casefold())
+        used.add(folded(name))
         songs, charts = songs + 1, charts + out.charts
         told += [f"{title}: {line}" for line in out.told]
     if not songs:

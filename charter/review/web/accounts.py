@@ -77,7 +77,7 @@ def users_file(path: Path) -> Accounts:
     Empty lines, and those that begin with #, count for nothing. Raises RequestError that names the file and the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()  # editors on Windows may mark UTF-8
     except (OSError, UnicodeDecodeError) as error:
         raise RequestError(f"{path}: the users cannot be read ({error})") from error
     people: dict[str, str] = {}

@@ -59,6 +59,7 @@ def fast_levels(log: RegisterLog, stops: list[int]) -> list[np.ndarray]:
     return levels
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", Region)
 @pytest.mark.parametrize("seed", range(6))
 def test_voices_equal_the_reference_at_every_cycle(seed: int, region: Region) -> None:

@@ -169,6 +169,7 @@ def test_the_console_makes_the_logs_writes_frame_by_frame(region: Region) -> Non
         assert console.writes == wanted.get(frame, []), frame
 
 
+@pytest.mark.slow
 def test_a_long_stream_is_switched_through_page_by_page() -> None:
     log = random_log(53_000, 300.0)
     data = nsf_bytes(log)

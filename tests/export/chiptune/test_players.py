@@ -27,6 +27,8 @@ from export.chiptune.score import Drum, Duty, Hit, Instrument, Score, Tone, Trig
 from tests.export.chiptune.players import RATE, cents, decibels, pitch, played_by_libgme
 from tests.programs import program
 
+pytestmark = pytest.mark.slow
+
 Samples = NDArray[np.float64]
 SPACE, LENGTH = 0.5, 0.4  # seconds from note to note, and of a note
 BEFORE = RATE // 20  # frames

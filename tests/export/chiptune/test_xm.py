@@ -243,6 +243,7 @@ def starts_of(samples: NDArray[np.float64], tones: tuple[Tone, ...]) -> NDArray[
     return np.array(late)
 
 
+@pytest.mark.slow
 @EACH_TIMING
 def test_openmpt_plays_pitches_and_starts(timing: Timing, tmp_path: Path) -> None:
     openmpt123 = program("openmpt123")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from charter.review.out.imports import read_import
@@ -14,6 +13,7 @@ from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
 from charter.review.web.live import Live
+from tests.http_client import open_client
 from tests.review.store.stores import Store, filled
 from tests.review.web.conftest import MARK, served
 
@@ -71,7 +71,7 @@ class Desk:
         return self._get(f"/api/charts/{chart}")
 
     def _get(self, path: str) -> Any:
-        with httpx.Client(base_url=self.address, headers=MARK) as client:
+        with open_client(self.address, headers=MARK) as client:
             client.post("/api/login", json={"name": "Ann"})
             return client.get(path).json()
 

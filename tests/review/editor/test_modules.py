@@ -9,6 +9,7 @@ from tests.node import check_in_node
 HERE = Path(__file__).parent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", sorted(HERE.glob("*.test.mjs")), ids=lambda file: file.name.split(".")[0])
 def test_modules(file):
     check_in_node(file)

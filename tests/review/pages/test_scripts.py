@@ -12,6 +12,7 @@ PAGES = Path(charter.review.__file__).parent / "pages"
 SCRIPTS = sorted((PAGES / "js").rglob("*.js"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.name for path in Path(__file__).parent.glob("*.test.mjs")))
 def test_modules_without_a_page_do_what_they_say(name: str) -> None:
     check_in_node(Path(__file__).with_name(name), CHARTER_PAGES=str(PAGES))

@@ -16,6 +16,7 @@ from tests.programs import program
 HERE = Path(__file__).parent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_scripts_do_what_they_say(name: str) -> None:
     check_in_node(HERE / name)
@@ -51,6 +52,7 @@ def page_says(cases: list[dict[str, Any]]) -> list[dict[str, list[Any]]]:
     return answers
 
 
+@pytest.mark.slow
 def test_the_page_reads_a_tempo_map_as_we_do() -> None:
     rng = np.random.default_rng(8)
     timings = [random_timing(rng) for _ in range(300)]

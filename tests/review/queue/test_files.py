@@ -17,6 +17,8 @@ from export.stepmania.write import ssc_text
 from tests.review.out.test_imports import FIELDS, SONG, under_review
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 BOMB = b"#;" * 100_000  # each empty name moves all that came before it
 FILE = ssc_text(SONG).encode()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 from sqlalchemy import select
 
 from charter.review.queue.packs import open_pack
@@ -46,6 +47,7 @@ def is_alive(pid: int) -> bool:
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.slow
 def test_a_killed_server_takes_its_workers_along_and_the_next_goes_on(made: Any, tmp_path: Path) -> None:
     queue = made()
     jobs = [queue.intake("waits")[0], queue.export("waits"), queue.intake("waits")[0]]

@@ -18,6 +18,8 @@ from charter.review.store.tables import Chart
 from charter.song_draft import DRAFTS
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.slow
+
 
 def hurried(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """No job may take longer."""

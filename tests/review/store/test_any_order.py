@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -277,6 +278,7 @@ class AnyOrder(RuleBasedStateMachine):
                     assert version.shift == self.shift - chart.shifts[number]
 
 
+@pytest.mark.slow
 def test_in_any_order_the_store_is_as_its_model(store: Store) -> None:
     run_state_machine_as_test(
         lambda: AnyOrder(store),

@@ -228,6 +228,7 @@ moves = st.tuples(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(moves=st.lists(moves, max_size=14))
 def test_two_clients_end_with_the_same_chart_and_every_version_is_had_again(

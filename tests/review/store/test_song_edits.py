@@ -191,6 +191,7 @@ def test_a_song_that_is_not_there_or_not_ready(store: Store) -> None:
             edit(store, waiting, **asked)
 
 
+@pytest.mark.slow
 def test_edits_and_moves_of_beat_0_at_once_lose_nothing(store: Store) -> None:
     song = store.song()
     chart = store.chart([], song)

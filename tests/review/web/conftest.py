@@ -21,6 +21,7 @@ from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
 from charter.review.web.http_server import listening, make_server
 from charter.review.web.live import Live
+from tests.http_client import open_client
 
 MARK = {"X-Charter": "1"}
 
@@ -102,7 +103,7 @@ def browser(review: Review) -> Iterator[Browser]:
         def open_one(settings: GuardSettings = _OPEN) -> httpx.Client:
             if settings not in addresses:
                 addresses[settings] = stack.enter_context(served(create_app(review, settings)))
-            return stack.enter_context(httpx.Client(base_url=addresses[settings], timeout=30))
+            return stack.enter_context(open_client(addresses[settings], timeout=30))
 
         yield open_one
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 from websockets.exceptions import ConnectionClosed
@@ -20,6 +19,7 @@ from websockets.sync.client import connect
 from charter.cli import app
 from charter.review.web.hosts import own_addresses
 from charter.review.web.serve import _own_token
+from tests.http_client import open_client
 
 ROOT = Path(__file__).parents[3]
 MARK = {"X-Charter": "1"}
@@ -60,11 +60,12 @@ def ended(server, number) -> None:
     assert server.stderr.read() == ""
 
 
+@pytest.mark.slow
 def test_it_starts_and_ends_cleanly_and_knows_who_was_there(tmp_path):
     data = tmp_path / "data"
     with started(data) as (server, address):
         assert "another server" in refused("--data", data, "--port", 0)
-        client = httpx.Client(base_url=address, timeout=30)
+        client = open_client(address, timeout=30)
         client.post("/api/login", json={"name": "Ann"}, headers=MARK).raise_for_status()
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         live = f"ws{address.removeprefix('http')}api/live?run=1"
@@ -87,7 +88,7 @@ def test_it_starts_and_ends_cleanly_and_knows_who_was_there(tmp_path):
         sites = [address, *(re.search(r"https?://\S+", line)[0] for line in lines)]
         assert [urlsplit(site).hostname for site in sites] == [*own_addresses(), socket.gethostname().lower()]
         assert {urlsplit(site).fragment for site in sites} == {f"token={token}"}
-        with httpx.Client(base_url=f"http://127.0.0.1:{base.rsplit(':', 1)[1]}", timeout=30) as other:
+        with open_client(f"http://127.0.0.1:{base.rsplit(':', 1)[1]}", timeout=30) as other:
             assert other.get("/api/me", headers={"Cookie": cookie}).json()["needs_token"] is True
             assert other.post("/api/login", json={"name": "Ann"}, headers=MARK).status_code == 403
             assert other.post("/api/login", json={"name": "Ann", "token": token}, headers=MARK).status_code == 200
@@ -108,12 +109,14 @@ def test_a_token_that_a_full_disk_cut_off_is_made_anew(tmp_path, left):
     assert len(token) >= 20 and _own_token(tmp_path) == token
 
 
+@pytest.mark.slow
 def test_behind_a_proxy_it_asks_for_a_token(tmp_path):
     with started(tmp_path / "data", "--site", "review.example.com") as (server, address):
         assert "/login#token=" in address
         server.kill()
 
 
+@pytest.mark.slow
 def test_help_says_where_data_is_kept_by_default(tmp_path):
     code = "from charter.cli import main; import sys; sys.argv = ['charter', 'review', 'serve', '--help']; main()"
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "COLUMNS": "300", "NO_COLOR": "1"}
@@ -165,6 +168,7 @@ def test_data_that_is_none_is_told(tmp_path, name):
     assert name in refused("--data", data / name if name == "file" else data, "--port", 0)
 
 
+@pytest.mark.slow
 def test_the_server_itself_needs_no_torch():
     """It starts at once, and its workers' libraries break none of it."""
     code = "import sys, charter.review.web.serve; sys.exit(bool({'torch', 'scipy.signal', 'av'} & {*sys.modules}))"
@@ -172,6 +176,7 @@ def test_the_server_itself_needs_no_torch():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_without_the_packages_it_says_which_to_install():
     code = (
         "import sys\n"

@@ -173,7 +173,8 @@ def test_the_database_holds_no_cookie(review):
 
 def test_users_have_tokens_of_their_own(tmp_path: Path):
     path = tmp_path / "users"
-    path.write_text("# the team\n\nAnn Lee : token of Ann\nBob: sha256:" + "0" * 64 + "\n")
+    text = "Ann Lee : token of Ann\r\n\r\n# the team\r\nBob: sha256:" + "0" * 64 + "\r\n"
+    path.write_bytes(text.encode("utf-8-sig"))  # as an editor on Windows may write it
     accounts = users_file(path)
     assert accounts.need_token
     assert accounts.signed("ann  lee", "token of Ann") == "Ann Lee"

@@ -44,17 +44,14 @@ def nobody(share: float, stage: str) -> None:
     """Is told how far it is."""
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data_folder(data: Path) -> Path:
     for name in ("songs", "uploads", "exports"):
-        (tmp_path / "data" / name).mkdir(parents=True)
-    return tmp_path / "data"
+        (data / name).mkdir(parents=True)
+    return data
 
 
-@pytest.fixture
-def pack_song(write_song: Any, write_loop: Any, tmp_path: Path) -> Path:
+def song_folder(folder: Path, write_song: Any, write_loop: Any) -> Path:
     """A pack's song folder: 40 beats of quarters at 120 BPM over 20 seconds of drums, a picture, something hidden."""
-    folder = tmp_path / "Pack" / "A <song>"
     rows = np.random.default_rng(1).choice(["1000", "0100", "0010", "0001"], 40).tolist()
     rows[8:11] = ["2000", "0100", "3000"]
     rows[-1] = "0002"  # which ends nowhere
@@ -67,6 +64,16 @@ def pack_song(write_song: Any, write_loop: Any, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return data_folder(tmp_path / "data")
+
+
+@pytest.fixture
+def pack_song(write_song: Any, write_loop: Any, tmp_path: Path) -> Path:
+    return song_folder(tmp_path / "Pack" / "A <song>", write_song, write_loop)
+
+
 def taken_in(data: Path, folder: Path, key: str = "ab" * 16) -> dict[str, Any]:
     return take_in({"kind": "take in", "key": key, "folder": str(folder)}, data, nobody)
 
@@ -74,6 +81,16 @@ def taken_in(data: Path, folder: Path, key: str = "ab" * 16) -> dict[str, Any]:
 def documents(read: dict[str, Any], key: str = "ab" * 16) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     charts = [{"id": place, "version": 7, **chart} for place, chart in enumerate(read["charts"])]
     return {"key": key, "fields": read["fields"]}, charts
+
+
+@pytest.fixture(scope="module")
+def taken(
+    write_song: Any, write_loop: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Any], list[dict[str, Any]]]:
+    """Data with a song that was taken in, and its documents, for those who change nothing."""
+    folder = tmp_path_factory.mktemp("taken")
+    data = data_folder(folder / "data")
+    return data, *documents(taken_in(data, song_folder(folder / "Pack" / "A <song>", write_song, write_loop)))
 
 
 def test_a_packs_song_is_copied_and_read(data: Path, pack_song: Path) -> None:
@@ -203,8 +220,8 @@ def read_notes(chart: dict[str, Any]) -> Any:
     return notes_of(chart["notes"])
 
 
-def test_notes_that_are_none_are_refused(data: Path, pack_song: Path) -> None:
-    song, charts = documents(taken_in(data, pack_song))
+def test_notes_that_are_none_are_refused(taken: Any) -> None:
+    data, song, charts = taken
     with pytest.raises(ChartError, match="is no note"):
         check({"song": song, "chart": {**charts[0], "notes": [[0, 9, "1", None]]}, "others": []}, data, nobody)
 
@@ -217,6 +234,7 @@ def learnt_nothing(small_models: None, monkeypatch: pytest.MonkeyPatch) -> None:
     models.models.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("learnt_nothing")
 def test_a_passage_is_written_as_charter_redo_writes_it(data: Path, pack_song: Path) -> None:
     simfile = pack_song / "a.sm"
@@ -240,8 +258,8 @@ def test_a_passage_is_written_as_charter_redo_writes_it(data: Path, pack_song: P
     "wanted",
     [{}, {"start": 0}, {"start": 96, "end": 48}, {"start": "a", "end": 9}, {"start": 0, "end": 48, "candidates": 99}],
 )
-def test_passages_that_make_no_sense_are_refused(data: Path, pack_song: Path, wanted: dict[str, Any]) -> None:
-    song, charts = documents(taken_in(data, pack_song))
+def test_passages_that_make_no_sense_are_refused(taken: Any, wanted: dict[str, Any]) -> None:
+    data, song, charts = taken
     with pytest.raises(RequestError):
         redo({"song": song, "chart": charts[0], "wanted": wanted}, data, nobody)
 
@@ -251,6 +269,7 @@ def uploaded(data: Path, content: bytes) -> dict[str, Any]:
     return {"key": "k", "upload": "u1", "name": "My song.mp3", "wanted": {"difficulties": ["easy", "hard"], "seed": 3}}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("learnt_nothing")
 def test_an_upload_is_charted(data: Path, write_loop: Any, tmp_path: Path) -> None:
     stages: list[str] = []
@@ -301,6 +320,7 @@ def test_more_than_an_hour_is_refused_whatever_its_header_says(
         check_upload(path)
 
 
+@pytest.mark.slow
 def test_a_song_is_played_by_the_chip(data: Path, pack_song: Path) -> None:
     song, charts = documents(taken_in(data, pack_song))
     assert chiptune({"song": song, "charts": charts}, data, nobody) == {}

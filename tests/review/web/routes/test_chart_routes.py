@@ -13,6 +13,7 @@ from charter.review.store.tables import Job, Song
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
+from tests.http_client import open_client
 from tests.review.store.stores import TIMING, Store, filled
 from tests.review.web.conftest import MARK, served
 
@@ -64,7 +65,7 @@ def heard(listener: Heard) -> Heard:
 @pytest.fixture(scope="module")
 def client(listener: Heard, store: Store) -> Iterator[httpx.Client]:
     review = Review(listener.database, listener.data, listener, listener)  # type: ignore[arg-type]
-    with served(create_app(review, GuardSettings())) as address, httpx.Client(base_url=address) as client:
+    with served(create_app(review, GuardSettings())) as address, open_client(address) as client:
         client.headers.update(MARK)
         assert client.post("/api/login", json={"name": "Ann"}).json()["id"] == store.ann
         yield client

@@ -10,8 +10,11 @@ import pytest
 from charter.review.web.app import create_app
 from charter.review.web.context import Review
 from charter.review.web.guard import GuardSettings
+from tests.http_client import open_client
 from tests.review.queue.conftest import Queue
 from tests.review.web.conftest import MARK, served
+
+pytestmark = pytest.mark.slow
 
 PASSAGE = {"start": 0, "end": 96}
 
@@ -31,7 +34,7 @@ def client(queue: Queue) -> Iterator[httpx.Client]:
     review = Review(queue.database, queue.data, queue.live, queue.runner)  # type: ignore[arg-type]
     with (
         served(create_app(review, GuardSettings())) as address,
-        httpx.Client(base_url=address, timeout=30, headers=MARK) as client,
+        open_client(address, timeout=30, headers=MARK) as client,
     ):
         assert client.post("/api/login", json={"name": "Ann"}).status_code == 200
         yield client
@@ -103,7 +106,7 @@ def test_a_thousand_passages_at_once_are_refused_and_edits_go_on(client: httpx.C
     errors: set[str] = set()
 
     def ask(count: int) -> None:
-        with httpx.Client(base_url=client.base_url, timeout=60, headers=MARK, cookies=cookies) as own:
+        with open_client(client.base_url, timeout=60, headers=MARK, cookies=cookies) as own:
             for _ in range(count):
                 said = own.post(f"/api/charts/{chart}/redo", json=PASSAGE)
                 statuses.append(said.status_code)
