@@ -62,29 +62,40 @@ def write_guise(name: str, samples: Samples, folder: Path) -> Path:
     return path
 
 
+Rows = dict[int, frozenset[tuple[int, NoteKind]]]  # what is hit, by tick
+
+
 @dataclass(frozen=True)
 class Apart:
     """How far two charts of one difficulty lie apart.
 
-    rows: share of the rows of the one with more that the other has not on the same tick (after `shift`)
-    steps: share of the rows of both on which the notes differ
+    elsewhere: how many rows of the one that has more the other has not on the same tick; rows: how many it has
+    differing: on how many of the rows that both have the steps are not the same; shared: how many both have
     """
 
-    rows: float
-    steps: float
+    elsewhere: int
+    rows: int
+    differing: int
+    shared: int
 
 
 def apart(one: Generated, other: Generated) -> dict[Difficulty, Apart]:
-    """Both counted from the beat 0 that fits best, for a chart may begin a measure sooner."""
-    pairs = {chart.difficulty: chart for chart in other.song.charts}
+    """By difficulty."""
+    others = {chart.difficulty: _rows(chart) for chart in other.song.charts}
     return {
-        chart.difficulty: _apart(_rows(chart), _rows(pairs[chart.difficulty]))
+        chart.difficulty: _apart(_rows(chart), others[chart.difficulty])
         for chart in one.song.charts
         if chart.difficulty is not None
     }
 
 
-def _rows(chart: Chart) -> dict[int, frozenset[tuple[int, NoteKind]]]:
+def rows_elsewhere(one: Generated, other: Generated) -> float:
+    """The share of the rows of the whole set that the other has not on the same tick."""
+    pairs = apart(one, other).values()
+    return sum(pair.elsewhere for pair in pairs) / sum(pair.rows for pair in pairs)
+
+
+def _rows(chart: Chart) -> Rows:
     rows: dict[int, set[tuple[int, NoteKind]]] = {}
     for note in chart.notes:
         if note.kind.is_hit:
@@ -92,7 +103,7 @@ def _rows(chart: Chart) -> dict[int, frozenset[tuple[int, NoteKind]]]:
     return {tick: frozenset(hits) for tick, hits in rows.items()}
 
 
-def _apart(one: dict[int, frozenset[tuple[int, NoteKind]]], other: dict[int, frozenset[tuple[int, NoteKind]]]) -> Apart:
+def _apart(one: Rows, other: Rows) -> Apart:
     both = one.keys() & other.keys()
-    differ = sum(one[tick] != other[tick] for tick in both)
-    return Apart(1 - len(both) / max(len(one), len(other)), differ / max(len(both), 1))
+    most = max(len(one), len(other))
+    return Apart(most - len(both), most, sum(one[tick] != other[tick] for tick in both), len(both))

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.guises SONG... [--guise "1 % faster"]
 
 Each song is charted with found timing as it is and in each guise. Prints, beside the tempo and the offset that were
-found, how many rows of each difficulty lie elsewhere, and on how many of the rows in common the steps differ; for the
-song played twice, how many rows and jumps the second half has beside the first. Asserts nothing.
+found, how many rows of each difficulty and of all lie elsewhere, and on how many of those in common the steps differ.
+Asserts nothing.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ import typer
 from charter.errors import CharterError
 from charter.generate import Generated, Models, generate
 from charter.request import Request
-from tests.guises import GUISES, apart, samples_of, write_guise
+from tests.guises import GUISES, apart, rows_elsewhere, samples_of, write_guise
 
 
 def main(
@@ -38,11 +38,10 @@ def main(
                 first = first or made
                 tempos = made.song.timing.tempos
                 found = f"{tempos[0].bpm:8.3f} BPM ({len(tempos)}), offset {made.song.timing.offset:7.4f}"
-                differ = "  ".join(
-                    f"{level.name.lower()} {each.rows:.1%} {each.steps:.1%}"
-                    for level, each in apart(first, made).items()
-                )
-                typer.echo(f"  {name:14s} {found}  rows, steps: {differ}")
+                each = apart(first, made)
+                rows = " ".join(f"{pair.elsewhere / pair.rows:6.1%}" for pair in each.values())
+                steps = " ".join(f"{pair.differing / max(pair.shared, 1):6.1%}" for pair in each.values())
+                typer.echo(f"  {name:14s} {found}  rows {rows}, all {rows_elsewhere(first, made):.1%}; steps {steps}")
 
 
 if __name__ == "__main__":
