@@ -13,7 +13,6 @@ from charter.notation import (
     HEADS,
     PANELS,
     TICKS_PER_BEAT,
-    Difficulty,
     Note,
     NoteKind,
     Pause,
@@ -26,7 +25,6 @@ from charter.notation import (
     sorted_notes,
 )
 
-EDIT_SLOT = "edit"
 LAST_TICK = TICKS_PER_BEAT * 100_000  # no song is as long
 TEXT_FIELDS = ("title", "subtitle", "artist", "genre", "credit")
 
@@ -112,13 +110,3 @@ def fields_json(song: Song) -> dict[str, Any]:
 def preview_of(value: Any) -> PreviewWindow | None:
     """The preview window of the field's value."""
     return PreviewWindow(float(value[0]), float(value[1])) if value else None
-
-
-def slot_name(difficulty: Difficulty | None) -> str:
-    """A difficulty as charts are stored by it."""
-    return EDIT_SLOT if difficulty is None else difficulty.name.lower()
-
-
-def slot_of(slot: str) -> Difficulty | None:
-    """The difficulty of a stored chart; None for the Edit slot."""
-    return None if slot == EDIT_SLOT else Difficulty.parse(slot)

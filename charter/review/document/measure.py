@@ -26,14 +26,13 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from charter.notation import Difficulty
+from charter.notation import Difficulty, slot_word
 from charter.review.document.changes import hits, moved, notes_by_cell
-from charter.review.document.codec import slot_name
 from charter.review.document.compare import compared
 from charter.review.document.verdicts import ACCEPTED, DECIDED, OPEN, REJECTED, SENT_BACK
 
 PARTS = ("kept", "moved", "rewritten", "removed", "added")
-SLOTS = tuple(map(slot_name, (*Difficulty, None)))
+SLOTS = tuple(map(slot_word, (*Difficulty, None)))
 
 
 @dataclass(frozen=True)

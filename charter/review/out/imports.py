@@ -17,6 +17,7 @@ from charter.notation import (
     Difficulty,
     Song,
     Timing,
+    parse_slot,
     slot_label,
 )
 from charter.processes.worker import Tell
@@ -30,7 +31,7 @@ from charter.review.document.changes import (
     note_values,
     notes_by_cell,
 )
-from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, slot_of, timing_of
+from charter.review.document.codec import TEXT_FIELDS, checked_note, fields_json, notes_json, timing_of
 from charter.review.document.compare import Comparison, compared
 from charter.review.document.holds import closed_holds
 from charter.review.document.limits import MOST_NOTES
@@ -224,7 +225,7 @@ def _paired(theirs: Sequence[Chart], ours: Sequence[OurChart]) -> tuple[list[tup
 
 
 def _is_of(chart: OurChart, level: Difficulty | None) -> bool:
-    return slot_of(chart.slot) is level
+    return parse_slot(chart.slot) is level
 
 
 def _shift(timing: Timing, song: Song) -> int | None:

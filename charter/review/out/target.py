@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from charter.errors import ChartError
-from charter.notation import Chart, Song
-from charter.review.document.codec import TEXT_FIELDS, notes_json, notes_of, preview_of, slot_name, slot_of, timing_of
+from charter.notation import Chart, Song, parse_slot, slot_word
+from charter.review.document.codec import TEXT_FIELDS, notes_json, notes_of, preview_of, timing_of
 from charter.review.document.holds import closed_holds
 from export.texts import one_line
 
@@ -27,14 +27,14 @@ def reviewed_song(file: Song, fields: Mapping[str, Any], charts: Sequence[Mappin
 
 def _reviewed_chart(file: Song, values: Mapping[str, Any]) -> Chart:
     place = values["place"]
-    if place >= len(file.charts) or slot_name(file.charts[place].difficulty) != values["slot"]:
+    if place >= len(file.charts) or slot_word(file.charts[place].difficulty) != values["slot"]:
         raise ChartError(f"holds no chart {values['slot']} in place {place + 1}; was the file changed by hand?")
     chart: Chart = file.charts[place]
     # What the review made of holds that end nowhere is no change.
     same = notes_json(closed_holds(chart.notes)) == [list(note) for note in values["notes"]]
     return replace(
         chart,
-        difficulty=slot_of(values["slot"]),
+        difficulty=parse_slot(values["slot"]),
         meter=values["meter"],
         description=_text(chart.description, values["description"]),
         notes=chart.notes if same else notes_of(values["notes"]),

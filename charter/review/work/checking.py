@@ -12,10 +12,10 @@ from charter.check.findings import ChartFindings, examine_chart, examine_song
 from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES, level_of
 from charter.errors import ChartError
-from charter.notation import Chart, Song, slot_label
+from charter.notation import Chart, Song, parse_slot, slot_label
 from charter.processes.worker import Tell
 from charter.review.data_folder import song_folder
-from charter.review.document.codec import TEXT_FIELDS, notes_of, preview_of, slot_of, timing_of
+from charter.review.document.codec import TEXT_FIELDS, notes_of, preview_of, timing_of
 from charter.review.work.findings import findings_json, footing_json
 from charter.review.work.hearing import heard_envelope, heard_music
 
@@ -50,7 +50,7 @@ def chart_of(document: dict[str, Any]) -> Chart:
 def _other(document: dict[str, Any]) -> Chart:
     own = document["own_timing"]
     try:
-        return Chart(slot_of(document["slot"]), int(document["meter"]), (), timing=timing_of(own) if own else None)
+        return Chart(parse_slot(document["slot"]), int(document["meter"]), (), timing=timing_of(own) if own else None)
     except (TypeError, ValueError):
         raise ChartError(f"{str(document['meter'])[:20]!r} is no meter") from None
 

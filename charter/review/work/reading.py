@@ -12,8 +12,8 @@ from charter.check.findings import examine
 from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES
 from charter.errors import AudioError, CharterError, ChartError
-from charter.notation import HEADS, Song
-from charter.review.document.codec import fields_json, notes_json, slot_name, timing_json
+from charter.notation import HEADS, Song, slot_word
+from charter.review.document.codec import fields_json, notes_json, timing_json
 from charter.review.document.holds import closed_holds
 from charter.review.document.song_fields import check_timings
 from charter.review.work.findings import findings_json, footing_json
@@ -45,7 +45,7 @@ def read_folder(folder: Path, audio: SongAudio | None = None) -> dict[str, Any]:
         charts.append(
             {
                 "place": place,
-                "slot": slot_name(chart.difficulty),
+                "slot": slot_word(chart.difficulty),
                 "meter": chart.meter,
                 "description": chart.description,
                 "own_timing": timing_json(chart.timing) if chart.timing is not None else None,

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from charter.notation import slot_word
 from charter.review.document.changes import Changes, between, notes_by_cell
-from charter.review.document.codec import fields_json, notes_json, slot_name, timing_json
+from charter.review.document.codec import fields_json, notes_json, timing_json
 from charter.review.store.database import Database, now
 from charter.review.store.decisions import decide
 from charter.review.store.edits import Asked, add_edit
@@ -65,7 +66,7 @@ class AReview:
             for place, chart in enumerate(song.charts):
                 notes = notes_json(chart.notes)
                 made = Chart(
-                    song_id=row.id, place=place, slot=slot_name(chart.difficulty), meter=chart.meter,
+                    song_id=row.id, place=place, slot=slot_word(chart.difficulty), meter=chart.meter,
                     description=chart.description, findings=[], footing=[],
                     own_timing=timing_json(chart.timing) if chart.timing else None,
                     draft={"notes": notes, "meter": chart.meter, "description": chart.description},

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from charter.errors import CharterError, ChartError, TimingError
-from charter.notation import Chart, Difficulty, Note, NoteKind, PreviewWindow, Song, Tempo, Timing
+from charter.notation import Chart, Difficulty, Note, NoteKind, PreviewWindow, Song, Tempo, Timing, slot_word
 from charter.review.document.changes import moved, notes_by_cell
-from charter.review.document.codec import fields_json, notes_json, slot_name
+from charter.review.document.codec import fields_json, notes_json
 from charter.review.out.imports import OurChart, read_import
 from export.stepmania.write import sm_text, ssc_text
 
@@ -38,7 +38,7 @@ FIELDS = fields_json(SONG)
 
 def under_review(song=SONG):
     return [
-        OurChart(place + 1, slot_name(c.difficulty), 4, c.meter, c.description, notes_by_cell(notes_json(c.notes)))
+        OurChart(place + 1, slot_word(c.difficulty), 4, c.meter, c.description, notes_by_cell(notes_json(c.notes)))
         for place, c in enumerate(song.charts)
     ]
 

@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 from playwright.sync_api import Browser, Page
 
 from charter.audio.song_audio import SongAudio
-from charter.notation import Chart, Song
-from charter.review.document.codec import notes_json, slot_name, timing_json
+from charter.notation import Chart, Song, slot_word
+from charter.review.document.codec import notes_json, timing_json
 from charter.review.work.findings import footing_json
 from charter.review.work.hearing import hear
 
@@ -34,7 +34,7 @@ def sound_of(folder: Path, music: Path) -> dict[str, Any]:
 def write_model(folder: Path, song: Song, chart: Chart, sound: dict[str, Any] | None) -> dict[str, Any]:
     """Writes what the page shows as ``folder/model.json``; the value."""
     timing = chart.timing or song.timing
-    others = [{"slot": slot_name(c.difficulty), "meter": c.meter, "notes": notes_json(c.notes)} for c in song.charts]
+    others = [{"slot": slot_word(c.difficulty), "meter": c.meter, "notes": notes_json(c.notes)} for c in song.charts]
     model = {
         "sound": sound,
         "timing": timing_json(timing),
