@@ -1,8 +1,10 @@
 """`python -m training fit|validate|test --config …` is LightningCLI; the other commands are ours."""
 
+import os
 import sys
 from dataclasses import astuple
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Annotated
 
 import typer
@@ -167,6 +169,8 @@ def main() -> None:
     if sys.argv[1:2] and sys.argv[1] in {command.name for command in app.registered_commands}:
         app(prog_name="python -m training")
         return
+    # Lightning would read a checkpoint that is named by its address with all that a pickle may do.
+    os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = "1"
     try:
         LightningCLI(
             subclass_mode_model=True,
@@ -177,6 +181,8 @@ def main() -> None:
         )
     except CharterError as error:
         sys.exit(f"error: {error}")
+    except UnpicklingError:
+        sys.exit("error: --ckpt_path: is no checkpoint of a training, as fit writes them; weights files are none")
 
 
 if __name__ == "__main__":
