@@ -144,7 +144,9 @@ def test_file_names_are_taken_as_they_are(tmp_path, monkeypatch, name):
     assert decode(Path(name), RATE).duration == SECONDS
 
 
-SDP = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"
+SDP = (
+    "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,6 @@ def test_songs_are_charted_checked_and_played(tmp_path, write_loop, tried, alone
     charter("generate", song, "--out", "Songs", "--preview")
     (simfile,) = (tmp_path / "Songs").rglob("*.ssc")
     charter("check", simfile)
-    charter("timing", song, "--plot", "timing.png")
     charter("preview", simfile, "--out", "chip.nsf")
     charter("batch", "music", "--out", "Pack", "--workers", "1")
     assert tried.read_text() == ""
