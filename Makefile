@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Threads of our own numerical libraries fight each other on small machines; torch's own pool is enough.
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test lint unit quick clean
+.PHONY: demo test lint unit quick oldest clean
 
 demo: $(VENV)/.lean
 	$(BIN)/python -m examples.song demo/four-panels-at-dawn.ogg
@@ -24,6 +24,18 @@ unit: $(VENV)/.full
 
 quick: $(VENV)/.full
 	$(BIN)/python -m pytest -m "not model and not browser and not npm and not slow"
+
+# The same tests with the oldest packages that pyproject.toml allows, in an environment of their own.
+oldest: build/oldest/.full
+	build/oldest/bin/python -m pytest -m "not npm and not browser"
+
+build/oldest/.full: pyproject.toml tests/supply/bounds.py
+	test -x build/oldest/bin/python || $(PYTHON) -m venv build/oldest
+	build/oldest/bin/python -m pip install --quiet --disable-pip-version-check packaging
+	build/oldest/bin/python -m tests.supply.bounds > build/oldest/constraints.txt
+	build/oldest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint build/oldest/constraints.txt --editable ".[train,dev]"
+	touch $@
 
 $(VENV)/.lean: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

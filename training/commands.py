@@ -1,8 +1,10 @@
 """`fit`, `validate` and `test --config …` are LightningCLI's, each with its own --help; the other commands are ours."""
 
+import os
 import sys
 from dataclasses import astuple
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Annotated
 
 import typer
@@ -175,6 +177,8 @@ def main() -> None:
     if sys.argv[1:2] in ([], ["-h"], ["--help"]) or sys.argv[1] in ours:
         app(prog_name=_NAME)
         return
+    # Lightning would read a checkpoint that is named by its address with all that a pickle may do.
+    os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = "1"
     try:
         LightningCLI(
             subclass_mode_model=True,
@@ -185,3 +189,5 @@ def main() -> None:
         )
     except CharterError as error:
         sys.exit(f"error: {error}")
+    except UnpicklingError:
+        sys.exit("error: --ckpt_path: is no checkpoint of a training, as fit writes them; weights files are none")

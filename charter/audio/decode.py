@@ -156,7 +156,8 @@ def _container(file: BufferedReader, path: Path) -> InputContainer:
     if not file.peek(1):
         raise AudioError(f"{path}: is empty; was its download or copy cut off?")
     try:
-        return av.open(file, mode="r")
+        # A playlist or a stream's description names other files and addresses; none of them is opened.
+        return av.open(file, mode="r", options={"protocol_whitelist": "none"})
     except av.FFmpegError:
         raise AudioError(f"{path}: is not audio that can be read; does its content match its name?") from None
 

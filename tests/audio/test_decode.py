@@ -1,6 +1,7 @@
 """Decoding: every format gives the same sound at the same time, and every bad file says what is wrong with it."""
 
 import logging
+import socket
 import warnings
 from pathlib import Path
 
@@ -124,6 +125,32 @@ def test_file_names_are_taken_as_they_are(tmp_path, monkeypatch, name):
     encode(tmp_path / "plain.wav", tone(RATE), RATE).rename(tmp_path / name)
     monkeypatch.chdir(tmp_path)
     assert decode(Path(name), RATE).duration == SECONDS
+
+
+SDP = (
+    "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 97\na=rtpmap:97 opus/48000/2\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.mp3", "ffconcat version 1.0\nfile {beside}\n"),
+        ("a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{beside}\n#EXT-X-ENDLIST\n"),
+        ("a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:{port}/a.mp3\n#EXT-X-ENDLIST\n"),
+        ("a.mp3", SDP),  # would listen for packets
+    ],
+)
+def test_other_files_and_addresses_that_a_file_names_are_not_opened(tmp_path, monkeypatch, name, text):
+    monkeypatch.chdir(tmp_path)
+    soundfile.write("beside.mp3", np.zeros(48_000), 48_000)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        Path(name).write_text(text.format(beside="beside.mp3", port=server.getsockname()[1]))
+        with pytest.raises(AudioError, match="is not audio that can be read"):
+            decode(Path(name), 48_000)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_wrong_suffix_is_no_matter(tmp_path):

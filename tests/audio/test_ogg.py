@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import soundfile
 from mutagen.ogg import OggPage
-from mutagen.ogg import error as OggError
 
 from charter.audio.decode import decode
 from charter.audio.ogg import STEADY_SERIAL, set_serial
@@ -70,5 +69,14 @@ def test_only_the_serial_and_the_checksum_of_pages_change(tmp_path: Path) -> Non
 def test_what_is_no_ogg_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.ogg"
     path.write_bytes(b"RIFF" + bytes(100))
-    with pytest.raises(OggError):
+    with pytest.raises(OSError, match="not become a whole Ogg file"):
+        set_serial(path)
+
+
+@pytest.mark.parametrize("lost", [1, 4_000, 4_500])
+def test_a_file_that_breaks_off_is_refused(tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "a.ogg"
+    as_libsndfile_writes(path, noise(0.5))
+    path.write_bytes(path.read_bytes()[:-lost])
+    with pytest.raises(OSError, match="not become a whole Ogg file"):
         set_serial(path)

@@ -26,7 +26,8 @@ from charter.model.grid import GridKind, Guide, guide_size
 from charter.model.placement import Condition, PlacementNet
 from charter.model.shipped import shipped_styles, style_file
 from charter.model.symbols import SymbolNet
-from charter.model.weights import load_placement, load_symbols, save_weights
+from charter.model.weights import load_beats, load_placement, load_sections, load_symbols, save_weights
+from tests.crafted import Crafted
 
 SPEC = AudioSpec(mels=16, windows=(512, 1024))
 PLACEMENT = PlacementConfig(SPEC, channels=2, hidden=8, layers=2)
@@ -114,6 +115,18 @@ def test_the_file_is_readable_without_pickle(saved, monkeypatch):
     monkeypatch.setattr(torch, "load", refuse)
     assert load_placement(saved).net.config == PLACEMENT
     assert not zipfile.is_zipfile(saved)
+
+
+@pytest.mark.parametrize("dump", [torch.save, lambda crafted, path: path.write_bytes(pickle.dumps(crafted))])
+@pytest.mark.parametrize("load", [load_placement, load_symbols, load_beats, load_sections])
+def test_what_a_pickle_would_do_is_not_done(tmp_path, dump, load):
+    proof, path = tmp_path / "done", tmp_path / "w.safetensors"
+    dump(Crafted(proof), path)
+    with pytest.raises(WeightsError, match="is no weights file, or a damaged one"):
+        load(path)
+    assert not proof.exists()
+    torch.load(path, weights_only=False) if dump is torch.save else pickle.loads(path.read_bytes())
+    assert proof.exists()  # so it would have
 
 
 def write_pickle(path: Path) -> None:

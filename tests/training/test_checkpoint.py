@@ -1,6 +1,7 @@
 """A checkpoint of the beat net becomes a weights file that explains itself."""
 
 import json
+from functools import partial
 
 import pytest
 import torch
@@ -11,8 +12,9 @@ from charter.errors import WeightsError
 from charter.model.config import BeatConfig, SymbolConfig
 from charter.model.weights import load_beats
 from datasets.splits import split_hash
+from tests.crafted import Crafted
 from training.beats import BeatTask
-from training.checkpoint import PROVENANCE, load_start, provenance, release
+from training.checkpoint import PROVENANCE, load_start, provenance, read_checkpoint, release
 
 CONFIG = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=2)
 
@@ -85,3 +87,20 @@ def test_a_training_starts_from_a_weights_file(tmp_path):
     other = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=3)
     with pytest.raises(WeightsError, match=r"beats\.safetensors: is of another network than the one to train"):
         load_start(BeatTask(other), tmp_path / "beats.safetensors", other)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        read_checkpoint,
+        lambda path: release([path], path.with_name("w.safetensors")),
+        partial(load_start, BeatTask(CONFIG), config=CONFIG),
+    ],
+)
+def test_what_a_crafted_checkpoint_would_do_is_not_done(tmp_path, use):
+    checkpoint(tmp_path / "a.ckpt")
+    values = torch.load(tmp_path / "a.ckpt", weights_only=True)
+    torch.save({**values, "callbacks": Crafted(tmp_path / "done")}, tmp_path / "b.ckpt")
+    with pytest.raises(WeightsError, match=r"b\.ckpt: is no checkpoint of a training"):
+        use(path=tmp_path / "b.ckpt")
+    assert not (tmp_path / "done").exists()

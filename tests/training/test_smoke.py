@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors import safe_open
 
 from charter.model.weights import load_placement
 from datasets.splits import split_hash
+from tests.crafted import Crafted
 from training.synthetic import write_corpus
 
 CONFIG = Path(__file__).parents[2] / "training" / "configs" / "smoke.yaml"
@@ -55,6 +57,16 @@ def test_a_run_resumes_where_it_stopped(trained: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Restored all states" in done.stdout + done.stderr
+
+
+def test_a_crafted_checkpoint_is_refused_and_does_nothing(trained: Path) -> None:
+    values = torch.load(checkpoint(trained), weights_only=True)
+    torch.save({**values, "callbacks": Crafted(trained / "done")}, trained / "crafted.ckpt")
+    done = run(trained, "validate", "--config", str(CONFIG), "--ckpt_path", str(trained / "crafted.ckpt"))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("error: --ckpt_path: is no checkpoint of a training")
+    assert "Traceback" not in done.stderr
+    assert not (trained / "done").exists()
 
 
 def test_tensorboard_gets_pictures(trained: Path) -> None:
