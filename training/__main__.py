@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pytorch_lightning.cli import LightningCLI
 
 from charter.cli.errors import told_to_user
 from charter.cli.tables import show_table
-from charter.errors import CharterError
 from charter.generate import Models
 from charter.model.shipped import SHIPPED_SECTIONS
 from charter.model.weights import load_beats, load_sections
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
+from training.cli import run_cli
 from training.meters import RatedCharts, meter_table
 from training.passages import ChartSource
 from training.previews import fit_shipped, preview_tables
@@ -167,16 +166,7 @@ def main() -> None:
     if sys.argv[1:2] and sys.argv[1] in {command.name for command in app.registered_commands}:
         app(prog_name="python -m training")
         return
-    try:
-        LightningCLI(
-            subclass_mode_model=True,
-            subclass_mode_data=True,
-            save_config_kwargs={"overwrite": True},
-            seed_everything_default=0,
-            parser_kwargs={"description": f"{__doc__} (each with its own --help)"},
-        )
-    except CharterError as error:
-        sys.exit(f"error: {error}")
+    run_cli(f"{__doc__} (each with its own --help)")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from datasets.other_games import game_songs
 from datasets.placement import UNKNOWN, PlacementExample, Rhythm, placement_example, rhythms
 from datasets.songs import LabelledSong, labelled_songs
 from datasets.splits import is_within_share
+from training.batches import TrainLoader, held_out_loader
 from training.crops import CropDataset, PlacementBatch, WholeSongs
 from training.placement import PlacementTask
 
@@ -28,6 +29,7 @@ from training.placement import PlacementTask
 class LoaderConfig:
     """How a corpus becomes batches.
 
+    batch_size: of all processes together
     crop_beats: length of a training crop; on the frame grid, beats of half a second
     share: of the train split's songs, the same ones whenever it is the same or more (for a learning curve)
     only: one difficulty to learn, as if there were no other
@@ -106,7 +108,7 @@ class PlacementData(pl.LightningDataModule):
         if self.net.grid is GridKind.FRAMES:
             per_beat = round(self.net.audio.frames_per_second / self.net.hops_per_step / 2)
         crops = CropDataset(self.examples["train"], self.net, self.loader.crop_beats * per_beat, self.augment)
-        return DataLoader(crops, batch_size=self.loader.batch_size, shuffle=True, drop_last=len(crops) > 64)
+        return TrainLoader(crops, self.loader.batch_size, drop_rest=len(crops) > 64)
 
     def val_dataloader(self) -> DataLoader[tuple[int, PlacementBatch]]:
         """Whole songs of the valid split, one at a time."""
@@ -117,7 +119,7 @@ class PlacementData(pl.LightningDataModule):
         return self._whole("test")
 
     def _whole(self, split: str) -> DataLoader[tuple[int, PlacementBatch]]:
-        return DataLoader(WholeSongs(self.examples[split]), batch_size=None)
+        return held_out_loader(WholeSongs(self.examples[split]))
 
 
 def spread(charts: Sequence[NDArray[np.int64]]) -> list[Rhythm]:

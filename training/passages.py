@@ -18,6 +18,7 @@ from datasets.cache import heard
 from datasets.songs import LabelledSong, labelled_songs, same_title
 from datasets.splits import read_style
 from datasets.symbols import NO_LENGTH, SymbolExample, symbol_example, turned
+from training.batches import TrainLoader, held_out_loader
 from training.symbols import NextSymbolTask, SymbolBatch
 
 
@@ -66,6 +67,7 @@ class PassageDataset(Dataset[SymbolBatch]):
 class PassageConfig:
     """How charts become batches.
 
+    batch_size: of all processes together
     rows: length of a training passage; styles: of a manifest's styles those to learn from, all if empty
     only: learn from the songs and charts of this list alone (see `datasets.splits.read_style`)
     """
@@ -161,7 +163,7 @@ class SymbolData(pl.LightningDataModule):
     def train_dataloader(self) -> DataLoader[SymbolBatch]:
         """Shuffled passages, mirrored at random."""
         passages = PassageDataset(self.examples["train"], self.loader.rows, training=True)
-        return DataLoader(passages, batch_size=self.loader.batch_size, shuffle=True)
+        return TrainLoader(passages, self.loader.batch_size)
 
     def val_dataloader(self) -> DataLoader[SymbolBatch]:
         """The first rows of each chart of the valid split."""
@@ -172,4 +174,4 @@ class SymbolData(pl.LightningDataModule):
         return self._evaluated("test")
 
     def _evaluated(self, split: str) -> DataLoader[SymbolBatch]:
-        return DataLoader(PassageDataset(self.examples[split], 2048, training=False), batch_size=4)
+        return held_out_loader(PassageDataset(self.examples[split], 2048, training=False), batch_size=4)
