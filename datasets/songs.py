@@ -65,6 +65,8 @@ def _discovered(folder: Path) -> Iterator[LabelledSong]:
 
 
 def _listed(folder: Path, manifest: Path) -> Iterator[LabelledSong]:
+    if not folder.is_dir():
+        raise RequestError(f"{folder}: is not a folder")
     lists = {name: read_split(name) for name in SPLITS}
     sources = {source.id: source for source in find_sources(folder)[0]}
     for entry in read_manifest(manifest):

@@ -12,6 +12,7 @@ from pytorch_lightning.utilities.exceptions import SIGTERMException
 
 from charter.errors import CharterError
 from training.checkpoint import check_goes_on, load_start
+from training.config_errors import ConfigParser
 from training.precision import workable
 from training.task import Task
 
@@ -65,6 +66,7 @@ def run_cli(description: str) -> None:
             save_config_kwargs={"overwrite": True},
             seed_everything_default=0,
             trainer_defaults={"use_distributed_sampler": False},  # our loaders share their batches themselves
+            parser_class=ConfigParser,
             parser_kwargs={"description": description},
         )
     except CharterError as error:

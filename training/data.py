@@ -10,7 +10,6 @@ import pytorch_lightning as pl
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader
 
-from charter.errors import RequestError
 from charter.model.config import PlacementConfig
 from charter.model.grid import GridKind
 from charter.notation import Chart, Difficulty, Timing
@@ -23,6 +22,7 @@ from datasets.splits import is_within_share
 from training.batches import TrainLoader, held_out_loader
 from training.crops import CropDataset, PlacementBatch, WholeSongs
 from training.placement import PlacementTask
+from training.splits import nothing_in
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class PlacementData(pl.LightningDataModule):
                 )
         for split, examples in found.items():
             if not examples:
-                raise RequestError(f"{self.corpus}: holds no song with audio and a usable chart in the {split} split")
+                raise nothing_in(split, self.corpus, "song with audio and a usable chart")
         if "train" in found and self.other_games is not None:
             for other in game_songs(self.other_games):
                 found["train"] += self._example(other.id, other.audio, other.timing, spread(other.rhythms))

@@ -1,5 +1,6 @@
 """Human charts, with or without their audio, as batches of passages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -12,13 +13,13 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from charter.audio.spec import AudioSpec
-from charter.errors import RequestError
 from charter.model.vocabulary import START, SYMMETRIES
 from datasets.cache import heard
 from datasets.songs import LabelledSong, labelled_songs, same_title
-from datasets.splits import read_style
+from datasets.splits import SPLITS, read_style
 from datasets.symbols import NO_LENGTH, SymbolExample, symbol_example, turned
 from training.batches import TrainLoader, held_out_loader
+from training.splits import nothing_in
 from training.symbols import NextSymbolTask, SymbolBatch
 
 
@@ -95,10 +96,12 @@ class ChartSource:
     only: str | None = None
 
 
-def read_splits(source: ChartSource, audio: AudioSpec | None) -> dict[str, list[SymbolExample]]:
+def read_splits(
+    source: ChartSource, audio: AudioSpec | None, heard_splits: Collection[str] = SPLITS
+) -> dict[str, list[SymbolExample]]:
     """The examples of the train, valid and test splits.
 
-    audio: the features to hear the songs in, None to read every chart as one without audio
+    audio: the features to hear the songs of ``heard_splits`` in; all other charts are read as ones without audio
     """
     examples: dict[str, list[SymbolExample]] = {"train": [], "valid": [], "test": []}
     only = read_style(source.only) if source.only else None
@@ -108,7 +111,7 @@ def read_splits(source: ChartSource, audio: AudioSpec | None) -> dict[str, list[
             held_back.append(song.title)
         is_listed = song.split != "train" or only is None or song.id in only
         if is_listed and (not (source.styles and song.style) or song.style in source.styles):
-            examples[song.split] += _examples(song, audio, source.cache)
+            examples[song.split] += _examples(song, audio if song.split in heard_splits else None, source.cache)
     if source.charts_only is not None:
         for song in labelled_songs(source.charts_only):
             is_listed = only is None or song.id in only
@@ -152,7 +155,7 @@ class SymbolData(pl.LightningDataModule):
         self.examples = read_splits(self.source, self.audio)
         for split in ("train", "valid"):
             if not self.examples[split]:
-                raise RequestError(f"{self.source.corpus}: holds no usable chart in the {split} split")
+                raise nothing_in(split, self.source.corpus, "usable chart")
 
     @property
     def audio(self) -> AudioSpec | None:

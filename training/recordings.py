@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
 from charter.audio.features import log_mel
-from charter.errors import RequestError
 from charter.model.config import BeatConfig
 from datasets.augment import SILENCE, mask, shift_pitch
 from datasets.beatless import beatless_recordings
@@ -22,6 +21,7 @@ from datasets.songs import labelled_songs
 from datasets.splits import is_held_out
 from training.batches import TrainLoader, held_out_loader
 from training.beats import BeatBatch, BeatTask
+from training.splits import nothing_in
 
 # A target falls off from its beat to nothing at this many tokens: a beat between two tokens counts half on each.
 _REACH_TOKENS = 2.0
@@ -212,7 +212,7 @@ class BeatData(pl.LightningDataModule):
         for split, examples in found.items():
             self.examples[split] = [example for example in examples if example is not None]
             if not self.examples[split]:
-                raise RequestError(f"{self.corpus}: holds no song with audio in the {split} split")
+                raise nothing_in(split, self.corpus, "song with audio")
 
     def _from_other_games(self) -> list[BeatExample | None]:
         if self.other_games is None:

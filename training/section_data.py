@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
-from charter.errors import RequestError
 from charter.model.config import SectionConfig
 from charter.notation import Timing
 from charter.sections.bars import STEPS_PER_BAR, Bars, bar_steps
@@ -20,6 +19,7 @@ from datasets.other_games import game_songs
 from datasets.songs import labelled_songs
 from training.batches import TrainLoader, held_out_loader
 from training.sections import SectionBatch, SectionTask
+from training.splits import nothing_in
 
 _STEPS_PER_BEAT = STEPS_PER_BAR // 4
 _FEWEST_BARS = 16  # a shorter song has hardly two sections
@@ -127,7 +127,7 @@ class SectionData(pl.LightningDataModule):
         for split, songs in found.items():
             self.songs[split] = [song for song in songs if len(song) >= _FEWEST_BARS * STEPS_PER_BAR]
             if not self.songs[split]:
-                raise RequestError(f"{self.corpus}: holds no song of {_FEWEST_BARS} bars in the {split} split")
+                raise nothing_in(split, self.corpus, f"song of {_FEWEST_BARS} bars")
 
     def _steps(self, song: Heard, timing: Timing) -> NDArray[np.float16]:
         """The steps of a song's bars where its music sounds."""
