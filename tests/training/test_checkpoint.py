@@ -12,7 +12,7 @@ from charter.model.config import BeatConfig, SymbolConfig
 from charter.model.weights import load_beats
 from datasets.splits import split_hash
 from training.beats import BeatTask
-from training.checkpoint import PROVENANCE, load_start, provenance, release
+from training.checkpoint import PROVENANCE, check_goes_on, load_start, provenance, release
 
 CONFIG = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=2)
 
@@ -85,3 +85,15 @@ def test_a_training_starts_from_a_weights_file(tmp_path):
     other = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=3)
     with pytest.raises(WeightsError, match=r"beats\.safetensors: is of another network than the one to train"):
         load_start(BeatTask(other), tmp_path / "beats.safetensors", other)
+
+
+def test_a_training_goes_on_from_a_checkpoint_of_its_network_alone(tmp_path):
+    checkpoint(tmp_path / "a.ckpt")
+    check_goes_on(tmp_path / "a.ckpt", CONFIG)
+    with pytest.raises(WeightsError, match=r"a\.ckpt: is of another network than the one to train"):
+        check_goes_on(tmp_path / "a.ckpt", SymbolConfig())
+    with pytest.raises(WeightsError, match=r"b\.ckpt: cannot be read"):
+        check_goes_on(tmp_path / "b.ckpt", CONFIG)
+    release([tmp_path / "a.ckpt"], tmp_path / "beats.safetensors")
+    with pytest.raises(WeightsError, match=r"beats\.safetensors: is a weights file, from which none goes on"):
+        check_goes_on(tmp_path / "beats.safetensors", CONFIG)

@@ -14,7 +14,9 @@ from charter.model.symbols import SymbolNet
 from charter.model.vocabulary import START, SYMBOLS, encode
 from charter.model.weights import save_weights
 from charter.notation import TICKS_PER_BEAT, Difficulty, Timing
+from datasets import cache
 from datasets.symbols import NO_LENGTH
+from training import passages
 from training.checkpoint import release
 from training.ddc_symbols import DdcSymbolConfig, DdcSymbolNet, DdcSymbolTask, arrow_bags, load_ddc_symbols
 from training.passages import ChartSource, PassageDataset, read_splits
@@ -201,3 +203,14 @@ def test_what_was_learnt_from_does_not_judge(corpus):
         list(symbol_scores(corpus, "train", None, None))
     with pytest.raises(RequestError, match="holds no usable chart in the test"):
         list(symbol_scores(corpus, "test", None, None))
+
+
+def test_only_the_songs_that_judge_are_heard(corpus, tmp_path, monkeypatch):
+    torch.manual_seed(0)
+    save_weights(tmp_path / "w.safetensors", SymbolNet(SymbolConfig(AUDIO, hidden=4, embedding=4, echo=2)), {})
+    listened = []
+    monkeypatch.setattr(
+        passages, "heard", lambda audio, *rest: listened.append(audio.parent.name) or cache.heard(audio, *rest)
+    )
+    list(symbol_scores(corpus, "valid", None, tmp_path / "w.safetensors"))
+    assert listened == ["one-song-valid"]
