@@ -166,7 +166,7 @@ def main() -> None:
     if sys.argv[1:2] and sys.argv[1] in {command.name for command in app.registered_commands}:
         app(prog_name="python -m training")
         return
-    run_cli(f"{__doc__} (each with its own --help)")
+    run_cli(description=f"{__doc__} (each with its own --help)")
 
 
 if __name__ == "__main__":

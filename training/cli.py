@@ -57,8 +57,8 @@ class TrainingCLI(LightningCLI):
         self.datamodule.setup(stage)
 
 
-def run_cli(description: str) -> None:
-    """Run what was typed; what a user did wrong is one line and exit code 1."""
+def run_cli(**parser: Any) -> None:
+    """Run what was typed; what a user did wrong is one line and exit code 1. parser: settings of its own."""
     try:
         TrainingCLI(
             subclass_mode_model=True,
@@ -67,7 +67,7 @@ def run_cli(description: str) -> None:
             seed_everything_default=0,
             trainer_defaults={"use_distributed_sampler": False},  # our loaders share their batches themselves
             parser_class=ConfigParser,
-            parser_kwargs={"description": description},
+            parser_kwargs=parser,
         )
     except CharterError as error:
         _end(str(error))
