@@ -1,4 +1,4 @@
-"""`python -m datasets index|check FOLDER`: what a corpus holds and leaves out; `from-review`: one of a review."""
+"""`python -m datasets index|check|manifest FOLDER`: what a corpus holds and leaves out; `from-review`: a review's."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -11,8 +11,10 @@ from rich.console import Console, RenderableType
 from rich.progress import track
 
 from charter.errors import CharterError
+from charter.files import write_text
 from datasets import report
 from datasets.corpus import discover
+from datasets.listing import listing
 from datasets.reviewed import MANIFEST, SONGS, from_review
 from datasets.sources import Source
 
@@ -32,6 +34,19 @@ def index(folder: Folder, *, as_json: AsJson = False) -> None:
 def check(folder: Folder, *, as_json: AsJson = False) -> None:
     """List every file and chart that is left out, with the reason."""
     _tell(folder, report.check, None if as_json else report.check_table)
+
+
+@app.command()
+def manifest(
+    folder: Folder, *, out: Annotated[Path, typer.Option("--out", help="The manifest to write, a .tsv.")]
+) -> None:
+    """Write a list of the songs, with the splits that a fit without a list would give them."""
+    try:
+        write_text(out, listing(folder, _watched))
+    except CharterError as error:
+        typer.echo(f"datasets: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(out)
 
 
 @app.command("from-review")

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from charter.audio.decode import decode
 from charter.audio.features import log_mel
 from charter.audio.loudness import AudibleSpan, audible_span
 from charter.audio.spec import AudioSpec
+from charter.files import make_folder, whole_file
 
 # Raised when `log_mel` or `audible_span` changes what it gives for the same audio and spec.
 FEATURES_VERSION = 2
@@ -34,7 +34,7 @@ class Heard:
 def heard(audio: Path, spec: AudioSpec, cache: Path | None = None) -> Heard:
     """The features of an audio file, from the cache folder if they are there, else computed and put there.
 
-    Raises AudioError as `decode`.
+    Raises AudioError as `decode`, and OutputError where the cache cannot be written.
     """
     if cache is None:
         return _listen(audio, spec)
@@ -43,12 +43,11 @@ def heard(audio: Path, spec: AudioSpec, cache: Path | None = None) -> Heard:
         with np.load(file) as stored:
             return _unpacked(stored)
     fresh = _listen(audio, spec)
-    cache.mkdir(parents=True, exist_ok=True)
+    make_folder(cache)
     span = np.array(fresh.span if fresh.span else [], dtype=np.float64)
-    # Two processes may fill one cache: each writes a file of its own, and the rename is atomic.
-    beside = file.with_name(f"{file.stem}.{os.getpid()}.npz")
-    np.savez(beside, mel=fresh.mel, duration=np.float64(fresh.duration), span=span)
-    beside.replace(file)
+    # Several processes may fill one cache: each writes a file of its own.
+    with whole_file(file) as draft, draft.open("wb") as opened:
+        np.savez(opened, mel=fresh.mel, duration=np.float64(fresh.duration), span=span)
     return fresh
 
 

@@ -81,8 +81,13 @@ def manifest_text(rows: Iterable[Mapping[str, str]]) -> str:
     """A list as `read_manifest` reads it; rows: the text of every column of each song."""
     lines = ["\t".join(_COLUMNS)]
     for row in rows:
-        lines.append("\t".join(" ".join(row[column].split()) for column in _COLUMNS))
+        lines.append("\t".join(_cell(column, row[column]) for column in _COLUMNS))
     return "\n".join(lines) + "\n"
+
+
+def _cell(column: str, text: str) -> str:
+    """As it stands in a list; an id is the name of a folder, in which every space counts."""
+    return text if column == "id" else " ".join(text.split())
 
 
 def listed_charts(song: Song, entry: ManifestEntry) -> dict[Difficulty, Chart]:

@@ -51,10 +51,8 @@ def labelled_songs(folder: Path, manifest: Path | None = None) -> Iterator[Label
 
 
 def _discovered(folder: Path) -> Iterator[LabelledSong]:
-    lists = {name: read_split(name) for name in SPLITS}
     songs = discover(folder).songs
-    splits = {found.id: split_of(found.id, lists) for found in songs}
-    splits = with_valid(splits, [song_id for song_id in splits if not any(song_id in ids for ids in lists.values())])
+    splits = splits_of([found.id for found in songs])
     for found in songs:
         timing = found.song.timing
         charts = _on(timing, found.charts)
@@ -64,6 +62,8 @@ def _discovered(folder: Path) -> Iterator[LabelledSong]:
 
 
 def _listed(folder: Path, manifest: Path) -> Iterator[LabelledSong]:
+    if not folder.is_dir():
+        raise RequestError(f"{folder}: is not a folder")
     lists = {name: read_split(name) for name in SPLITS}
     sources = {source.id: source for source in find_sources(folder)[0]}
     for entry in read_manifest(manifest):
@@ -88,6 +88,13 @@ def same_title(one: str, other: str) -> bool:
     """Whether two titles name one song, small differences of spelling aside."""
     words = ["".join(filter(str.isalnum, title.casefold())) for title in (one, other)]
     return SequenceMatcher(a=words[0], b=words[1]).ratio() >= SAME_TITLE
+
+
+def splits_of(song_ids: Collection[str]) -> dict[str, str]:
+    """The splits of the songs of a corpus without a manifest, by their ids."""
+    lists = {name: read_split(name) for name in SPLITS}
+    free = [song_id for song_id in song_ids if not any(song_id in ids for ids in lists.values())]
+    return with_valid({song_id: split_of(song_id, lists) for song_id in song_ids}, free)
 
 
 def split_of(song_id: str, lists: Mapping[str, Collection[str]], listed: str = "") -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any
+from typing import Any, cast
 
 import pytorch_lightning as pl
 from pytorch_lightning.callbacks import EMAWeightAveraging
@@ -28,6 +28,7 @@ from datasets.augment import AugmentConfig
 from training.data import LoaderConfig, PlacementData
 from training.optimiser import OptimiserConfig
 from training.placement import PlacementTask
+from training.precision import workable
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def _run(arm: Arm, seed: int, data: PlacementData, budget: Budget) -> dict[str, 
     trainer = pl.Trainer(
         accelerator="auto",
         devices=1,
-        precision="bf16-mixed",
+        precision=cast(Any, workable("bf16-mixed", "auto")),
         max_steps=budget.steps,
         limit_val_batches=0,
         gradient_clip_val=1.0,

@@ -76,14 +76,27 @@ def load_start(task: torch.nn.Module, path: Path, config: PlacementConfig | Symb
     task: with the network as ``net``. Raises WeightsError for any other.
     """
     if not path.exists():
-        raise WeightsError(f"{path}: is not there to start from; fit pretraining.yaml first, or set start to null")
+        raise WeightsError(f"{path}: is not there to start from; fit what it is of first, or set start to null")
     if path.suffix == _WEIGHTS_SUFFIX:
         task.get_submodule("net").load_state_dict(_released(path, config))
-        return
+    else:
+        task.load_state_dict(_of_network(path, config)["state_dict"])
+
+
+def check_goes_on(path: Path, config: Any) -> None:
+    """Raise WeightsError where no training of the network that ``config`` describes goes on from a checkpoint."""
+    if path.suffix == _WEIGHTS_SUFFIX:
+        raise WeightsError(f"{path}: is a weights file, from which none goes on; it may be the model's start instead")
+    _of_network(path, config)
+
+
+def _of_network(path: Path, config: Any) -> dict[str, Any]:
+    """A checkpoint. Raises WeightsError for one of another network."""
     loaded = read_checkpoint(path)
-    if loaded[PROVENANCE]["net"] != to_dict(config):
+    told = loaded[PROVENANCE]
+    if told["net_config"] != type(config).__name__ or told["net"] != to_dict(config):
         raise WeightsError(f"{path}: is of another network than the one to train; compare their configs")
-    task.load_state_dict(loaded["state_dict"])
+    return loaded
 
 
 def _released(path: Path, config: PlacementConfig | SymbolConfig | BeatConfig) -> dict[str, torch.Tensor]:

@@ -1,24 +1,21 @@
 """`fit`, `validate` and `test --config …` are LightningCLI's, each with its own --help; the other commands are ours."""
 
-import os
 import sys
 from dataclasses import astuple
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Annotated
 
 import typer
-from pytorch_lightning.cli import LightningCLI
 
 from charter.cli.errors import told_to_user
 from charter.cli.tables import show_table
-from charter.errors import CharterError
 from charter.generate import Models
 from charter.model.shipped import SHIPPED_SECTIONS
 from charter.model.weights import load_beats, load_sections
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.charts import SplitRequest, chart_split
 from training.checkpoint import release
+from training.cli import run_cli
 from training.meters import RatedCharts, meter_table
 from training.passages import ChartSource
 from training.previews import fit_shipped, preview_tables
@@ -177,17 +174,4 @@ def main() -> None:
     if sys.argv[1:2] in ([], ["-h"], ["--help"]) or sys.argv[1] in ours:
         app(prog_name=_NAME)
         return
-    # Lightning would read a checkpoint that is named by its address with all that a pickle may do.
-    os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = "1"
-    try:
-        LightningCLI(
-            subclass_mode_model=True,
-            subclass_mode_data=True,
-            save_config_kwargs={"overwrite": True},
-            seed_everything_default=0,
-            parser_kwargs={"prog": _NAME},
-        )
-    except CharterError as error:
-        sys.exit(f"error: {error}")
-    except UnpicklingError:
-        sys.exit("error: --ckpt_path: is no checkpoint of a training, as fit writes them; weights files are none")
+    run_cli(prog=_NAME)

@@ -10,7 +10,6 @@ import pytorch_lightning as pl
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader
 
-from charter.errors import RequestError
 from charter.model.config import PlacementConfig
 from charter.model.grid import GridKind
 from charter.notation import Chart, Difficulty, Timing
@@ -20,14 +19,17 @@ from datasets.other_games import game_songs
 from datasets.placement import UNKNOWN, PlacementExample, Rhythm, placement_example, rhythms
 from datasets.songs import LabelledSong, labelled_songs
 from datasets.splits import is_within_share
+from training.batches import TrainLoader, held_out_loader
 from training.crops import CropDataset, PlacementBatch, WholeSongs
 from training.placement import PlacementTask
+from training.splits import nothing_in
 
 
 @dataclass(frozen=True)
 class LoaderConfig:
     """How a corpus becomes batches.
 
+    batch_size: of all processes together
     crop_beats: length of a training crop; on the frame grid, beats of half a second
     share: of the train split's songs, the same ones whenever it is the same or more (for a learning curve)
     only: one difficulty to learn, as if there were no other
@@ -83,7 +85,7 @@ class PlacementData(pl.LightningDataModule):
                 )
         for split, examples in found.items():
             if not examples:
-                raise RequestError(f"{self.corpus}: holds no song with audio and a usable chart in the {split} split")
+                raise nothing_in(split, self.corpus, "song with audio and a usable chart")
         if "train" in found and self.other_games is not None:
             for other in game_songs(self.other_games):
                 found["train"] += self._example(other.id, other.audio, other.timing, spread(other.rhythms))
@@ -106,7 +108,7 @@ class PlacementData(pl.LightningDataModule):
         if self.net.grid is GridKind.FRAMES:
             per_beat = round(self.net.audio.frames_per_second / self.net.hops_per_step / 2)
         crops = CropDataset(self.examples["train"], self.net, self.loader.crop_beats * per_beat, self.augment)
-        return DataLoader(crops, batch_size=self.loader.batch_size, shuffle=True, drop_last=len(crops) > 64)
+        return TrainLoader(crops, self.loader.batch_size, drop_rest=len(crops) > 64)
 
     def val_dataloader(self) -> DataLoader[tuple[int, PlacementBatch]]:
         """Whole songs of the valid split, one at a time."""
@@ -117,7 +119,7 @@ class PlacementData(pl.LightningDataModule):
         return self._whole("test")
 
     def _whole(self, split: str) -> DataLoader[tuple[int, PlacementBatch]]:
-        return DataLoader(WholeSongs(self.examples[split]), batch_size=None)
+        return held_out_loader(WholeSongs(self.examples[split]))
 
 
 def spread(charts: Sequence[NDArray[np.int64]]) -> list[Rhythm]:

@@ -20,6 +20,7 @@ from charter.notation import BEATS_PER_MEASURE, PANELS
 from datasets.symbols import NO_LENGTH
 from training.checkpoint import PROVENANCE, read_checkpoint
 from training.optimiser import OptimiserConfig
+from training.processes import Mean
 from training.symbols import NextSymbolTask, SymbolBatch
 
 _PHASES = SIXTEENTHS // BEATS_PER_MEASURE
@@ -70,18 +71,20 @@ class DdcSymbolTask(NextSymbolTask):
     def __init__(self, net: DdcSymbolConfig | None = None, optimiser: OptimiserConfig | None = None) -> None:
         config = net or DdcSymbolConfig()
         super().__init__(config, None, optimiser)
-        self.net = DdcSymbolNet(config)
+        self.net: DdcSymbolNet = DdcSymbolNet(config)
 
     def training_step(self, batch: SymbolBatch, _index: int) -> Tensor:
         """The cross-entropy."""
-        loss = self.judged(batch)[1]
-        self.log("train/loss", loss, prog_bar=True)
+        loss = self.judged(batch)[1].over_all()
+        self.log("train/loss", loss, prog_bar=True, sync_dist=True)
         return loss
 
-    def judged(self, batch: SymbolBatch) -> tuple[Tensor, Tensor]:
+    def judged(self, batch: SymbolBatch) -> tuple[Tensor, Mean]:
         """As `NextSymbolTask` has it; the loss is the cross-entropy."""
         logits = self.net(batch.context, batch.symbols.clamp(min=0)).float()
-        return logits, F.cross_entropy(logits.flatten(0, 1), batch.symbols.flatten(), ignore_index=NO_LENGTH)
+        symbols = batch.symbols.flatten()
+        loss = F.cross_entropy(logits.flatten(0, 1), symbols, ignore_index=NO_LENGTH, reduction="sum")
+        return logits, Mean(loss, (symbols != NO_LENGTH).sum())
 
 
 def load_ddc_symbols(path: Path) -> DdcSymbolNet:

@@ -1,5 +1,6 @@
 """Human charts, with or without their audio, as batches of passages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -12,12 +13,13 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from charter.audio.spec import AudioSpec
-from charter.errors import RequestError
 from charter.model.vocabulary import START, SYMMETRIES
 from datasets.cache import heard
 from datasets.songs import LabelledSong, labelled_songs, same_title
-from datasets.splits import read_style
+from datasets.splits import SPLITS, read_style
 from datasets.symbols import NO_LENGTH, SymbolExample, symbol_example, turned
+from training.batches import TrainLoader, held_out_loader
+from training.splits import nothing_in
 from training.symbols import NextSymbolTask, SymbolBatch
 
 
@@ -66,6 +68,7 @@ class PassageDataset(Dataset[SymbolBatch]):
 class PassageConfig:
     """How charts become batches.
 
+    batch_size: of all processes together
     rows: length of a training passage; styles: of a manifest's styles those to learn from, all if empty
     only: learn from the songs and charts of this list alone (see `datasets.splits.read_style`)
     """
@@ -93,10 +96,12 @@ class ChartSource:
     only: str | None = None
 
 
-def read_splits(source: ChartSource, audio: AudioSpec | None) -> dict[str, list[SymbolExample]]:
+def read_splits(
+    source: ChartSource, audio: AudioSpec | None, heard_splits: Collection[str] = SPLITS
+) -> dict[str, list[SymbolExample]]:
     """The examples of the train, valid and test splits.
 
-    audio: the features to hear the songs in, None to read every chart as one without audio
+    audio: the features to hear the songs of ``heard_splits`` in; all other charts are read as ones without audio
     """
     examples: dict[str, list[SymbolExample]] = {"train": [], "valid": [], "test": []}
     only = read_style(source.only) if source.only else None
@@ -106,7 +111,7 @@ def read_splits(source: ChartSource, audio: AudioSpec | None) -> dict[str, list[
             held_back.append(song.title)
         is_listed = song.split != "train" or only is None or song.id in only
         if is_listed and (not (source.styles and song.style) or song.style in source.styles):
-            examples[song.split] += _examples(song, audio, source.cache)
+            examples[song.split] += _examples(song, audio if song.split in heard_splits else None, source.cache)
     if source.charts_only is not None:
         for song in labelled_songs(source.charts_only):
             is_listed = only is None or song.id in only
@@ -150,7 +155,7 @@ class SymbolData(pl.LightningDataModule):
         self.examples = read_splits(self.source, self.audio)
         for split in ("train", "valid"):
             if not self.examples[split]:
-                raise RequestError(f"{self.source.corpus}: holds no usable chart in the {split} split")
+                raise nothing_in(split, self.source.corpus, "usable chart")
 
     @property
     def audio(self) -> AudioSpec | None:
@@ -161,7 +166,7 @@ class SymbolData(pl.LightningDataModule):
     def train_dataloader(self) -> DataLoader[SymbolBatch]:
         """Shuffled passages, mirrored at random."""
         passages = PassageDataset(self.examples["train"], self.loader.rows, training=True)
-        return DataLoader(passages, batch_size=self.loader.batch_size, shuffle=True)
+        return TrainLoader(passages, self.loader.batch_size)
 
     def val_dataloader(self) -> DataLoader[SymbolBatch]:
         """The first rows of each chart of the valid split."""
@@ -172,4 +177,4 @@ class SymbolData(pl.LightningDataModule):
         return self._evaluated("test")
 
     def _evaluated(self, split: str) -> DataLoader[SymbolBatch]:
-        return DataLoader(PassageDataset(self.examples[split], 2048, training=False), batch_size=4)
+        return held_out_loader(PassageDataset(self.examples[split], 2048, training=False), batch_size=4)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
 from charter.audio.features import log_mel
-from charter.errors import RequestError
 from charter.model.config import BeatConfig
 from datasets.augment import SILENCE, mask, shift_pitch
 from datasets.beatless import beatless_recordings
@@ -20,7 +19,9 @@ from datasets.cache import heard
 from datasets.other_games import game_songs
 from datasets.songs import labelled_songs
 from datasets.splits import is_held_out
+from training.batches import TrainLoader, held_out_loader
 from training.beats import BeatBatch, BeatTask
+from training.splits import nothing_in
 
 # A target falls off from its beat to nothing at this many tokens: a beat between two tokens counts half on each.
 _REACH_TOKENS = 2.0
@@ -158,6 +159,7 @@ def _changed(mel: NDArray[np.float32], config: BeatAugmentConfig, rng: np.random
 class RecordingConfig:
     """How recordings become batches.
 
+    batch_size: of all processes together
     seconds: length of a training crop; beatless: recordings without a beat to add, of each kind
     held_out: of so many training songs one is left out, for `training.rivals` to fit the choice of tempo on; 0: none
     """
@@ -210,7 +212,7 @@ class BeatData(pl.LightningDataModule):
         for split, examples in found.items():
             self.examples[split] = [example for example in examples if example is not None]
             if not self.examples[split]:
-                raise RequestError(f"{self.corpus}: holds no song with audio in the {split} split")
+                raise nothing_in(split, self.corpus, "song with audio")
 
     def _from_other_games(self) -> list[BeatExample | None]:
         if self.other_games is None:
@@ -242,12 +244,12 @@ class BeatData(pl.LightningDataModule):
         """Shuffled random crops."""
         tokens = round(self.loader.seconds * self.net.tokens_per_second)
         crops = RecordingCrops(self.examples["train"], self.net, tokens, self.augment)
-        return DataLoader(crops, batch_size=self.loader.batch_size, shuffle=True, drop_last=len(crops) > 64)
+        return TrainLoader(crops, self.loader.batch_size, drop_rest=len(crops) > 64)
 
     def val_dataloader(self) -> DataLoader[BeatBatch]:
         """Whole songs of the valid split, one at a time."""
-        return DataLoader(WholeRecordings(self.examples["valid"], self.net), batch_size=None)
+        return held_out_loader(WholeRecordings(self.examples["valid"], self.net))
 
     def test_dataloader(self) -> DataLoader[BeatBatch]:
         """Whole songs of the test split, one at a time."""
-        return DataLoader(WholeRecordings(self.examples["test"], self.net), batch_size=None)
+        return held_out_loader(WholeRecordings(self.examples["test"], self.net))

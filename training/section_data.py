@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
-from charter.errors import RequestError
 from charter.model.config import SectionConfig
 from charter.notation import Timing
 from charter.sections.bars import STEPS_PER_BAR, Bars, bar_steps
@@ -18,7 +17,9 @@ from datasets.augment import mask, shift_pitch
 from datasets.cache import Heard, heard
 from datasets.other_games import game_songs
 from datasets.songs import labelled_songs
+from training.batches import TrainLoader, held_out_loader
 from training.sections import SectionBatch, SectionTask
+from training.splits import nothing_in
 
 _STEPS_PER_BEAT = STEPS_PER_BAR // 4
 _FEWEST_BARS = 16  # a shorter song has hardly two sections
@@ -40,7 +41,7 @@ class SectionAugmentConfig:
 
 @dataclass(frozen=True)
 class SectionLoaderConfig:
-    """How songs become batches. songs: in a batch; bars: of each song."""
+    """How songs become batches. songs: in a batch, of all processes together; bars: of each song."""
 
     songs: int = 4
     bars: int = 40
@@ -126,7 +127,7 @@ class SectionData(pl.LightningDataModule):
         for split, songs in found.items():
             self.songs[split] = [song for song in songs if len(song) >= _FEWEST_BARS * STEPS_PER_BAR]
             if not self.songs[split]:
-                raise RequestError(f"{self.corpus}: holds no song of {_FEWEST_BARS} bars in the {split} split")
+                raise nothing_in(split, self.corpus, f"song of {_FEWEST_BARS} bars")
 
     def _steps(self, song: Heard, timing: Timing) -> NDArray[np.float16]:
         """The steps of a song's bars where its music sounds."""
@@ -136,12 +137,12 @@ class SectionData(pl.LightningDataModule):
     def train_dataloader(self) -> DataLoader[SectionBatch]:
         """Shuffled songs, some bars of each."""
         dataset = SongBars(self.songs["train"], self.loader.bars, self.augment)
-        return DataLoader(dataset, self.loader.songs, shuffle=True, drop_last=len(dataset) > self.loader.songs)
+        return TrainLoader(dataset, self.loader.songs, drop_rest=len(dataset) > self.loader.songs)
 
     def val_dataloader(self) -> DataLoader[SectionBatch]:
         """Whole songs of the valid split, one at a time."""
-        return DataLoader(SongBars(self.songs["valid"], None), batch_size=1)
+        return held_out_loader(SongBars(self.songs["valid"], None), batch_size=1)
 
     def test_dataloader(self) -> DataLoader[SectionBatch]:
         """Whole songs of the test split, one at a time."""
-        return DataLoader(SongBars(self.songs["test"], None), batch_size=1)
+        return held_out_loader(SongBars(self.songs["test"], None), batch_size=1)

@@ -48,7 +48,7 @@ def symbol_scores(source: ChartSource, split: str, ddc: Path | None, weights: Pa
         raise RequestError(f"the split {split!r} is learnt from, or there is none; there are {' and '.join(_HELD_OUT)}")
     rival = load_ddc_symbols(ddc) if ddc is not None else None
     ours = load_symbols(weights).net if weights is not None else None
-    examples = read_splits(source, ours.config.audio if ours is not None else None)
+    examples = read_splits(source, ours.config.audio if ours is not None else None, (split,))
     judged = examples[split]
     if not judged or not examples["train"]:
         raise RequestError(f"{source.corpus}: holds no usable chart in the {split} or the train split")

@@ -2,11 +2,9 @@
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
-import pytorch_lightning as pl
 import torch
-from pytorch_lightning.utilities.types import OptimizerLRScheduler
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -14,8 +12,9 @@ from charter.audio.spec import AudioSpec
 from charter.model.config import SymbolConfig
 from charter.model.symbols import SymbolNet, SymbolScores
 from datasets.symbols import NO_LENGTH, usual_rates
-from training.checkpoint import PROVENANCE, load_start, provenance
-from training.optimiser import OptimiserConfig, configured
+from training.optimiser import OptimiserConfig
+from training.processes import Mean
+from training.task import Task
 
 
 class SymbolBatch(NamedTuple):
@@ -37,44 +36,32 @@ class SymbolBatch(NamedTuple):
     density: Tensor
 
 
-class NextSymbolTask(pl.LightningModule):
+class NextSymbolTask(Task):
     """What networks that name the next symbol share: the figures they log, and what their checkpoints say of them.
 
-    config: of the network, a dataclass of plain values; audio: the features it hears, None if it hears nothing
+    config, optimiser, start: as `Task` has them; audio: the features it hears, None if it hears nothing
     """
 
-    def __init__(self, config: Any, audio: AudioSpec | None, optimiser: OptimiserConfig | None) -> None:
-        super().__init__()
-        self.config, self.audio = config, audio
-        self.optimiser = optimiser or OptimiserConfig()
+    shown: ClassVar[str] = "accuracy"
+
+    def __init__(
+        self, config: Any, audio: AudioSpec | None, optimiser: OptimiserConfig | None, start: Path | None = None
+    ) -> None:
+        super().__init__(config, optimiser, start)
+        self.audio = audio
 
     @abstractmethod
-    def judged(self, batch: SymbolBatch) -> tuple[Tensor, Tensor]:
+    def judged(self, batch: SymbolBatch) -> tuple[Tensor, Mean]:
         """Logits of the symbols given the human's before them, (batch, rows, SYMBOLS); and the loss of it all, ()."""
 
-    def validation_step(self, batch: SymbolBatch, _index: int) -> None:
-        """Log the loss, and the `next_symbol_figures`."""
-        self._evaluate(batch, "val")
-
-    def test_step(self, batch: SymbolBatch, _index: int) -> None:
-        """As `validation_step`, on the test split."""
-        self._evaluate(batch, "test")
-
-    def _evaluate(self, batch: SymbolBatch, stage: str) -> None:
+    def measure(self, batch: SymbolBatch, stage: str) -> None:
+        """The loss, and the `next_symbol_figures`."""
         logits, loss = self.judged(batch)
         real = batch.symbols != NO_LENGTH
-        figures = {"loss": loss, **next_symbol_figures(logits[real], batch.symbols[real])}
+        figures = {"loss": loss.value, **next_symbol_figures(logits[real], batch.symbols[real])}
         rows = int(real.sum())
         for name, value in figures.items():
-            self.log(f"{stage}/{name}", value, batch_size=rows, prog_bar=name == "accuracy", sync_dist=True)
-
-    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """A checkpoint says what it is."""
-        checkpoint[PROVENANCE] = provenance(self.config)
-
-    def configure_optimizers(self) -> OptimizerLRScheduler:
-        """As `training.optimiser` has it."""
-        return configured(self, self.optimiser)
+            self.tally(f"{stage}/{name}", value * rows, rows)
 
 
 class SymbolTask(NextSymbolTask):
@@ -93,15 +80,9 @@ class SymbolTask(NextSymbolTask):
         start: Path | None = None,
     ) -> None:
         config = net or SymbolConfig()
-        super().__init__(config, config.audio, optimiser)
-        self.net = SymbolNet(config)
+        super().__init__(config, config.audio, optimiser, start)
+        self.net: SymbolNet = SymbolNet(config)
         self.drop_sound, self.drop_difficulty = drop_sound, drop_difficulty
-        self.start = start
-
-    def setup(self, stage: str) -> None:
-        """Take the weights to start from; a training that goes on has its own."""
-        if self.start is not None and self.trainer.ckpt_path is None:
-            load_start(self, self.start, self.config)
 
     def on_fit_start(self) -> None:
         """Note how common each kind of row is in what is learnt from: decoding keeps to that."""
@@ -111,14 +92,14 @@ class SymbolTask(NextSymbolTask):
     def training_step(self, batch: SymbolBatch, _index: int) -> Tensor:
         """The sum of the three losses."""
         count = len(batch.difficulty)
-        kept = (torch.rand(count, 1, 1, device=batch.sound.device) >= self.drop_sound).to(batch.sound.dtype)
-        untold = torch.rand(count, device=batch.sound.device) < self.drop_difficulty
+        kept = (self.drawn(torch.rand, count, 1, 1) >= self.drop_sound).to(batch.sound.dtype)
+        untold = self.drawn(torch.rand, count) < self.drop_difficulty
         partly = batch._replace(sound=batch.sound * kept, difficulty=torch.where(untold, -1, batch.difficulty))
-        loss = symbol_loss(net_scores(self.net, partly), batch)
-        self.log("train/loss", loss, prog_bar=True)
+        loss = symbol_loss(net_scores(self.net, partly), batch).over_all()
+        self.log("train/loss", loss, prog_bar=True, sync_dist=True)
         return loss
 
-    def judged(self, batch: SymbolBatch) -> tuple[Tensor, Tensor]:
+    def judged(self, batch: SymbolBatch) -> tuple[Tensor, Mean]:
         """As `NextSymbolTask` has it; the loss is the sum of the three."""
         scores = net_scores(self.net, batch)
         return scores.symbol, symbol_loss(scores, batch)
@@ -144,12 +125,12 @@ def next_symbol_figures(logits: Tensor, symbols: Tensor) -> dict[str, Tensor]:
     }
 
 
-def symbol_loss(scores: SymbolScores, batch: SymbolBatch) -> Tensor:
-    """Mean cross-entropy of symbols, plus that of lengths (where there are any) and of mines, over real rows."""
+def symbol_loss(scores: SymbolScores, batch: SymbolBatch) -> Mean:
+    """Cross-entropy of symbols, plus that of lengths (where there are any) and of mines, over real rows."""
     real = batch.symbols != NO_LENGTH
-    symbol = F.cross_entropy(scores.symbol[real], batch.symbols[real])
+    symbol = F.cross_entropy(scores.symbol[real], batch.symbols[real], reduction="sum")
     length = F.cross_entropy(
         scores.length.flatten(0, 1), batch.lengths.flatten(), ignore_index=NO_LENGTH, reduction="sum"
-    ) / real.sum().clamp(min=1)
+    )
     mines = F.binary_cross_entropy_with_logits(scores.mines[real], batch.mines[real], reduction="sum")
-    return symbol + length + mines / real.sum().clamp(min=1)
+    return Mean(symbol + length + mines, real.sum())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from charter.errors import RequestError
+from datasets.listing import listing
 from datasets.songs import labelled_songs, same_title, split_of
 from training.synthetic import write_corpus
 
@@ -65,3 +66,15 @@ def test_a_listed_song_that_is_not_there_is_told(tmp_path: Path) -> None:
     write_corpus(tmp_path)
     with pytest.raises(RequestError, match=r"holds no song one-song-train, which .*songs\.tsv lists"):
         list(labelled_songs(tmp_path, tmp_path / "songs.tsv"))
+
+
+def test_a_listing_is_the_corpus_as_it_is_read_without_one(tmp_path: Path) -> None:
+    for seed, name in enumerate(("Pack/song 0", "Pack/song  1 ", "song 2")):
+        write_corpus(tmp_path / "made", seed)
+        shutil.copytree(tmp_path / "made" / "songs" / "one-song-train", tmp_path / "songs" / name)
+    text = listing(tmp_path / "songs")
+    assert text.splitlines()[1].split("\t")[4].split()[0].startswith("Beginner:1:")
+    (tmp_path / "songs.tsv").write_text(text, encoding="utf-8")
+    plain, listed = (list(labelled_songs(tmp_path / "songs", path)) for path in (None, tmp_path / "songs.tsv"))
+    assert {song.split for song in plain} == {"train", "valid"}
+    assert sorted(listed, key=lambda song: song.id) == sorted(plain, key=lambda song: song.id)

@@ -14,7 +14,7 @@ from charter.model.weights import load_beats
 from datasets.splits import split_hash
 from tests.crafted import Crafted
 from training.beats import BeatTask
-from training.checkpoint import PROVENANCE, load_start, provenance, read_checkpoint, release
+from training.checkpoint import PROVENANCE, check_goes_on, load_start, provenance, read_checkpoint, release
 
 CONFIG = BeatConfig(AudioSpec(mels=16), channels=2, width=4, scales=2)
 
@@ -104,3 +104,15 @@ def test_what_a_crafted_checkpoint_would_do_is_not_done(tmp_path, use):
     with pytest.raises(WeightsError, match=r"b\.ckpt: is no checkpoint of a training"):
         use(path=tmp_path / "b.ckpt")
     assert not (tmp_path / "done").exists()
+
+
+def test_a_training_goes_on_from_a_checkpoint_of_its_network_alone(tmp_path):
+    checkpoint(tmp_path / "a.ckpt")
+    check_goes_on(tmp_path / "a.ckpt", CONFIG)
+    with pytest.raises(WeightsError, match=r"a\.ckpt: is of another network than the one to train"):
+        check_goes_on(tmp_path / "a.ckpt", SymbolConfig())
+    with pytest.raises(WeightsError, match=r"b\.ckpt: cannot be read"):
+        check_goes_on(tmp_path / "b.ckpt", CONFIG)
+    release([tmp_path / "a.ckpt"], tmp_path / "beats.safetensors")
+    with pytest.raises(WeightsError, match=r"beats\.safetensors: is a weights file, from which none goes on"):
+        check_goes_on(tmp_path / "beats.safetensors", CONFIG)

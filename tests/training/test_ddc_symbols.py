@@ -14,7 +14,9 @@ from charter.model.symbols import SymbolNet
 from charter.model.vocabulary import START, SYMBOLS, encode
 from charter.model.weights import save_weights
 from charter.notation import TICKS_PER_BEAT, Difficulty, Timing
+from datasets import cache
 from datasets.symbols import NO_LENGTH
+from training import passages
 from training.checkpoint import release
 from training.ddc_symbols import DdcSymbolConfig, DdcSymbolNet, DdcSymbolTask, arrow_bags, load_ddc_symbols
 from training.passages import ChartSource, PassageDataset, read_splits
@@ -121,31 +123,35 @@ def test_figures_by_hand():
     ids=["ddc", "charter"],
 )
 def test_a_task_logs_the_figures_of_real_rows(corpus, task, monkeypatch):
+    """Over all batches of a split, each by its rows."""
     example = read_splits(corpus, AUDIO)["valid"][0]
     logged = {}
-    monkeypatch.setattr(
-        task, "log", lambda name, value, **how: logged.update({name: (float(value), how["batch_size"])})
-    )
+    monkeypatch.setattr(task, "log", lambda name, value, **_: logged.update({name: value}))
     task.eval()
     rows = len(example.symbols)
-    padded = batch_of(example, rows + 5)
+    padded, short = batch_of(example, rows + 5), batch_of(example, 3)
     assert (padded.symbols == NO_LENGTH).sum() == 5
     with torch.no_grad():
-        task.validation_step(padded, 0)
-        task.test_step(padded, 0)
-        logits = task.judged(padded)[0][0, :rows]
+        for step, end in (
+            (task.validation_step, task.on_validation_epoch_end),
+            (task.test_step, task.on_test_epoch_end),
+        ):
+            for batch in (padded, short, None):  # None is a process's part that has nothing in it
+                step(batch, 0)
+            end()
+        logits = torch.cat([task.judged(padded)[0][0, :rows], task.judged(short)[0][0]])
+    symbols = torch.from_numpy(np.concatenate([example.symbols, example.symbols[:3]]))
     assert logged["test/accuracy"] == logged["val/accuracy"]
     logged = {name: value for name, value in logged.items() if name.startswith("val/")}
     assert set(logged) == {"val/loss", "val/accuracy", "val/top3", "val/cross_entropy"}
-    assert {size for _, size in logged.values()} == {rows}
-    for name, value in next_symbol_figures(logits, torch.from_numpy(example.symbols)).items():
-        assert logged[f"val/{name}"][0] == pytest.approx(float(value))
+    for name, value in next_symbol_figures(logits, symbols).items():
+        assert logged[f"val/{name}"] == pytest.approx(float(value))
 
 
 def test_the_loss_is_that_of_real_rows(corpus):
     task = DdcSymbolTask(CONFIG).eval()
     example = read_splits(corpus, None)["valid"][0]
-    losses = [task.judged(batch_of(example, len(example.symbols) + more))[1].item() for more in (0, 9)]
+    losses = [task.judged(batch_of(example, len(example.symbols) + more))[1].value.item() for more in (0, 9)]
     assert losses[0] == pytest.approx(losses[1])
 
 
@@ -197,3 +203,14 @@ def test_what_was_learnt_from_does_not_judge(corpus):
         list(symbol_scores(corpus, "train", None, None))
     with pytest.raises(RequestError, match="holds no usable chart in the test"):
         list(symbol_scores(corpus, "test", None, None))
+
+
+def test_only_the_songs_that_judge_are_heard(corpus, tmp_path, monkeypatch):
+    torch.manual_seed(0)
+    save_weights(tmp_path / "w.safetensors", SymbolNet(SymbolConfig(AUDIO, hidden=4, embedding=4, echo=2)), {})
+    listened = []
+    monkeypatch.setattr(
+        passages, "heard", lambda audio, *rest: listened.append(audio.parent.name) or cache.heard(audio, *rest)
+    )
+    list(symbol_scores(corpus, "valid", None, tmp_path / "w.safetensors"))
+    assert listened == ["one-song-valid"]

@@ -178,8 +178,8 @@ def test_losses_count_what_is_known():
     logits = torch.zeros(2, 2, 10)
     logits[:, 0, 5:] = 50  # wrong, where nothing is known
     logits[1] = 50
-    assert beat_losses(logits, batch) == pytest.approx([np.log(2)] * 2, rel=1e-5)
-    assert beat_losses(logits, batch._replace(weight=torch.zeros_like(weight))).tolist() == [0, 0]
+    assert beat_losses(logits, batch).value == pytest.approx([np.log(2)] * 2, rel=1e-5)
+    assert beat_losses(logits, batch._replace(weight=torch.zeros_like(weight))).value.tolist() == [0, 0]
 
 
 class _Trainer:

@@ -87,12 +87,34 @@ def test_a_checkpoint_becomes_a_weights_file(trained: Path) -> None:
 
 def test_a_misspelt_setting_is_told(trained: Path) -> None:
     done = run(trained, "fit", "--config", str(CONFIG), "--model.init_args.net.hiden", "3")
-    assert done.returncode != 0
-    assert "hiden" in done.stderr
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert line.endswith("'hiden' is not accepted; did you mean 'hidden'?")
 
 
-def test_a_corpus_without_songs_is_told_in_one_line(trained: Path) -> None:
-    done = run(trained, "fit", "--config", str(CONFIG), "--data.init_args.corpus", "no-such-folder")
+# A checkpoint is told before the corpus is read, which is wrong too.
+NO_CORPUS = ("--data.init_args.corpus", "no-such-folder")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (NO_CORPUS, "no-such-folder: is not a folder"),
+        ((*NO_CORPUS, "--model.init_args.start", "no.ckpt"), "no.ckpt: is not there to start from"),
+        ((*NO_CORPUS, "--ckpt_path", "no.ckpt"), "no.ckpt: cannot be read"),
+        (
+            (*NO_CORPUS, "--model.init_args.net.hidden", "8", "--ckpt_path", "LAST"),
+            "is of another network than the one",
+        ),
+    ],
+)
+def test_what_a_fit_lacks_is_told_in_one_line_and_counts_no_run(trained: Path, words: list[str], told: str) -> None:
+    before = sorted((trained / "build" / "runs" / "smoke").iterdir())
+    words = [str(checkpoint(trained)) if word == "LAST" else word for word in words]
+    done = run(trained, "fit", "--config", str(CONFIG), *words)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("error: ")
+    assert told in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+    assert sorted((trained / "build" / "runs" / "smoke").iterdir()) == before
