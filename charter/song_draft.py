@@ -106,7 +106,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     """What the record in a folder says; nothing where there is none that can be read."""
     try:
         record = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last for brackets within brackets
         return {}
     if not isinstance(record, dict):
         return {}
