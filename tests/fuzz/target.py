@@ -1,0 +1,53 @@
+"""What is fuzzed: a reader, files to begin from, and what may come out of it."""
+
+import resource
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from charter.errors import CharterError
+
+MOST_SECONDS = 2.0  # of the processor, for 100 kB
+MOST_BYTES = 100_000
+MOST_GROWTH_MB = 500
+
+
+class Broken(Exception):
+    """An answer that no user should get."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader.
+
+    read: given a file's content and a folder to write it into; CharterError is an answer, any other error a fault
+    seeds: files that it takes; words: what its files are made of; suffix: of files that are seeds too
+    """
+
+    read: Callable[[bytes, Path], object]
+    seeds: Callable[[], Sequence[bytes]]
+    words: Sequence[bytes] = ()
+    suffix: str = ""
+
+
+def ask(target: Target, data: bytes, folder: Path) -> None:
+    """Have a reader read. Raises whatever is no answer, and Broken for one that comes late or costs too much."""
+    started, most = time.process_time(), _most_mb()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            target.read(data, folder)
+        except CharterError as error:
+            if len(str(error).splitlines()) != 1:
+                raise Broken(f"an error that is not one line: {str(error)[:200]!r}") from error
+    seconds, growth = time.process_time() - started, _most_mb() - most
+    if seconds > MOST_SECONDS * max(1, len(data) / MOST_BYTES):
+        raise Broken(f"took {seconds:.1f} s for {len(data)} bytes")
+    if growth > MOST_GROWTH_MB:
+        raise Broken(f"took {growth:.0f} MB for {len(data)} bytes")
+
+
+def _most_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
