@@ -120,7 +120,7 @@ def _accepted(path: Path) -> set[str]:
         return {str(chart["slot"]) for chart in review["charts"]}
     except FileNotFoundError:
         raise RequestError(f"{path.parent}: comes from no review, for it has no {REVIEW_NAME}") from None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise RequestError(f"{path}: cannot be read ({error})") from error
 
 

@@ -249,6 +249,23 @@ def test_more_channels_than_games_play_are_told(tmp_path, channels):
         decode(path, 24_000)
 
 
+@pytest.mark.parametrize("rate", [1, 999, 1_000_001])
+def test_a_rate_that_no_recording_has_is_told(tmp_path, rate):
+    """At one sample a second, a few kilobytes would be hours, and gigabytes once resampled."""
+    path = tmp_path / "slow.wav"
+    soundfile.write(path, np.zeros(5000, dtype=np.float32), rate)
+    with pytest.raises(AudioError, match=rf"slow\.wav: has {rate} samples a second; is its header damaged"):
+        decode(path, RATE)
+
+
+def test_hours_on_end_are_no_song(tmp_path, monkeypatch):
+    monkeypatch.setattr("charter.audio.decode.LONGEST_HOURS", 1 / 3600)
+    path = encode(tmp_path / "long.flac", tone(RATE), RATE)
+    with pytest.raises(AudioError, match=r"long\.flac: lasts over .* hours; is it a song"):
+        decode(path, RATE)
+    assert decode(path, RATE, (0.0, 1.0)).duration == 1
+
+
 @pytest.mark.parametrize("span", [(0.0, 0.5), (0.4, 1.6), (1.5, 99.0)])
 def test_a_span_is_that_part_of_the_whole(tmp_path: Path, span: tuple[float, float]) -> None:
     path = encode(tmp_path / "a.mp3", click(RATE) + tone(RATE), RATE)

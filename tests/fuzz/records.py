@@ -26,7 +26,7 @@ from datasets.manifest import read_manifest
 from datasets.other_games import CHART_NAME, game_songs
 from datasets.reviewed import REVIEW_NAME, from_review
 from tests.fuzz.simfiles import use
-from tests.fuzz.target import Target
+from tests.fuzz.target import Target, swapped
 
 _SIMFILE = b"#TITLE:x;#OFFSET:0;#BPMS:0=120;#NOTES:\n dance-single:\n :\n Hard:\n 3:\n 0:\n1000\n0000\n0000\n0000\n;"
 _JSON_WORDS = (
@@ -39,6 +39,11 @@ _RECORD_WORDS = (*_JSON_WORDS, *(f'"{key}":'.encode() for key in _KEYS), b'"song
 
 def _json(value: object) -> bytes:
     return json.dumps(value).encode()
+
+
+def _swapped(seeds: list[bytes]) -> list[bytes]:
+    """JSON files, and each with one of its values replaced by one of another kind."""
+    return [*seeds, *(_json(other) for seed in seeds for other in swapped(json.loads(seed)))]
 
 
 def _record(**changes: object) -> bytes:
@@ -105,6 +110,11 @@ def _rows() -> list[bytes]:
     )
     lines = [whole.line(), Row("b.ogg", Status.FAILED, error="no").line()]
     return ["\n".join(lines).encode() + b"\n", lines[0].encode()]
+
+
+def _swapped_lines(seeds: list[bytes]) -> list[bytes]:
+    """Each row of another kind stands beside one that is right."""
+    return [*seeds, *(seeds[-1] + b"\n" + other for other in _swapped(seeds[-1:]))]
 
 
 def _report(data: bytes, folder: Path) -> None:
@@ -231,13 +241,13 @@ def _timing(data: bytes, _folder: Path) -> None:
 
 
 TARGETS = {
-    "record": Target(_read_record, _records, _RECORD_WORDS),
-    "report": Target(_report, _rows, (*_JSON_WORDS, b"\n"), ".jsonl"),
+    "record": Target(_read_record, lambda: _swapped(_records()), _RECORD_WORDS),
+    "report": Target(_report, lambda: _swapped_lines(_rows()), (*_JSON_WORDS, b"\n"), ".jsonl"),
     "manifest": Target(_manifest, _manifests, b"\t \n Hard:1:2 nan inf -1 Edit:".split(b" "), ".tsv"),
-    "accepted": Target(_accepted, lambda: [b'{"charts": [{"slot": "hard"}]}'], _JSON_WORDS),
+    "accepted": Target(_accepted, lambda: _swapped([b'{"charts": [{"slot": "hard"}]}']), _JSON_WORDS),
     "zip": Target(_zipped, _zips, (b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06")),
-    "other-game": Target(_other_game, _other_games, _JSON_WORDS),
+    "other-game": Target(_other_game, lambda: _swapped(_other_games()), _JSON_WORDS),
     "rules": Target(_rules, lambda: _RULES, _RULES_WORDS, ".yaml"),
-    "values": Target(_values, _documents, _JSON_WORDS),
+    "values": Target(_values, lambda: _swapped(_documents()), _JSON_WORDS),
     "timing": Target(_timing, _numbers),
 }

@@ -3,9 +3,10 @@
 import resource
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from charter.errors import CharterError
 
@@ -30,6 +31,23 @@ class Target:
     seeds: Callable[[], Sequence[bytes]]
     words: Sequence[bytes] = ()
     suffix: str = ""
+
+
+OTHERS = (None, True, -1, 10**30, 1e308, float("nan"), "", "x\0", "\ud800", "../x", [], [1], {}, {"x": 1})
+
+
+def swapped(value: Any) -> Iterator[Any]:
+    """JSON values with one value in them replaced by one of another kind, or by nothing."""
+    yield from OTHERS
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inside in items:
+        for other in swapped(inside):
+            copy: Any = dict(value) if isinstance(value, dict) else list(value)
+            copy[key] = other
+            yield copy
+        if isinstance(value, dict):
+            yield {name: each for name, each in value.items() if name != key}
+            yield {"a\0" if name == key else name: each for name, each in value.items()}
 
 
 def ask(target: Target, data: bytes, folder: Path) -> None:
