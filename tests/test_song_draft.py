@@ -146,7 +146,16 @@ def test_a_record_that_does_not_tell_is_taken_for_edited(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "{", "[]", "null", "[" * 100_000, '{"hashes": [1]}', '{"hashes": {"../x": "1"}}', '{"hashes": {"": "1"}}'),
+        *(
+            "",
+            "{",
+            "[]",
+            "null",
+            "[" * 100_000,
+            '{"hashes": [1]}',
+            '{"hashes": {"../x": "1"}}',
+            '{"hashes": {"": "1"}}',
+        ),
         *('{"hashes": {"a\\u0000": "1"}}', '{"unfinished": {"\\ud800": "1"}}', '{"options": true}'),
     ],
 )

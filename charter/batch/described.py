@@ -36,7 +36,8 @@ def described(
         said = _Said.of(read_record(folder), folder, source)
     except (KeyError, TypeError, ValueError) as error:
         raise ChartError(
-            f"{folder / RECORD_NAME}: is not as charter writes it ({error}); take the folder away to have it charted anew"
+            f"{folder / RECORD_NAME}: is not as charter writes it ({error}); "
+            "take the folder away to have the song charted anew"
         ) from error
     simfile = next(iter(simfiles_in(folder)), None)
     if simfile is None:  # other formats alone

@@ -27,7 +27,7 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _fits(value: Any, hint: Any) -> bool:  # noqa: PLR0911  # a table of types
+def _fits(value: Any, hint: Any) -> bool:
     inside = get_args(hint)
     if get_origin(hint) is UnionType:
         return any(_fits(value, each) for each in inside)

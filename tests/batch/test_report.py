@@ -66,7 +66,13 @@ def test_what_is_no_row_is_left_out(tmp_path, make_row, spoilt):
     ("field", "value"),
     [
         *(("source", None), ("source", 5), ("folder", {}), ("folder", "\ud800"), ("title", True), ("notes", [1])),
-        *(("weights", {"a": 1}), ("duration", float("nan")), ("duration", 10**400), ("duration", "long"), ("seed", 1.5)),
+        *(
+            ("weights", {"a": 1}),
+            ("duration", float("nan")),
+            ("duration", 10**400),
+            ("duration", "long"),
+            ("seed", 1.5),
+        ),
         *(("findings", [5]), ("charts", [{"density": [None]}]), ("timing", {"bpm": "x", "offset": 0})),
     ],
 )

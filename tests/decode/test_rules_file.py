@@ -86,7 +86,7 @@ def test_aliases_of_aliases_are_not_written_out(tmp_path, use):
         last = ", ".join([f"*{name}"] * 10)
     path = tmp_path / "rules.yaml"
     path.write_text("\n".join([*lines, use]))
-    with pytest.raises(RequestError, match="no rule is called '<<'|no difficulty is called 'a'"):
+    with pytest.raises(RequestError, match=r"no rule is called '<<'|no difficulty is called 'a'"):
         step_rules(path)
 
 

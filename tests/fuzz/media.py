@@ -92,7 +92,15 @@ def _picture(kind: str, mode: str = "RGB", size: tuple[int, int] = (64, 60)) -> 
 
 
 def _pictures() -> list[bytes]:
-    kinds = [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("JPEG", "CMYK"), ("JPEG", "L"), ("GIF", "P"), ("BMP", "RGB")]
+    kinds = [
+        ("PNG", "RGBA"),
+        ("PNG", "P"),
+        ("PNG", "I;16"),
+        ("JPEG", "CMYK"),
+        ("JPEG", "L"),
+        ("GIF", "P"),
+        ("BMP", "RGB"),
+    ]
     return [_picture(*kind) for kind in kinds] + [_picture("WEBP"), _picture("BMP", "RGB", (418, 164))]
 
 
@@ -123,7 +131,10 @@ def _weights(kind: str) -> list[bytes]:
     seeds = [data]
     for name, value in about["config"].items():
         for other in (0, -1, 10**9, 1e308, "x", None, [], {}):
-            changed = {**about, "config": {**about["config"], name: {**value, "mels": other} if name == "audio" else other}}
+            changed = {
+                **about,
+                "config": {**about["config"], name: {**value, "mels": other} if name == "audio" else other},
+            }
             text = json.dumps({**header, "__metadata__": {"charter": json.dumps(changed)}}).encode()
             seeds.append(struct.pack("<Q", len(text)) + text + data[8 + length :])
     return seeds
@@ -136,11 +147,14 @@ def _load(kind: str, data: bytes, folder: Path) -> None:
 
 
 _WEIGHTS_WORDS = (
-    *b'F16 F32 F64 I64 BF16 BOOL F8_E4M3 U8 I32 "dtype": "shape": "data_offsets": 0 99999999 -1 [ ] { } , null'.split(b" "),
-    *b'\\"hidden\\": \\"layers\\": \\"width\\": \\"scales\\": \\"channels\\": \\"audio\\": \\"kind\\": \\"config\\":'.split(b" "),
-)
+    b'F16 F32 F64 I64 BF16 BOOL F8_E4M3 U8 I32 "dtype": "shape": "data_offsets": 0 99999999 -1 [ ] { } , null '
+    b'\\"hidden\\": \\"layers\\": \\"width\\": \\"scales\\": \\"channels\\": \\"audio\\": \\"kind\\": \\"config\\":'
+).split()
 TARGETS = {
-    **{container: Target(partial(_hear, container), partial(_sounds, container), suffix=f".{container}") for container in (*_CODECS, *_OGG)},
+    **{
+        container: Target(partial(_hear, container), partial(_sounds, container), suffix=f".{container}")
+        for container in (*_CODECS, *_OGG)
+    },
     "picture": Target(_look, _pictures, (b"IHDR", b"IDAT", b"tEXt", b"iCCP", b"zTXt", b"eXIf", b"acTL"), ".png"),
     **{
         f"weights-{kind}": Target(partial(_load, kind), partial(_weights, kind), _WEIGHTS_WORDS, ".safetensors")

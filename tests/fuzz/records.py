@@ -30,11 +30,13 @@ from tests.fuzz.target import Target, swapped
 
 _SIMFILE = b"#TITLE:x;#OFFSET:0;#BPMS:0=120;#NOTES:\n dance-single:\n :\n Hard:\n 3:\n 0:\n1000\n0000\n0000\n0000\n;"
 _JSON_WORDS = (
-    *b'[ ] { } , : "" null true -1 1e999 NaN Infinity 1e308 "\\u0000" "\\ud800" "../x" "/etc" ".." "a/b.sm"'.split(b" "),
+    *b'[ ] { } , : "" null true -1 1e999 NaN Infinity 1e308 "\\u0000" "\\ud800" "../x" "/etc" ".." "a/b.sm"'.split(
+        b" "
+    ),
     b"9" * 5000,
 )
-_KEYS = ("hashes unfinished audio_hash key kept weights options timing title artist seed duration notes").split()
-_RECORD_WORDS = (*_JSON_WORDS, *(f'"{key}":'.encode() for key in _KEYS), b'"song.sm"', b'"song-jacket.png"')
+_KEYS = "hashes unfinished audio_hash key kept weights options timing title artist seed duration notes"
+_RECORD_WORDS = (*_JSON_WORDS, *(f'"{key}":'.encode() for key in _KEYS.split()), b'"song.sm"', b'"song-jacket.png"')
 
 
 def _json(value: object) -> bytes:
@@ -122,10 +124,12 @@ def _report(data: bytes, folder: Path) -> None:
     Report(folder).finish(1.0)
 
 
+_COLUMNS = "id split title artist charts duration_s sync_lag_ms sync_contrast style"
+
+
 def _manifests() -> list[bytes]:
-    head = "id split title artist charts duration_s sync_lag_ms sync_contrast style".split()
     row = ["a/b", "train", "x", "y", "Hard:9:100 Edit:1:2", "100.5", "-3.5", "9", "pad"]
-    return ["\n".join("\t".join(each) for each in (head, row, row)).encode()]
+    return ["\n".join("\t".join(each) for each in (_COLUMNS.split(), row, row)).encode()]
 
 
 def _manifest(data: bytes, folder: Path) -> None:
@@ -225,7 +229,9 @@ def _documents() -> list[bytes]:
 def _numbers() -> list[bytes]:
     events = [(0, 0, 120.0), (0, 96, 60.0), (1, 48, 0.5), (2, 48, 0.5), (3, 480, 48.0), (4, 500, 24.0)]
     extreme = [(0, 0, 1e308), (0, 2**40, 1e-308), (1, 2**63, 1e308), (3, 2**100 % 2**62, 1e308)]
-    return [b"".join(struct.pack("<Bqd", kind, tick % 2**63, value) for kind, tick, value in e) for e in (events, extreme)]
+    return [
+        b"".join(struct.pack("<Bqd", kind, tick % 2**63, value) for kind, tick, value in e) for e in (events, extreme)
+    ]
 
 
 def _timing(data: bytes, _folder: Path) -> None:
@@ -235,7 +241,9 @@ def _timing(data: bytes, _folder: Path) -> None:
         kinds[kind % 5].append((tick, value))
     tempos, stops, delays, warps, fakes = (sorted(events, key=lambda event: event[0]) for events in kinds)
     offset = stops[0][1] if len(data) % 2 and stops else 0.0
-    spans = [tuple(Span(tick, int(value) if abs(value) < 1e300 else 0) for tick, value in each) for each in (warps, fakes)]
+    spans = [
+        tuple(Span(tick, int(value) if abs(value) < 1e300 else 0) for tick, value in each) for each in (warps, fakes)
+    ]
     pauses = [tuple(Pause(*event) for event in each) for each in (stops, delays)]
     use(Timing(tuple(Tempo(*event) for event in tempos), offset, *pauses, *spans))
 

@@ -15,7 +15,7 @@ MOST_BYTES = 100_000
 MOST_GROWTH_MB = 500
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """An answer that no user should get."""
 
 
@@ -51,7 +51,7 @@ def swapped(value: Any) -> Iterator[Any]:
 
 
 def ask(target: Target, data: bytes, folder: Path) -> None:
-    """Have a reader read. Raises whatever is no answer, and Broken for one that comes late or costs too much."""
+    """Have a reader read. Raises whatever is no answer, and BrokenError for one that comes late or costs too much."""
     started, most = time.process_time(), _most_mb()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -59,12 +59,12 @@ def ask(target: Target, data: bytes, folder: Path) -> None:
             target.read(data, folder)
         except CharterError as error:
             if len(str(error).splitlines()) != 1:
-                raise Broken(f"an error that is not one line: {str(error)[:200]!r}") from error
+                raise BrokenError(f"an error that is not one line: {str(error)[:200]!r}") from error
     seconds, growth = time.process_time() - started, _most_mb() - most
     if seconds > MOST_SECONDS * max(1, len(data) / MOST_BYTES):
-        raise Broken(f"took {seconds:.1f} s for {len(data)} bytes")
+        raise BrokenError(f"took {seconds:.1f} s for {len(data)} bytes")
     if growth > MOST_GROWTH_MB:
-        raise Broken(f"took {growth:.0f} MB for {len(data)} bytes")
+        raise BrokenError(f"took {growth:.0f} MB for {len(data)} bytes")
 
 
 def _most_mb() -> float:
