@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from functools import cache
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
 _LARGEST = 1e300  # as a number that is shown
 _NO_NAME = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # the other surrogates are bytes of names that are no UTF-8
@@ -16,15 +15,9 @@ def check_shape(values: Any) -> None:
 
     A number has to be finite, and a text one that a file may be called.
     """
-    hints = _hints(type(values))
     for field in fields(values):
-        if not _fits(getattr(values, field.name), hints[field.name]):
+        if not _fits(getattr(values, field.name), field.type):
             raise TypeError(f"{field.name} is not as charter writes it")
-
-
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _fits(value: Any, hint: Any) -> bool:

@@ -86,12 +86,16 @@ def _said(text: str) -> list[tuple[str, list[tuple[str, object]]]]:
 
 
 def _name(node: yaml.Node) -> str:
-    return str(node.value) if isinstance(node, yaml.ScalarNode) else f"a {node.id}"
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else _kind(node)
+
+
+def _kind(node: yaml.Node) -> str:
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
 
 
 def _word(loader: yaml.SafeLoader, node: yaml.Node) -> object:
     """The value of a word or number; of anything else, what it is called. Raises any of `_NO_YAML`."""
-    value = loader.construct_object(node) if isinstance(node, yaml.ScalarNode) else f"a {node.id}"
+    value = loader.construct_object(node) if isinstance(node, yaml.ScalarNode) else _kind(node)
     repr(value)  # a ValueError for a number with more digits than Python shows
     return value
 

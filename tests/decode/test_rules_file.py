@@ -63,7 +63,7 @@ def test_what_is_switched_off_is_off_everywhere_whatever_the_file_says(tmp_path)
         ('hard: "\\UFFFFFFFF"', "is no YAML"),
         (f"hard: {{fastest_jack: 0x{'f' * 5000}}}", "is no YAML"),
         ("hard: {fastest_jack: !!python/object:os.system x}", "is no YAML"),
-        ("hard: {fastest_jack: [1, 2]}", "fastest_jack is 'a sequence'; it must be a number of seconds"),
+        ("hard: {fastest_jack: [1, 2]}", "fastest_jack is 'a list'; it must be a number of seconds"),
         ("a: " + "x" * 20_000, "has over 20 kB; a file of rules has a few lines"),
     ],
 )
