@@ -79,7 +79,7 @@ def _replace(draft: Path, folder: Path, names: Sequence[str], record: Mapping[st
     """Put the files of a draft into a folder that is there, the record last. Raises OSError, OutputError."""
     before = read_record(folder)
     # A run that was killed here may have put in place some of its files, of what it was about to.
-    ours = [record["hashes"], before.get("hashes", {}), before.get(_UNFINISHED) or {}]
+    ours = [record["hashes"], before.get("hashes") or {}, before.get(_UNFINISHED) or {}]
     marked = {"audio_hash": record["audio_hash"], "hashes": ours[1] | ours[2], _UNFINISHED: record["hashes"]}
     write_text(folder / RECORD_NAME, json.dumps(marked) + "\n")
     for name in names[:-1]:
@@ -88,7 +88,7 @@ def _replace(draft: Path, folder: Path, names: Sequence[str], record: Mapping[st
             os.replace(draft / name, folder / name)
     # Pictures stay: the game finds them by their names, and `charter generate` draws none.
     for name in (ours[1].keys() | ours[2].keys()) - set(names):
-        if not name.endswith(_PICTURES) and _is_ours(folder, name, ours):
+        if not name.endswith(_PICTURES) and (folder / name).is_file() and _is_ours(folder, name, ours):
             (folder / name).unlink(missing_ok=True)
     os.replace(draft / RECORD_NAME, folder / RECORD_NAME)
 
@@ -110,15 +110,25 @@ def read_record(folder: Path) -> dict[str, Any]:
     """What the record in a folder says; nothing where there is none that can be read."""
     try:
         record = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last for brackets within brackets
         return {}
     if not isinstance(record, dict):
         return {}
-    for hashes in (record.get("hashes") or {}, record.get(_UNFINISHED) or {}):
-        # A pack may come from anywhere: a name that leads out of its folder is none of ours.
-        if not isinstance(hashes, dict) or any(Path(name).is_absolute() or ".." in Path(name).parts for name in hashes):
-            return {}
-    return record
+    # A pack may come from anywhere: what is laid out otherwise is none of ours.
+    if not all(isinstance(record.get(name) or {}, dict) for name in ("hashes", _UNFINISHED, "options")):
+        return {}
+    hashes = (record.get("hashes") or {}) | (record.get(_UNFINISHED) or {})
+    return record if all(map(_is_inside, hashes)) else {}
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name is one that a file in a folder may have."""
+    try:
+        is_whole = b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
+    parts = Path(name).parts
+    return is_whole and bool(parts) and ".." not in parts and not Path(name).is_absolute()
 
 
 def simfiles_in(folder: Path) -> list[Path]:

@@ -26,6 +26,7 @@ _SNAP_TICKS = 2
 _SNAP_SECONDS = 0.005
 # ... and a chart is taken if as many of its rows are.
 _LEAST_ON_GRID = 0.8
+_LONGEST_SECONDS = 1e6  # of a song
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ def _read(path: Path) -> tuple[Timing, tuple[NDArray[np.int64], ...]]:
         raise ChartError(f"{path}: cannot be read ({error.strerror or error})") from error
     except TimingError as error:
         raise TimingError(f"{path}: {error}") from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, ArithmeticError, RecursionError) as error:
         raise ChartError(f"{path}: is no chart in the neutral form ({error!r})") from error
 
 
@@ -94,7 +95,7 @@ def on_grid(seconds: ArrayLike, timing: Timing) -> NDArray[np.int64] | None:
     Raises ValueError for a time that is no number.
     """
     notes = np.unique(np.asarray(seconds, dtype=np.float64))
-    if not np.isfinite(notes).all():
+    if not (np.abs(notes) <= _LONGEST_SECONDS).all():
         raise ValueError("a note at no time")
     rows = notes[np.diff(notes, prepend=-np.inf) > ONE_ROW_SECONDS]
     rows = rows[timing.ticks_at(rows) > -_SNAP_TICKS / 2]

@@ -8,9 +8,11 @@ import shutil
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +92,7 @@ def _opened(pack: Path) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(pack) as file:
                 file.extractall(place)  # parts that lead out of the folder are dropped by it
-        except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+        except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, EOFError, zlib.error, LZMAError) as error:
             raise RequestError(f"{pack}: is no pack, neither a folder nor a zip file ({error})") from error
         yield Path(place)
 
@@ -120,7 +122,7 @@ def _accepted(path: Path) -> set[str]:
         return {str(chart["slot"]) for chart in review["charts"]}
     except FileNotFoundError:
         raise RequestError(f"{path.parent}: comes from no review, for it has no {REVIEW_NAME}") from None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise RequestError(f"{path}: cannot be read ({error})") from error
 
 

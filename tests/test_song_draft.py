@@ -40,6 +40,7 @@ def contents(folder: Path) -> dict[str, str]:
 OLD = {"T.ogg": "old music", "T.sm": "old sm", "T.ssc": "old ssc", "art/bg.png": "old art", "T.qua": "gone later"}
 PICTURE = {"T-bn.png": "a picture"}
 NEW = {"T.ogg": "new music", "T.sm": "new sm", "T.ssc": "new ssc", "art/bg.png": "new art", "art/x/y.png": "deep"}
+NEW_FLAT = {"T.ogg": "new music", "T.sm": "new sm"}
 
 
 def put_deep(pack: Path, files: dict[str, str]) -> Path:
@@ -154,10 +155,34 @@ def test_a_record_that_does_not_tell_is_taken_for_edited(tmp_path):
     assert edited(folder, read_record(folder)) == ["T.sm", "T.ssc"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"hashes": [1]}', '{"hashes": {"../x": "1"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "{",
+            "[]",
+            "null",
+            "[" * 100_000,
+            '{"hashes": [1]}',
+            '{"hashes": {"../x": "1"}}',
+            '{"hashes": {"": "1"}}',
+        ),
+        *('{"hashes": {"a\\u0000": "1"}}', '{"unfinished": {"\\ud800": "1"}}', '{"options": true}'),
+    ],
+)
 def test_a_damaged_record_says_nothing(tmp_path, text):
     (tmp_path / RECORD_NAME).write_text(text)
     assert read_record(tmp_path) == {}
+
+
+@pytest.mark.parametrize("hashes", [None, {"T.sm/deeper": "1"}, {"art": "1"}])
+def test_a_folder_whose_record_names_no_files_is_replaced(tmp_path, hashes):
+    folder = put(tmp_path, OLD)
+    (folder / RECORD_NAME).write_text(json.dumps({**RECORD, "hashes": hashes}))
+    put(tmp_path, NEW_FLAT)
+    assert (folder / "T.sm").read_text() == "new sm"
+    assert (folder / "art" / "bg.png").read_text() == "old art"
 
 
 def test_names_that_are_anothers_get_a_number(tmp_path):

@@ -22,6 +22,8 @@ from charter.audio.blocks import passage
 from charter.errors import AudioError
 
 MOST_CHANNELS = 7
+LOWEST_RATE, HIGHEST_RATE = 1000, 1_000_000  # samples a second, of any recording
+LONGEST_HOURS = 6
 _JOINED_SAMPLES = 1 << 14
 _HASHED_BYTES = 1 << 20
 _log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ def decode(path: Path, rate: int, span: tuple[float, float] | None = None) -> Au
     start, end = (0, None) if span is None else (round(second * rate) for second in span)
     with opened(path) as container:
         mono = (chunk.mean(axis=0, dtype=np.float32) for chunk in _resampled(_frames(container, path), rate))
-        chunks = list(passage(mono, start, end))
+        chunks = list(_not_too_many(passage(mono, start, end), rate, path))
     if not chunks:
         raise no_sound(path)
     samples = np.concatenate(chunks)
@@ -68,6 +70,16 @@ def decode(path: Path, rate: int, span: tuple[float, float] | None = None) -> Au
 def no_sound(path: Path) -> AudioError:
     """What is raised where a file that opens holds no sound."""
     return AudioError(f"{path}: no sound could be decoded; is the file damaged or cut off?")
+
+
+def _not_too_many(chunks: Iterator[NDArray[np.float32]], rate: int, path: Path) -> Iterator[NDArray[np.float32]]:
+    """The same; raises AudioError where they last too long, which silence in a small file may."""
+    samples = 0
+    for chunk in chunks:
+        samples += len(chunk)
+        if samples > LONGEST_HOURS * 3600 * rate:
+            raise AudioError(f"{path}: lasts over {LONGEST_HOURS} hours; is it a song?")
+        yield chunk
 
 
 def stereo_blocks(path: Path, rate: int) -> Iterator[NDArray[np.float32]]:
@@ -176,9 +188,14 @@ def _frames(container: InputContainer, path: Path) -> Iterator[av.AudioFrame]:
             _log.warning("%s: breaks off: %s", path, error.strerror)
             break
         try:
-            yield from packet.decode()
+            frames = packet.decode()
         except av.FFmpegError:
             damaged += 1
+            continue
+        for frame in frames:
+            if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:  # a few kilobytes would become hours of silence
+                raise AudioError(f"{path}: has {frame.sample_rate} samples a second; is its header damaged?")
+            yield frame
     if damaged:
         _log.warning("%s: %d damaged packets were left out", path, damaged)
 

@@ -73,7 +73,8 @@ def _places(file: BinaryIO) -> list[int]:
     places: dict[str, int] = {}
     place = 0
     for line in file:
-        with suppress(ValueError, KeyError, TypeError):  # cut off by a kill, damaged, or of another version
+        # Cut off by a kill, damaged, or of another version.
+        with suppress(ValueError, KeyError, TypeError, RecursionError):
             places[Row.parse(line.decode()).source] = place
         place += len(line)
     return [places[source] for source in sorted(places)]

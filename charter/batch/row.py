@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from charter.batch.shape import check_shape
+
 DENSITY_SECONDS = 4.0  # one point of a density curve
 
 
@@ -110,4 +112,7 @@ class Row:
         charts = tuple(RowChart(**{**chart, "density": tuple(chart["density"])}) for chart in values.pop("charts"))
         findings = tuple(RowFinding(**finding) for finding in values.pop("findings"))
         values |= {"status": Status(values["status"]), "notes": tuple(values["notes"])}
-        return cls(**values, timing=RowTiming(**timing) if timing else None, charts=charts, findings=findings)
+        row = cls(**values, timing=RowTiming(**timing) if timing else None, charts=charts, findings=findings)
+        for part in (row, *charts, *findings, *([row.timing] if row.timing else ())):
+            check_shape(part)
+        return row

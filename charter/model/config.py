@@ -11,6 +11,11 @@ from charter.errors import WeightsError
 from charter.model.grid import GridKind, Guide
 
 T = TypeVar("T")
+# A file may say anything, and what no network has would take all memory to build, or to listen with.
+_FASTEST = 384_000
+_MOST = {"sample_rate": _FASTEST, "hop": 1 << 16, "windows": 1 << 16, "layers": 64, "scales": 4096}
+_MOST_OF_OTHERS = 4096
+_MAY_BE_0 = ("similarity",)
 
 
 class Stack(StrEnum):
@@ -119,14 +124,19 @@ def from_dict(kind: type[T], values: Mapping[str, Any]) -> T:
     unknown = set(values) - {f.name for f in fields(kind)}  # type: ignore[arg-type]
     if unknown:
         raise WeightsError(f"unknown setting {sorted(unknown)[0]!r} in {kind.__name__}")
-    return kind(**{name: _value(hints[name], value) for name, value in values.items()})
+    return kind(**{name: _value(name, hints[name], value) for name, value in values.items()})
 
 
-def _value(hint: Any, value: Any) -> Any:
+def _value(name: str, hint: Any, value: Any) -> Any:
     if is_dataclass(hint) and isinstance(hint, type):
         return from_dict(hint, value)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         if value not in list(hint):
             raise WeightsError(f"no {hint.__name__.lower()} is called {value!r}; there are {', '.join(hint)}")
         return hint(value)
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list | tuple):
+        return tuple(_value(name, int, each) for each in value)
+    least, most = (0 if name in _MAY_BE_0 else 1, _MOST.get(name, _MOST_OF_OTHERS)) if hint is int else (0, _FASTEST)
+    if type(value) not in (int, hint) or not least <= value <= most:
+        raise WeightsError(f"{name} is {str(value)[:20]!r}; it must be a number from {least} to {most}")
+    return value

@@ -92,25 +92,41 @@ def _load(path: Path, kind: str) -> Loaded[Any]:
         ) from error
     about = _parsed(header)
     if about.get("kind") != kind:
-        raise WeightsError(f"{path}: holds {about.get('kind', 'unknown')} weights, not {kind} weights")
+        told = about.get("kind") if about.get("kind") in list(_KINDS) else "unknown"
+        raise WeightsError(f"{path}: holds {told} weights, not {kind} weights")
     config_type, net_type = _KINDS[kind]
     try:
-        net = net_type(from_dict(config_type, about["config"]))
+        config = from_dict(config_type, about["config"])
+        _check_shapes(net_type, config, tensors)
+        net = net_type(config)
         floats = {name: value.float() if value.dtype == torch.half else value for name, value in tensors.items()}
         net.load_state_dict(floats)
         provenance = dict(about["provenance"])
-    except (RuntimeError, ValueError, TypeError, KeyError, AttributeError, WeightsError) as error:
-        reason = str(error).splitlines()[0]
+    except (RuntimeError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, WeightsError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise WeightsError(
             f"{path}: does not fit the network it says it is for; is it of another version of charter? ({reason})"
         ) from error
+    broken = [name for name, value in floats.items() if not value.isfinite().all()]
+    if broken:
+        raise WeightsError(f"{path}: {broken[0]} holds what is no number; did its training fail?")
     return Loaded(net.eval(), content, provenance)
+
+
+def _check_shapes(net_type: type[Any], config: Any, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Raises WeightsError where a network is another than its tensors; it is looked at without memory being taken."""
+    with torch.device("meta"):
+        expected = {name: value.shape for name, value in net_type(config).state_dict().items()}
+    wrong = sorted(name for name in expected.keys() | tensors.keys() if name not in expected or name not in tensors)
+    wrong = wrong or sorted(name for name, shape in expected.items() if tensors[name].shape != shape)
+    if wrong:
+        raise WeightsError(f"{wrong[0]} is missing, or of another shape")
 
 
 def _parsed(header: str) -> dict[str, Any]:
     """What a header says; nothing where it is not ours."""
     try:
         about = json.loads(header)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return about if isinstance(about, dict) else {}

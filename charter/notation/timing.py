@@ -23,6 +23,10 @@ TICKS_PER_MEASURE = TICKS_PER_BEAT * BEATS_PER_MEASURE
 # What happens on one tick happens in this order; notes are hit between the delay's end and the stop.
 _FAKE, _FAKE_END, _WARP, _WARP_END, _BPM, _DELAY, _DELAY_END, _STOP, _STOP_END = range(9)
 _TAGS = 9
+# Within these every place and time is a finite float, and every tick an exact one. Gimmicks of real files are, too.
+_LAST_TICK = 1 << 40
+_SLOWEST_BPM, _FASTEST_BPM = 1e-6, 1e15
+_MOST_SECONDS = 1e18
 
 
 class Tempo(NamedTuple):
@@ -60,11 +64,11 @@ def to_beat(tick: int) -> Fraction:
 class Timing:
     """A song's tempo map.
 
-    tempos: first on tick 0, rising ticks, each a finite BPM above 0
+    tempos: first on tick 0, rising ticks, each a BPM above 0
     offset: seconds; beat 0 is heard at ``-offset``
     stops, delays: pauses of at least 0 s; warps, fakes: spans of at least 0 ticks
 
-    Raises TimingError where these do not hold.
+    Raises TimingError where these do not hold, and for numbers so large or small that no song can mean them.
     """
 
     tempos: tuple[Tempo, ...]
@@ -75,12 +79,13 @@ class Timing:
     fakes: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
-        if not np.isfinite(self.offset):
-            raise TimingError(f"the offset is {self.offset}; it must be a number of seconds")
+        if not abs(self.offset) <= _MOST_SECONDS:
+            raise TimingError(f"the offset is {self.offset:g}; it must be a number of seconds in reach of a song")
+        _check_places(self)
         _check_tempos(self.tempos)
         for pauses, name in ((self.stops, "stop"), (self.delays, "delay")):
             for pause in pauses:
-                if not (np.isfinite(pause.seconds) and pause.seconds >= 0):
+                if not 0 <= pause.seconds <= _MOST_SECONDS:
                     raise TimingError(f"the {name} at beat {_beat(pause.tick)} lasts {pause.seconds:g} s")
         for spans, name in ((self.warps, "warp"), (self.fakes, "fake span")):
             for span in spans:
@@ -136,6 +141,13 @@ class Timing:
         return Timing(self.tempos, self.offset - seconds, self.stops, self.delays, self.warps, self.fakes)
 
 
+def _check_places(timing: Timing) -> None:
+    spans = (*timing.warps, *timing.fakes)
+    starts = [event[0] for event in (*timing.tempos, *timing.stops, *timing.delays, *spans)]
+    if any(abs(tick) > _LAST_TICK for tick in (*starts, *(span.tick + span.ticks for span in spans))):
+        raise TimingError(f"the timing goes on behind beat {_LAST_TICK // TICKS_PER_BEAT}: is there a digit too many?")
+
+
 def _check_tempos(tempos: tuple[Tempo, ...]) -> None:
     if not tempos:
         raise TimingError("the timing has no BPM")
@@ -144,6 +156,8 @@ def _check_tempos(tempos: tuple[Tempo, ...]) -> None:
     for tempo in tempos:
         if not (np.isfinite(tempo.bpm) and tempo.bpm > 0):
             raise TimingError(f"the BPM at beat {_beat(tempo.tick)} is {tempo.bpm:g}; it must be above 0")
+        if not _SLOWEST_BPM <= tempo.bpm <= _FASTEST_BPM:
+            raise TimingError(f"the BPM at beat {_beat(tempo.tick)} is {tempo.bpm:g}, which no song has")
 
 
 def _beat(tick: int) -> str:

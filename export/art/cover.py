@@ -14,7 +14,7 @@ WORKING_SIDE = 1024  # more than any of our pictures shows of it
 # Only pictures proper: Pillow would hand others on to programs of the system.
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 # What Pillow's decoders raise for broken files.
-_BROKEN = (
+BROKEN = (
     OSError,
     ValueError,
     SyntaxError,
@@ -42,7 +42,7 @@ def open_cover(data: bytes) -> Image.Image | None:
             warnings.simplefilter("ignore")  # of oddities in the file, which the picture will show or not
             with Image.open(BytesIO(data), formats=_FORMATS) as picture:
                 return _square(picture)
-    except _BROKEN:
+    except BROKEN:
         return None
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from export.art.backdrop import darkened, gradient, shadowed
 from export.art.colour import Palette, palette
-from export.art.cover import open_cover
+from export.art.cover import BROKEN, open_cover
 from export.art.look import Look, Role
 from export.art.names import Names, Place
 from export.art.spectrum import disc, ridges
@@ -16,6 +16,7 @@ from export.art.spectrum import disc, ridges
 _SIZES = {Role.BANNER: (418, 164), Role.BACKGROUND: (1920, 1080), Role.JACKET: (512, 512)}
 # Where the others show a cover: left, top, right, bottom.
 _COVER_PLACES = {Role.BANNER: (0, 0, 164, 164), Role.BACKGROUND: (660, 150, 1260, 750)}
+_FORMATS = ("PNG", "JPEG")
 _SAME = 4.0  # of 255, the mean difference of two pictures up to which they show the same, once encoded and resized
 _JPEG_QUALITY = 90
 _PNG_LEVEL = 6
@@ -52,9 +53,11 @@ def cover_of(pictures: Mapping[Role, bytes]) -> bytes:
 
 def _shows(data: bytes, place: tuple[int, int, int, int], cover: Image.Image) -> bool:
     try:
-        with Image.open(BytesIO(data)) as picture:
+        with Image.open(BytesIO(data), formats=_FORMATS) as picture:
+            if picture.size not in _SIZES.values():  # one that is not ours may be of any size
+                return False
             part = picture.convert("RGB").crop(place)
-    except (OSError, ValueError, SyntaxError):
+    except BROKEN:
         return False
     same = cover.resize(part.size, Image.Resampling.LANCZOS)
     return float(np.abs(np.asarray(part, np.float32) - np.asarray(same, np.float32)).mean()) <= _SAME

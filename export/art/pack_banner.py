@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from export.art.backdrop import gradient
 from export.art.colour import palette
-from export.art.cover import open_cover
+from export.art.cover import BROKEN, open_cover
 from export.art.names import Names, Place
 
 MOST_JACKETS = 24
@@ -52,7 +52,7 @@ def is_pack_banner(data: bytes) -> bool:
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as picture:
             return picture.info.get(_OURS[0]) == _OURS[1]
-    except (OSError, ValueError, SyntaxError):
+    except BROKEN:
         return False
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from charter.errors import ChartError
 from charter.notation import TICKS_PER_BEAT, TICKS_PER_MEASURE
+from export.stepmania.note_data import MOST_ROWS
 
 # Tags of ``beat=…`` values that charter does not model.
 BEAT_TAGS = (
@@ -64,5 +65,7 @@ def _moved(text: str, ticks: int) -> str:
     for index in range(max(rows, default=0) + 1):
         here = rows.get(index, {})
         grid = math.lcm(4, *(place.denominator for place in here))
+        if grid > MOST_ROWS:
+            raise ChartError("a measure of another steps type has rows that cannot be moved")
         measures.append("\n".join(here.get(Fraction(number, grid), empty) for number in range(grid)))
     return "\n" + "\n,\n".join(measures) + "\n"

@@ -11,6 +11,8 @@ STEPS_TYPE = "dance-single"
 # What StepMania's editor writes; each divides the 192 ticks of a measure.
 _ROWS_PER_MEASURE = (4, 8, 12, 16, 24, 32, 48, 64, 96, 192)
 _EMPTY = "0"
+# Of a measure that is rewritten: two measures, or an old row and a new one, may have no common grid that fits memory.
+MOST_ROWS = 9216
 
 
 def note_data(notes: Sequence[Note]) -> str:

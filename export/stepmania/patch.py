@@ -13,7 +13,7 @@ from charter.notation import PANELS, TICKS_PER_MEASURE, Note, Passage
 from export.stepmania.changes import Change
 from export.stepmania.chart_places import chart_places
 from export.stepmania.fields import Field, line_end, text_of
-from export.stepmania.note_data import STEPS_TYPE
+from export.stepmania.note_data import MOST_ROWS, STEPS_TYPE
 
 _ROW = re.compile(rf"[0-9A-Za-z]{{{PANELS}}}")
 _EMPTY = "0"
@@ -75,6 +75,8 @@ def _by_measure(notes: Sequence[Note]) -> dict[int, list[Note]]:
 
 def _replaced(measure: str, index: int, notes: Sequence[Note]) -> str:
     """A measure with these notes alone."""
+    if any(note.panel >= PANELS for note in notes):
+        raise ChartError(f"measure {index + 1} holds a note on no panel of {STEPS_TYPE}")
     first = index * TICKS_PER_MEASURE
     old = max(len(_row_places(_lines(measure))), 1)
     needed = [TICKS_PER_MEASURE // math.gcd(TICKS_PER_MEASURE, note.tick - first) for note in notes]
@@ -152,6 +154,8 @@ def _rows(
     grid = len(rows)
     for note in new:
         grid = math.lcm(grid, TICKS_PER_MEASURE // math.gcd(TICKS_PER_MEASURE, note.tick - first))
+    if grid > max(len(rows), MOST_ROWS):
+        raise ChartError(f"measure {first // TICKS_PER_MEASURE + 1} has {len(rows)} rows, and no room for another")
     changed = [[_EMPTY] * PANELS for _ in range(grid)]
     for place, row in enumerate(rows):
         tick = first + round(place * TICKS_PER_MEASURE / len(rows))

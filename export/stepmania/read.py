@@ -8,15 +8,16 @@ from decimal import DecimalException
 from pathlib import Path
 from typing import TypeVar
 
-import simfile
 from simfile.notes import NoteData
 from simfile.notes import NoteType as SimfileNoteType
 from simfile.sm import SMSimfile
+from simfile.ssc import SSCSimfile
 from simfile.timing import BeatValues, TimingData
-from simfile.types import Simfile
+from simfile.types import AttachedChart, Simfile
 
 from charter.errors import ChartError, TimingError
 from charter.notation import Chart, Difficulty, Note, NoteKind, Pause, PreviewWindow, Song, Span, Tempo, Timing, to_tick
+from export.stepmania.lexed import lexed
 from export.stepmania.note_data import STEPS_TYPE
 from export.stepmania.old_warps import played
 
@@ -40,8 +41,9 @@ _OLD_DIFFICULTIES = {
 }
 T = TypeVar("T")
 _NO_NUMBER = re.compile(r"=\s*([+-]?[A-Za-z][^,=]*)")
-_HUGE_NUMBER = re.compile(r"[\d.]+[eE][+-]?\d{4,}")
+_HUGE_NUMBER = re.compile(r"(?<![\d.])[\d.]+[eE][+-]?\d{4,}")  # not from within a number, which may have any length
 _SHOWN_CHARACTERS = 40
+_BEAT_FIELDS = ("BPMS", "STOPS", "FREEZES", "DELAYS", "WARPS", "FAKES")
 _SPLIT_TIMING_FIELDS = ("BPMS", "STOPS", "DELAYS", "WARPS", "FAKES", "OFFSET")
 
 
@@ -95,7 +97,10 @@ def opened_simfile(data: bytes, path: Path) -> Simfile:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise ChartError(f"{path}: is in UTF-16, which the game does not read; save it as UTF-8")
     try:
-        source = simfile.loads(decoded(data)[0], strict=False)
+        tokens, is_ssc = lexed(decoded(data)[0])
+        source = (SSCSimfile if is_ssc else SMSimfile)(tokens=tokens, strict=False)
+    except ChartError as error:
+        raise ChartError(f"{path}: {error}") from error
     except (ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
         raise ChartError(f"{path}: damaged simfile ({error})") from error
     if "TITLE" not in source and "BPMS" not in source:
@@ -155,7 +160,7 @@ def _preview(start: str, length: str) -> PreviewWindow | None:
     return window if all(map(math.isfinite, window)) else None
 
 
-def _chart(source: simfile.types.AttachedChart) -> Chart:
+def _chart(source: AttachedChart) -> Chart:
     word = (source.difficulty or "").strip().lower()
     names = {difficulty.name.lower(): difficulty for difficulty in Difficulty}
     split = any(source.get(name) for name in _SPLIT_TIMING_FIELDS)
@@ -175,7 +180,7 @@ def _meter(text: str) -> int:
     return int(digits[1]) if digits else 1
 
 
-def _notes(source: simfile.types.AttachedChart) -> tuple[Note, ...]:
+def _notes(source: AttachedChart) -> tuple[Note, ...]:
     """Notes in file order; one that stands between two ticks goes to the nearer, as in the game."""
     notes: dict[tuple[int, int], Note] = {}
     # The game passes over lines without notes, such as what is left of a comment; simfile takes them for rows.
@@ -194,9 +199,9 @@ def _song_timing(source: Simfile) -> Timing:
     return _timing(timing_data)
 
 
-def _checked_data(source: Simfile | simfile.types.AttachedChart) -> TimingData:
+def _checked_data(source: Simfile | AttachedChart) -> TimingData:
     """simfile's reading of the numbers, once there are numbers: it reads other words as 0, and 1e999999999 for ever."""
-    for tag in ("BPMS", "STOPS", "DELAYS", "WARPS", "FAKES"):
+    for tag in _BEAT_FIELDS:
         text = source.get(tag) or ""
         huge = _HUGE_NUMBER.search(text)
         if huge:

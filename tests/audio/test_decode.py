@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import sys
 import warnings
 from pathlib import Path
 
@@ -257,6 +258,23 @@ def test_more_channels_than_games_play_are_told(tmp_path, channels):
     soundfile.write(path, np.zeros((4800, channels), dtype=np.float32), 48_000)
     with pytest.raises(AudioError, match=rf"many\.wav: has {channels} channels; mix it down to at most 7"):
         decode(path, 24_000)
+
+
+@pytest.mark.parametrize("rate", [1, 999, 1_000_001])
+def test_a_rate_that_no_recording_has_is_told(tmp_path, rate):
+    """At one sample a second, a few kilobytes would be hours, and gigabytes once resampled."""
+    path = tmp_path / "slow.wav"
+    soundfile.write(path, np.zeros(5000, dtype=np.float32), rate)
+    with pytest.raises(AudioError, match=rf"slow\.wav: has {rate} samples a second; is its header damaged"):
+        decode(path, RATE)
+
+
+def test_hours_on_end_are_no_song(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules["charter.audio.decode"], "LONGEST_HOURS", 1 / 3600)
+    path = encode(tmp_path / "long.flac", tone(RATE), RATE)
+    with pytest.raises(AudioError, match=r"long\.flac: lasts over .* hours; is it a song"):
+        decode(path, RATE)
+    assert decode(path, RATE, (0.0, 1.0)).duration == 1
 
 
 @pytest.mark.parametrize("span", [(0.0, 0.5), (0.4, 1.6), (1.5, 99.0)])

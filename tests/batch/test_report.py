@@ -1,5 +1,6 @@
 """The report's life on disk."""
 
+import json
 import os
 import resource
 import signal
@@ -59,6 +60,36 @@ def test_what_is_no_row_is_left_out(tmp_path, make_row, spoilt):
     first, second = report.lines.read_bytes().splitlines(keepends=True)
     report.lines.write_bytes(first + (spoilt if spoilt.endswith(b"\n") else b"") + second + spoilt)
     assert sources(report) == ["a.ogg", "b.ogg"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("source", None), ("source", 5), ("folder", {}), ("folder", "\ud800"), ("title", True), ("notes", [1])),
+        *(
+            ("weights", {"a": 1}),
+            ("duration", float("nan")),
+            ("duration", 10**400),
+            ("duration", "long"),
+            ("seed", 1.5),
+        ),
+        *(("findings", [5]), ("charts", [{"density": [None]}]), ("timing", {"bpm": "x", "offset": 0})),
+    ],
+)
+def test_a_row_of_other_types_is_left_out(tmp_path, make_row, field, value):
+    report = Report(tmp_path)
+    report.begin([make_row("a.ogg")])
+    said = json.loads(report.lines.read_text()) | {"source": "b.ogg"}
+    report.lines.write_text(f"{report.lines.read_text()}{json.dumps(said)}\n{json.dumps(said | {field: value})}\n")
+    report.finish()
+    assert sources(report) == ["a.ogg", "b.ogg"]
+
+
+def test_brackets_within_brackets_are_no_row(tmp_path, make_row):
+    report = Report(tmp_path)
+    report.begin([make_row("a.ogg")])
+    report.lines.write_text(report.lines.read_text() + "[" * 100_000 + "\n")
+    assert sources(report) == ["a.ogg"]
 
 
 def test_a_row_of_another_version_is_left_out(tmp_path, make_row):

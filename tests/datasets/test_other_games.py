@@ -95,6 +95,8 @@ def test_a_song_has_one_audio_file(folder, audio):
         ({"sync_lag_ms": []}, ChartError),
         ({"charts": None}, ChartError),
         ({"charts": [{"notes": [[]]}]}, ChartError),
+        ({"bpms": [[0.25, 120.0], [1e308, 120.0]]}, ChartError),
+        ({"charts": [{"notes": [[1e30, 0], [1, 0]]}]}, ChartError),
         ({"bpms": []}, TimingError),
         ({"bpms": [[0.25, 0.0]]}, TimingError),
         ({"bpms": [[0.25, -120.0]]}, TimingError),

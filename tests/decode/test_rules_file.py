@@ -64,7 +64,15 @@ def test_what_is_switched_off_is_off_everywhere_whatever_the_file_says(tmp_path)
         ("[" * 3000, "is no YAML"),
         ("hard: {mines: true}\nHard: {mines: false}", "Hard stands there twice"),
         ("hard: {mines: true}\nhard: {mines: false}", "hard stands there twice"),
-        ("hard: {mines: true, jumps: true, mines: false}", "mines stands there twice"),
+        ("hard: {mines: true, jumps: true, mines: false}", "hard: mines stands there twice"),
+        ("hard: {mines: !!bool x}", "is no YAML"),
+        ("hard: {fastest_jack: !!float }", "is no YAML"),
+        ("hard: {fastest_jack: !!timestamp x}", "is no YAML"),
+        ('hard: "\\UFFFFFFFF"', "is no YAML"),
+        (f"hard: {{fastest_jack: 0x{'f' * 5000}}}", "is no YAML"),
+        ("hard: {fastest_jack: !!python/object:os.system x}", "is no YAML"),
+        ("hard: {fastest_jack: [1, 2]}", "fastest_jack is 'a list'; it must be a number of seconds"),
+        ("a: " + "x" * 20_000, "has over 20 kB; a file of rules has a few lines"),
     ],
 )
 def test_a_bad_file_names_itself_and_the_mistake_in_one_line(tmp_path, text, cause):
@@ -75,6 +83,19 @@ def test_a_bad_file_names_itself_and_the_mistake_in_one_line(tmp_path, text, cau
     assert str(caught.value).startswith(f"{path}: ")
     assert cause in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("use", ["hard: {fastest_jack: *z}", "hard: *z", "hard: {<<: *z}"])
+def test_aliases_of_aliases_are_not_written_out(tmp_path, use):
+    """Ten aliases of ten aliases, and so on: written out, more than any memory holds."""
+    last, lines = "x", []
+    for name in "abcdefghijklmnopqrstuvwxyz":
+        lines.append(f"{name}: &{name} {{<<: [{last}]}}" if name > "a" else "a: &a {mines: true}")
+        last = ", ".join([f"*{name}"] * 10)
+    path = tmp_path / "rules.yaml"
+    path.write_text("\n".join([*lines, use]))
+    with pytest.raises(RequestError, match=r"no rule is called '<<'|no difficulty is called 'a'"):
+        step_rules(path)
 
 
 def test_a_file_that_is_not_there_or_no_text(tmp_path):

@@ -166,6 +166,12 @@ def test_rows_that_are_none_are_told():
         patched(data, 1, Passage(4 * BEAT, 8 * BEAT), (), [])
 
 
+def test_a_measure_without_room_for_another_row_is_told():
+    data = b"#TITLE:x;#NOTES:dance-single::Hard:1:0:\n" + b"1000\n" * 9973 + b";"
+    with pytest.raises(ChartError, match="measure 1 has 9973 rows, and no room for another"):
+        patched(data, 0, Passage(0, BEAT), (), [Note(1, 0, T)])
+
+
 def test_the_encoding_that_is_read_is_the_one_that_is_written(tmp_path):
     """The second byte of some Japanese characters is a backslash, which would hide what follows."""
     charts = "".join(

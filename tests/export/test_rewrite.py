@@ -217,3 +217,19 @@ def test_events_and_rows_move():
     assert moved_rows("1000\n0000\n&\n0001\n0000", 0).count("&") == 1
     with pytest.raises(ChartError, match="before beat 0"):
         moved_rows("1000\n0000", -48)
+
+
+def test_rows_that_have_no_grid_in_common_are_not_moved():
+    """Of 9973 and 9967 rows, it would have billions."""
+    rows = ",\n".join("10\n" * count for count in (9973, 9967))
+    with pytest.raises(ChartError, match="has rows that cannot be moved"):
+        moved_rows(rows, 48)
+
+
+def test_a_note_on_no_panel_is_told():
+    data = SSC.replace("1000 // a comment", "10001 // a comment").encode()
+    song = said(data)
+    first, last = song.charts
+    target = replace(song, charts=(replace(first, notes=first.notes[:2]), last))
+    with pytest.raises(ChartError, match=r"measure 1 holds a note on no panel of dance-single"):
+        rewritten(data, SSC_PATH, target, (0, 1))

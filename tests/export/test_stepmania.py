@@ -1,6 +1,8 @@
 """Simfiles: what is written is read back as it was, by us and by simfile; what other programs wrote is read."""
 
+import contextlib
 import dataclasses
+import time
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from simfile.notes import NoteData
 from simfile.timing import Beat, TimingData
 from simfile.timing.engine import TimingEngine
 
-from charter.errors import ChartError, OutputError, RequestError, TimingError
+from charter.errors import CharterError, ChartError, OutputError, RequestError, TimingError
 from charter.notation import (
     Chart,
     Difficulty,
@@ -184,6 +186,7 @@ def test_an_empty_offset_is_0(written):
         ("0=120,4=-inf", "the BPM '-inf' is no number"),
         ("0=1e99999999", r"#BPMS holds a number out of range \(1e99999999\)"),
         ("1e99999999=120", r"#BPMS holds a number out of range \(1e99999999\)"),
+        ("0=120,1e200=120", "the timing goes on behind beat 22906492245"),
         ("4=120", "the first BPM stands on beat 4, not on beat 0"),
         ("", "the timing has no BPM"),
     ],
@@ -192,6 +195,39 @@ def test_an_empty_offset_is_0(written):
 def test_bpms_that_are_none(written, name, start, bpms, message):
     with pytest.raises(TimingError, match=f"{name}: {message}"):
         read_song(written(f"{start}#OFFSET:0;#BPMS:{bpms};", name))
+
+
+def test_the_old_name_of_stops_is_checked_too(written):
+    with pytest.raises(TimingError, match=r"song\.sm: #FREEZES holds a number out of range \(1e9999999999\)"):
+        read_timing(written("#TITLE:x;#OFFSET:0;#BPMS:0=120;#FREEZES:1e9999999999=1;", "song.sm"))
+
+
+@pytest.mark.parametrize("value", ["0=" + "1" * 100_000, "0=" + "1." * 50_000, "0=0." + "1" * 100_000])
+def test_long_numbers_take_no_time(written, value):
+    start = time.process_time()
+    with contextlib.suppress(CharterError):
+        read_timing(written(f"#TITLE:x;#OFFSET:0;#BPMS:0=120;#STOPS:{value};"))
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("#TITLE:x;#BPMS:0=120;" + "#A;" * 3000, "has #A over and over; is the file damaged"),
+        ("#VERSION:0.83;#BPMS:0=120;#NOTEDATA:;" + "#A:x;\n" * 3000, "has #A over and over"),
+        ("#TITLE:x;#BPMS:0=120;#ARTIST:" + ":" * 300_000, "holds a line of 300029 characters; is it a simfile"),
+    ],
+)
+def test_what_would_take_minutes_is_no_simfile(written, content, message):
+    start = time.process_time()
+    with pytest.raises(ChartError, match=rf"song\.sm: {message}"):
+        read_song(written(content))
+    assert time.process_time() - start < 2
+
+
+def test_many_charts_take_no_time(written):
+    chart = "".join(f"#{tag}:;\n" for tag in ("NOTEDATA", *(f"TAG{n}" for n in range(30)), "NOTES"))
+    assert read_song(written(f"#VERSION:0.83;#TITLE:x;#BPMS:0=120;{chart * 100}", "song.ssc")).charts == ()
 
 
 def test_bpms_in_any_order(written):

@@ -167,6 +167,16 @@ def without_a_tensor(path: Path) -> None:
     save_file(tensors, path, metadata=found)
 
 
+def with_no_number(path: Path) -> None:
+    net = placement()
+    net.head.out.bias.data.fill_(float("nan"))
+    save_weights(path, net, {})
+
+
+def with_brackets(path: Path) -> None:
+    save_file({"a": torch.zeros(3)}, path, metadata={"charter": "[" * 100_000})
+
+
 def with_broken_config(path: Path) -> None:
     save_weights(path, placement(), {})
     tensors, _ = parts_of(path)
@@ -192,6 +202,13 @@ def with_broken_config(path: Path) -> None:
         ),
         (altered(hidden=16), "does not fit the network it says it is for"),
         (altered(hidden="wide"), "does not fit the network it says it is for"),
+        (altered(hidden=10**9), "does not fit .*hidden is '1000000000'; it must be a number from 1 to 4096"),
+        (altered(hidden=4096, layers=64), "does not fit .*is missing, or of another shape"),
+        (altered(layers=10**9), "does not fit .*layers is"),
+        (altered(audio={"hop": 0}), "does not fit .*hop is '0'; it must be a number from 1 to 65536"),
+        (altered(dropout=float("nan")), "does not fit .*dropout is 'nan'"),
+        (with_no_number, "head.out.bias holds what is no number; did its training fail"),
+        (with_brackets, "holds unknown weights, not placement weights"),
         (without_a_tensor, "does not fit the network it says it is for"),
         (with_broken_config, "holds unknown weights, not placement weights"),
     ],

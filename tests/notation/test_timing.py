@@ -181,6 +181,12 @@ def test_beats_round_to_the_nearest_tick():
         ({"warps": (Span(24, -4),)}, r"warp at beat 0\.5 goes backwards"),
         ({"fakes": (Span(48, -1),)}, "fake span at beat 1 goes backwards"),
         ({"fakes": (Span(48, 1), Span(0, 1))}, "not in order"),
+        ({"tempos": (Tempo(0, 1e-300),)}, "BPM at beat 0 is 1e-300, which no song has"),
+        ({"tempos": (Tempo(0, 1e300),)}, r"BPM at beat 0 is 1e\+300, which no song has"),
+        ({"offset": 1e300}, r"offset is 1e\+300"),
+        ({"stops": (Pause(48, 1e300),)}, r"stop at beat 1 lasts 1e\+300 s"),
+        ({"stops": (Pause(10**400, 1),)}, "goes on behind beat 22906492245: is there a digit too many"),
+        ({"fakes": (Span(0, 10**400),)}, "goes on behind beat 22906492245"),
     ],
 )
 def test_timing_that_means_no_song(arguments, message):

@@ -1,8 +1,10 @@
 """A song's pictures: their sizes, what they show, and that names on them can be read."""
 
 import os
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from export.art.colour import palette
 from export.art.draw import cover_of, draw_art
 from export.art.look import Look, Role, art_name
 from export.art.names import Names
+from export.art.pack_banner import is_pack_banner
 from tests.export.art.picture_file import encoded, opened
 
 ROOT = Path(__file__).parents[3]
@@ -199,3 +202,20 @@ def test_a_jacket_that_another_picture_does_not_show_is_no_cover(outline):
     assert cover_of({Role.JACKET: files[Role.JACKET]}) == b""
     assert cover_of({Role.JACKET: files[Role.JACKET], Role.BANNER: b"broken"}) == b""
     assert cover_of({}) == b""
+
+
+def bomb(side: int) -> bytes:
+    """A PNG that says it is so many pixels wide and high."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = (header, b"IDAT" + zlib.compress(b""), b"IEND")
+    parts = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("side", [8_000, 30_000])
+def test_a_bomb_is_no_picture_of_ours(outline, side, monkeypatch):
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda _: pytest.fail("a bomb was set off"))
+    files = {Role.JACKET: b"", Role.BANNER: bomb(side)}
+    monkeypatch.setattr("export.art.draw.open_cover", lambda _: Image.new("RGB", (512, 512)))
+    assert cover_of(files) == b""
+    assert not is_pack_banner(bomb(side))
