@@ -80,7 +80,7 @@ class Timing:
 
     def __post_init__(self) -> None:
         if not abs(self.offset) <= _MOST_SECONDS:
-            raise TimingError(f"the offset is {self.offset:g}; it must be a number of seconds in reach of a song")
+            raise TimingError(f"the offset is {self.offset:g} s; it must be within reach of a song")
         _check_places(self)
         _check_tempos(self.tempos)
         for pauses, name in ((self.stops, "stop"), (self.delays, "delay")):

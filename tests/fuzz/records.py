@@ -11,7 +11,7 @@ from charter.batch.job import Job
 from charter.batch.report import LINES_NAME, Report
 from charter.batch.row import Row, RowChart, RowFinding, RowTiming, Status
 from charter.batch.source import Source
-from charter.check.sync import Recording
+from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES
 from charter.decode.rules_file import step_rules
 from charter.errors import CharterError
@@ -84,7 +84,7 @@ def _read_record(data: bytes, folder: Path) -> None:
     slots_by_hand(song)
     fields = {"title": "x", "artist": "y"}
     naming = naming_of(song, {"fields": fields | {"title": "z"}, "draft_fields": fields})
-    for ask in (partial(described, song, "song.ogg", RULES, Recording(None)), partial(write_record, song, naming)):
+    for ask in (partial(described, song, "song.ogg", RULES, HeardMusic(None)), partial(write_record, song, naming)):
         (song / RECORD_NAME).write_bytes(data)
         try:
             ask()

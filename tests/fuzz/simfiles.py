@@ -7,12 +7,25 @@ from pathlib import Path
 import numpy as np
 
 from charter.check.findings import examine
-from charter.check.sync import Recording
+from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES
 from charter.errors import CharterError
-from charter.notation import Chart, Difficulty, Note, NoteKind, Passage, Pause, PreviewWindow, Song, Span, Tempo, Timing
+from charter.notation import (
+    Chart,
+    Difficulty,
+    Note,
+    NoteKind,
+    Passage,
+    Pause,
+    PreviewWindow,
+    Song,
+    Span,
+    Tempo,
+    Timing,
+    slot_word,
+)
 from charter.review.document.changes import notes_by_cell
-from charter.review.document.codec import fields_json, notes_json, slot_name
+from charter.review.document.codec import fields_json, notes_json
 from charter.review.document.song_fields import check_timings, shifted_timing
 from charter.review.out.imports import OurChart, read_import
 from export.stepmania import sm_text, ssc_text
@@ -107,7 +120,7 @@ def _check(suffix: str, data: bytes, folder: Path) -> None:
     """What `charter check` and the exporters make of what was read."""
     song = parse_song(data, Path(f"song{suffix}"))
     envelope = np.abs(np.sin(np.arange(_MUSIC_SECONDS * 1000))).astype(np.float32)
-    examine(song, folder, Recording(envelope), RULES)
+    examine(song, folder, HeardMusic(envelope), RULES)
     for text in (ssc_text, sm_text):
         try:
             text(song, duration=_MUSIC_SECONDS)
@@ -148,7 +161,7 @@ def _moved(data: bytes, path: Path, song: Song) -> bytes:
 
 def _take_in(suffix: str, data: bytes, _folder: Path) -> None:
     ours = [
-        OurChart(place, slot_name(chart.difficulty), 1, chart.meter, "", notes_by_cell(notes_json(chart.notes)))
+        OurChart(place, slot_word(chart.difficulty), 1, chart.meter, "", notes_by_cell(notes_json(chart.notes)))
         for place, chart in enumerate(_song().charts)
     ]
     read_import(data, f"song{suffix}", fields_json(_song()), ours)
