@@ -5,4 +5,4 @@ What each folder is for, and what it may not know, stands in its ``__init__``. I
 `audio`), to `notation` and `errors`; tests/test_arrows.py has the list.
 """
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
