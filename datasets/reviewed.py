@@ -35,6 +35,7 @@ REVIEW_NAME = "review.json"
 SONGS, MANIFEST = "songs", "songs.tsv"
 STYLE = "review"
 _HASH_DIGITS = 8
+_BROKEN_ZIP = (ValueError, LookupError, EOFError, zlib.error, LZMAError)  # beside what zipfile raises on purpose
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _opened(pack: Path) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(pack) as file:
                 file.extractall(place)  # parts that lead out of the folder are dropped by it
-        except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, EOFError, zlib.error, LZMAError) as error:
+        except (OSError, zipfile.BadZipFile, RuntimeError, *_BROKEN_ZIP) as error:
             raise RequestError(f"{pack}: is no pack, neither a folder nor a zip file ({error})") from error
         yield Path(place)
 

@@ -158,6 +158,8 @@ def opened(path: Path) -> Iterator[InputContainer]:
     with file, _container(file, path) as container:
         if not container.streams.audio:
             raise AudioError(f"{path}: holds no audio; is it a picture or a video without sound?")
+        if container.streams.audio[0].codec_context is None:  # which all else of a stream is asked of
+            raise AudioError(f"{path}: is coded in a way that nothing here can decode; is it protected?")
         channels = container.streams.audio[0].channels
         if channels > MOST_CHANNELS:  # more of them crash PyAV's arrays
             raise AudioError(f"{path}: has {channels} channels; mix it down to at most {MOST_CHANNELS}")
@@ -168,8 +170,9 @@ def _container(file: BufferedReader, path: Path) -> InputContainer:
     if not file.peek(1):
         raise AudioError(f"{path}: is empty; was its download or copy cut off?")
     try:
-        # A playlist or a stream's description names other files and addresses; none of them is opened.
-        return av.open(file, mode="r", options={"protocol_whitelist": "none"})
+        # A playlist or a stream's description names other files and addresses; none of them is opened. Tags may be in any
+        # encoding.
+        return av.open(file, mode="r", options={"protocol_whitelist": "none"}, metadata_errors="replace")
     except av.FFmpegError:
         raise AudioError(f"{path}: is not audio that can be read; does its content match its name?") from None
 

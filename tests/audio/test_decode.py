@@ -269,6 +269,16 @@ def test_a_rate_that_no_recording_has_is_told(tmp_path, rate):
         decode(path, RATE)
 
 
+def test_a_codec_that_nobody_knows_is_told(tmp_path):
+    """Such as that of a song that a shop has locked."""
+    path = encode(tmp_path / "locked.m4a", tone(RATE), RATE)
+    path.write_bytes(path.read_bytes().replace(b"mp4a", b"drmz").replace(b"esds", b"skip"))
+    with pytest.raises(
+        AudioError, match=r"locked\.m4a: is coded in a way that nothing here can decode; is it protected"
+    ):
+        decode(path, RATE)
+
+
 def test_hours_on_end_are_no_song(tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules["charter.audio.decode"], "LONGEST_HOURS", 1 / 3600)
     path = encode(tmp_path / "long.flac", tone(RATE), RATE)

@@ -3,6 +3,7 @@
 import base64
 import errno
 import os
+import struct
 from pathlib import Path
 
 import av
@@ -97,6 +98,15 @@ def test_opus_in_ogg_is_not_taken_for_vorbis(tmp_path):
     encoded(tmp_path / "a.opus").rename(tmp_path / "a.ogg")
     write_music(tmp_path / "a.ogg", tmp_path / "out.ogg")
     assert soundfile.info(tmp_path / "out.ogg").subtype == "VORBIS"
+
+
+def test_tags_of_an_old_encoding_are_shown_as_far_as_they_can_be(tmp_path):
+    path = tmp_path / "old.wav"
+    soundfile.write(path, np.zeros(4800, np.float32), 48_000, "PCM_16")
+    told = b"LIST" + struct.pack("<I", 18) + b"INFOINAM" + struct.pack("<I", 6) + b"Caf\xe9 x"
+    data = path.read_bytes()
+    path.write_bytes(data[:4] + struct.pack("<I", len(data) - 8 + len(told)) + data[8:36] + told + data[36:])
+    assert read_tags(path).title == "Caf\ufffd x"
 
 
 def test_minutes_of_music_fit(tmp_path):

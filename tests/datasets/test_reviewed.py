@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 
 import pytest
 from typer.testing import CliRunner
@@ -101,6 +102,13 @@ def test_the_split_of_a_song_stays_when_more_are_reviewed(pack, tmp_path):
 def _corpus(pack, out):
     from_review(pack, out)
     return out / "songs.tsv"
+
+
+def test_a_zip_of_a_file_without_a_name_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as file:
+        file.writestr(zipfile.ZipInfo(""), "x")
+    with pytest.raises(RequestError, match=r"x\.zip: is no pack, neither a folder nor a zip file"):
+        from_review(tmp_path / "x.zip", tmp_path / "corpus")
 
 
 def test_what_is_no_export_is_refused(pack, tmp_path):
