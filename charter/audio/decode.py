@@ -170,8 +170,8 @@ def _container(file: BufferedReader, path: Path) -> InputContainer:
     if not file.peek(1):
         raise AudioError(f"{path}: is empty; was its download or copy cut off?")
     try:
-        # A playlist or a stream's description names other files and addresses; none of them is opened. Tags may be in any
-        # encoding.
+        # A playlist or a stream's description names other files and addresses; none of them is opened. Tags may
+        # be in any encoding.
         return av.open(file, mode="r", options={"protocol_whitelist": "none"}, metadata_errors="replace")
     except av.FFmpegError:
         raise AudioError(f"{path}: is not audio that can be read; does its content match its name?") from None
