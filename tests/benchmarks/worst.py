@@ -22,13 +22,14 @@ from charter.batch.report import Report
 from charter.batch.row import Row, Status
 from charter.check.finding import Severity
 from charter.decode.gaps import LONGEST_INTRO, LONGEST_OUTRO
-from charter.notation import PANELS, Chart, Song
+from charter.notation import BEATS_PER_MEASURE, PANELS, TICKS_PER_BEAT, TICKS_PER_MEASURE, Chart, Song, Timing
 from charter.notation.hit_rows import hit_rows
 from charter.song_draft import read_record, simfiles_in
 from charter.tempo.find import SURE
+from datasets.beats import beats_within
 from datasets.songs import LabelledSong, labelled_songs
 from export.stepmania import read_song
-from tests.benchmarks.timing import RIGHT_SHARE, Answer, scored
+from tests.benchmarks.timing import DOWNBEAT_NEAR, NEAR, RIGHT_SHARE, grid, nearest
 
 LONGEST_REST, LONGEST_JACK, MOST_OF_A_PANEL, LEAST_STEP, FAR = 8.0, 8, 0.4, 1.1, 1.5
 # Points of each reason, once for every chart that has it.
@@ -47,7 +48,7 @@ REASONS = {
     "hardly harder": 1.0,
     # Beside people's:
     "beats elsewhere": 6.0,  # times the share of their beats that are missed
-    "tempo": 2.0,
+    "half or double": 2.0,
     "downbeat": 2.0,
     "density": 1.0,
 }
@@ -106,22 +107,39 @@ def of_chart(chart: Chart, song: Song, music: AudibleSpan) -> Iterator[Reason]:
         yield Reason("long jack", f"{name} {longest} rows")
 
 
-def beside_people(row: Row, song: Song, people: LabelledSong, music: AudibleSpan) -> Iterator[Reason]:
-    """How timing and density stand to a charter's; timing only where the list knows how it lies to the audio."""
-    score = scored(people, Answer(song.timing, 1.0, 0.0, row.duration or 0.0), music)
-    if people.is_synced and score.near < RIGHT_SHARE:
-        yield Reason("beats elsewhere", f"{1 - score.near:.0%}, {score.phase * 1000:.0f} ms", 1 - score.near)
-    elif people.is_synced and score.downbeats <= 0.5:
-        yield Reason("downbeat")
-    if score.is_steady and score.bpm_off > 0.05:
-        bpm = ", ".join(f"{tempo.bpm:.6g}" for tempo in song.timing.tempos[:3])
-        yield Reason("tempo", f"{bpm} BPM, not {people.timing.tempos[0].bpm:.6g}")
+def beside_people(song: Song, people: LabelledSong, music: AudibleSpan) -> Iterator[Reason]:
+    """How timing and density stand to a charter's, where the list knows enough of theirs."""
+    if people.is_synced:
+        yield from _beside_timing(song.timing, people.timing, music)
     for chart in song.charts:
-        if chart.difficulty in people.charts:
+        if chart.difficulty in people.charts and people.style == "pad":
             theirs = len(people.charts[chart.difficulty].hit_ticks(people.timing))
             ratio = len(chart.hit_ticks(song.timing_of(chart))) / theirs
             if not 1 / FAR <= ratio <= FAR:
                 yield Reason("density", f"{_name(chart)} {ratio:.2f} of people's")
+
+
+def _beside_timing(ours: Timing, theirs: Timing, music: AudibleSpan) -> Iterator[Reason]:
+    """Half or double their tempo has its beats among theirs, or theirs among its own: that is not as bad as others."""
+    beats, our_beats = (beats_within(timing, *music)[0] for timing in (theirs, ours))
+    found = float((abs(nearest(our_beats, beats) - beats) <= NEAR).mean())
+    true = float((abs(nearest(beats, our_beats) - our_beats) <= NEAR).mean())
+    share = max(found, true)
+    tempos = f"{_tempos(ours)} BPM, not {_tempos(theirs)}"
+    if share < RIGHT_SHARE:
+        yield Reason("beats elsewhere", f"{1 - share:.0%}; {tempos}", 1 - share)
+    elif min(found, true) < RIGHT_SHARE:
+        yield Reason("half or double", tempos)
+    else:
+        measures, our_measures = (grid(timing, music, TICKS_PER_MEASURE) for timing in (theirs, ours))
+        if (abs(nearest(our_measures, measures) - measures) <= DOWNBEAT_NEAR).mean() <= 0.5:
+            late = theirs.ticks_at(float(our_measures[len(our_measures) // 2])) / TICKS_PER_BEAT % BEATS_PER_MEASURE
+            yield Reason("downbeat", f"on their beat {1 + float(late):.2g}")
+
+
+def _tempos(timing: Timing) -> str:
+    names = [f"{tempo.bpm:.6g}" for tempo in timing.tempos]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _name(chart: Chart) -> str:
@@ -146,7 +164,7 @@ def main(
             source = Path(row.source)
             people = human.get(source.stem) or human.get(source.parent.name)
             if people is not None:
-                reasons += beside_people(row, song, people, music)
+                reasons += beside_people(song, people, music)
         found.append((row.source, reasons))
     found.sort(key=lambda each: -sum(reason.points for reason in each[1]))
     for name, reasons in found[:count]:
