@@ -65,14 +65,24 @@ def bridge_rests(
 def _likeliest(
     left: float, right: float, offered: NDArray[np.int64], logits: NDArray[np.float32], spacing: Spacing
 ) -> int | None:
-    """The likeliest tick that leaves no rest too long to its left, nor to its right if one tick can do that."""
+    """The likeliest tick that leaves no rest too long to its left, nor to its right if one tick can do that.
+
+    Where none lies so well, one that makes two rests of it of which others may break the longer; None if none would.
+    """
     longest, closest = spacing.longest, spacing.closest
     one_is_enough = right - left <= 2 * longest
     earliest = max(right - longest if one_is_enough else left + longest / 2, left + closest)
     seconds = spacing.seconds[offered]
     latest = min(left + longest, right - closest)
     inside = offered[(seconds >= earliest - HAIR) & (seconds <= latest + HAIR)]
-    return int(inside[np.argmax(logits[inside])]) if inside.size else None
+    if inside.size:
+        return int(inside[np.argmax(logits[inside])])
+    # An easier chart is offered the rows of a harder one alone, which may lie on both sides of where it wants one.
+    early = offered[(seconds >= left + closest - HAIR) & (seconds < earliest)]
+    late = offered[(seconds > latest) & (seconds <= right - closest + HAIR)]
+    if early.size and late.size and spacing.seconds[late[0]] - spacing.seconds[early[-1]] <= longest + HAIR:
+        return int(early[-1])
+    return int(late[0]) if late.size and right - spacing.seconds[late[0]] > longest + HAIR else None
 
 
 def _drop_least(kept: list[int], surplus: int, logits: NDArray[np.float32], spacing: Spacing) -> None:

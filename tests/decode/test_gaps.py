@@ -1,6 +1,7 @@
 """Dead passages: where a chart would rest too long it gets its likeliest row, and the least likely one makes room."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,16 @@ def test_a_rest_that_nothing_can_break_is_left():
     rows = np.concatenate([at(*np.arange(0, 10)), at(*np.arange(32, 40))])
     offered = np.sort(np.concatenate([rows, at(9.5, 30.5, 31)]))
     assert bridge_rests(rows, offered, flat(), rests(10.0)).tolist() == rows.tolist()
+
+
+@pytest.mark.parametrize("beside", [(14.5, 20.0), (20.5,)])
+def test_rows_on_offer_beside_where_one_is_wanted_break_a_rest_too(beside):
+    """None lies 3.5 to 7 s behind the row at 12 s: the chart goes on with what there is, and does not end."""
+    rows = at(*np.arange(0, 12.5, 0.5))
+    offered = np.concatenate([rows, at(*beside, 26, 33)])
+    bridged = SECONDS[bridge_rests(rows, offered, flat(), rests(7.0))]
+    assert {12, *beside, 26, 33} <= set(bridged)
+    assert len(bridged) == len(rows)
 
 
 def test_the_music_is_not_left_alone_at_either_end():

@@ -58,3 +58,14 @@ def test_too_few_beats_to_measure_do_not_win_by_default(hear, steady):
     recording.envelope[:] = np.random.default_rng(0).random(len(recording.envelope))
     probabilities = shares(recording, [Pulse(0.4, 0.5), Pulse(0.4, 0.4), Pulse(0.4, 1.33)])
     assert probabilities[2] < 0.5
+
+
+@pytest.mark.parametrize("start", [0.4, 0.65])
+def test_of_two_phases_that_sound_alike_the_one_on_which_the_music_sets_in(hear, steady, start):
+    """Every half-beat is heard as a beat, and nothing else tells which of them count."""
+    recording = hear(steady(240, 0.4, 60), between=0.0, start=start)
+    recording.change[:] = 1
+    pulses = [Pulse(0.4, 0.5), Pulse(0.65, 0.5)]
+    probabilities = shares(recording, pulses)
+    assert pulses[int(probabilities.argmax())].at == start
+    assert probabilities.max() > 0.7
