@@ -87,6 +87,7 @@ def save(
     that holds another song
     Raises AudioError, ChartError or OutputError.
     """
+    make_folder(out)  # again: a run beside this one, which made it and failed, takes it away
     used = {folded(path.name) for path in taken if path.parent == out}
     names = numbered(safe_name(generated.song.title))
     name = free_name(names, out, names_in(out), used, generated.audio_hash)

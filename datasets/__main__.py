@@ -44,7 +44,7 @@ def manifest(
     try:
         write_text(out, listing(folder, _watched))
     except CharterError as error:
-        typer.echo(f"datasets: {error}", err=True)
+        typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(out)
 

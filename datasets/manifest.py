@@ -78,7 +78,10 @@ def read_manifest(path: Path) -> list[ManifestEntry]:
 
 
 def manifest_text(rows: Iterable[Mapping[str, str]]) -> str:
-    """A list as `read_manifest` reads it; rows: the text of every column of each song."""
+    """A list as `read_manifest` reads it; rows: the text of every column of each song.
+
+    Raises ChartError for an id that a list cannot hold.
+    """
     lines = ["\t".join(_COLUMNS)]
     for row in rows:
         lines.append("\t".join(_cell(column, row[column]) for column in _COLUMNS))
@@ -87,7 +90,12 @@ def manifest_text(rows: Iterable[Mapping[str, str]]) -> str:
 
 def _cell(column: str, text: str) -> str:
     """As it stands in a list; an id is the name of a folder, in which every space counts."""
-    return text if column == "id" else " ".join(text.split())
+    if column != "id":
+        return " ".join(text.split())
+    is_text = not any("\ud800" <= letter <= "\udfff" for letter in text)  # else a byte of another encoding
+    if "\t" in text or len(text.splitlines()) != 1 or not is_text:
+        raise ChartError(f"the name of the folder {text!r} stands in no list; rename it, in plain letters")
+    return text
 
 
 def listed_charts(song: Song, entry: ManifestEntry) -> dict[Difficulty, Chart]:

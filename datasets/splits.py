@@ -1,6 +1,7 @@
 """Which songs train, validate and test: committed lists of song ids, so that every result names its own."""
 
 import hashlib
+import os
 import zlib
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def split_hash() -> str:
 
 def song_number(song_id: str) -> int:
     """A number that depends on nothing but the id, on every machine."""
-    return zlib.crc32(song_id.encode())
+    return zlib.crc32(os.fsencode(song_id))  # a folder's name may be in any encoding
 
 
 def is_held_out(song_id: str, one_of: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from charter.audio.decode import LONGEST_HOURS
 from charter.batch.density import density_curve
 from charter.batch.row import Row, RowChart, RowFinding, RowTiming, Status
 from charter.batch.shape import check_shape
@@ -19,8 +20,6 @@ from charter.errors import ChartError
 from charter.notation import Difficulty, Song
 from charter.song_draft import RECORD_NAME, read_record, simfiles_in
 from export.stepmania import read_song
-
-_LONGEST = 1e6  # seconds of a song
 
 
 def described(
@@ -88,7 +87,7 @@ class _Said(NamedTuple):
         for part in (row, timing):
             check_shape(part)
         duration = float(record["duration"])
-        if not 0 <= duration <= _LONGEST:
+        if not 0 <= duration <= LONGEST_HOURS * 3600:
             raise ValueError(f"a song of {duration:g} s")
         return cls(row, timing, frozenset(record.get("kept", ())), duration)
 

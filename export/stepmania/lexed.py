@@ -48,7 +48,8 @@ def _check_repeated(names: list[str], *, is_ssc: bool) -> None:
     for name in names:
         if not is_ssc and name == "NOTES":  # each is a chart
             continue
-        tags = 0 if is_ssc and name == "NOTEDATA" else tags
+        if is_ssc and name == "NOTEDATA":  # each begins a chart
+            seen, tags = set(), 0
         renamed += tags if name in seen else 0
         if renamed > _MOST_RENAMED:
             raise ChartError(f"has #{name[:_SHOWN_CHARACTERS]} over and over; is the file damaged?")

@@ -253,9 +253,12 @@ def test_check(tmp_path, add, run):
     assert "1 charts of 1 songs can be used" in lines
 
 
-@pytest.mark.parametrize("command", ["index", "check"])
-@pytest.mark.parametrize("options", [[], ["--json"]])
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("index", []), ("index", ["--json"]), ("check", []), ("check", ["--json"]), ("manifest", ["--out", "absent.tsv"])],
+)
 def test_an_unusable_folder(tmp_path, run, command, options):
     result = run(command, tmp_path / "none", *options)
+    assert not Path("absent.tsv").exists()
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"error: {tmp_path / 'none'}: is not a folder\n"

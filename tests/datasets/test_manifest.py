@@ -6,7 +6,7 @@ import pytest
 
 from charter.errors import ChartError
 from charter.notation import Chart, Difficulty, Note, NoteKind, Song, Timing
-from datasets.manifest import ListedChart, listed_charts, read_manifest
+from datasets.manifest import ListedChart, listed_charts, manifest_text, read_manifest
 
 HEADER = "id\tsplit\ttitle\tartist\tcredit\tcharts\tduration_s\tsync_lag_ms\tsync_contrast\tstyle"
 LINE = 'a-1\ttrain\tThe "X\tArtist\tC\tEasy:3:12 Edit:9:30 Challenge:11:100\t98.5\t-45\t1.50\tpad'
@@ -103,3 +103,10 @@ def test_the_listed_charts_of_a_song(listed):
         ),
     )
     assert listed_charts(song, entry) == {Difficulty.EASY: easy}
+
+
+@pytest.mark.parametrize("name", ["a\tb", "a\nb", "\udcff", ""])
+def test_a_name_that_a_list_cannot_hold_is_told(name):
+    columns = ["id", "split", "title", "artist", "charts", "duration_s", "sync_lag_ms", "sync_contrast", "style"]
+    with pytest.raises(ChartError, match="stands in no list; rename it"):
+        manifest_text([{column: name if column == "id" else "0" for column in columns}])

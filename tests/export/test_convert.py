@@ -109,7 +109,7 @@ def test_scrolling_is_told():
         ("#BPMS:0=120,4=99999999,6=120;", "would not mean the same"),
     ],
 )
-def test_jumps_are_told(tag, cause):
+def test_old_warps_are_told(tag, cause):
     lines = sm_text(replace(SONG, timing=Timing.constant(120))).split("\n")
     data = "\n".join(tag if line.startswith(tag.split(":")[0] + ":") else line for line in lines).encode()
     assert parse_song(data, SM).timing.warps

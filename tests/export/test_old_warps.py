@@ -26,7 +26,7 @@ from export.stepmania.old_warps import PlayedTempos, played
             [(0, 120), (4, -120), (6, 60)],
             [],
             PlayedTempos([Tempo(0, 120), Tempo(192, 60)], [], [Span(192, 144)]),
-            id="another tempo behind the jump begins with the warp",
+            id="another tempo behind the warp begins with the warp",
         ),
         pytest.param(
             [(0, 120)],
@@ -48,11 +48,11 @@ from export.stepmania.old_warps import PlayedTempos, played
             id="a long stop ends it and lasts on",
         ),
         pytest.param(
-            # The stop lies on the beat where the jump begins, as in many files: it is played, then the jump goes on.
+            # The stop lies on the beat where the warp begins, as in many files: it is played, then the warp goes on.
             [(0, 120), (4, -120), (6, 120)],
             [(4, 0.75)],
             PlayedTempos([Tempo(0, 120)], [Pause(192, 0.75)], [Span(192, 192)]),
-            id="a stop where the jump begins",
+            id="a stop where the warp begins",
         ),
         pytest.param(
             [(0, 120), (4, 99_999_999), (8, 120)],
@@ -118,7 +118,7 @@ NOTES = (
 )
 
 
-def test_notes_in_a_jump_cannot_be_hit(written):
+def test_notes_in_an_old_warp_cannot_be_hit(written):
     song = read_song(written(f"#BPMS:0=120,4=-120,6=120;{NOTES}"))
     assert song.timing == Timing((Tempo(0, 120),), 0.5, warps=(Span(192, 192),))
     assert song.charts[0].hit_ticks(song.timing) == [0, 48, 96, 144, 384]
@@ -131,7 +131,7 @@ def test_a_stop_before_beat_0_moves_the_music(written):
 
 
 @pytest.mark.parametrize("bpm", [-60, 20_000_000])
-def test_a_jump_without_end(written, bpm):
+def test_an_old_warp_without_end(written, bpm):
     message = rf"old\.sm: from beat 4 on the BPM is {bpm:g}: a warp that does not end".replace("+", r"\+")
     with pytest.raises(TimingError, match=message):
         read_timing(written(f"#BPMS:0=120,4={bpm};"))

@@ -70,6 +70,7 @@ def _fuzzed(name: str, told: argparse.Namespace) -> list[Path]:
         options = {
             "max_total_time": left,
             "timeout": LONGEST_SECONDS,
+            "report_slow_units": LONGEST_SECONDS,
             "rss_limit_mb": MOST_MEMORY_MB,
             "malloc_limit_mb": MOST_MEMORY_MB,
             "max_len": 100_000,
@@ -82,9 +83,12 @@ def _fuzzed(name: str, told: argparse.Namespace) -> list[Path]:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", check=False
         )
-        runs += _count(done.stderr)
+        ran = _count(done.stderr)
+        runs += ran
         if done.returncode:
             print(f"{name}: ended with {done.returncode}: {_reason(done.stderr)}", flush=True)
+            if not ran:
+                raise SystemExit(f"{name}: nothing could be fuzzed")
     findings = [path for path in _findings(out) if path not in before]
     print(f"{name}: {runs} files in {time.monotonic() - start:.0f} s, {len(findings)} findings", flush=True)
     for path in findings:
@@ -117,6 +121,12 @@ def _child(name: str, out: Path) -> None:
     with atheris.instrument_imports(include=INSTRUMENTED):
         target = named(name)
     folder = Path(tempfile.mkdtemp(prefix="charter-fuzz-"))
+
+    place = folder / "first"  # what a reader loads when it is first asked is no fault of a file's
+    place.mkdir()
+    for seed in target.seeds():
+        with contextlib.suppress(Exception):
+            target.read(seed, place)
 
     def one(data: bytes) -> None:
         place = folder / "x"

@@ -3,7 +3,7 @@
 import resource
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,7 @@ def ask(target: Target, data: bytes, folder: Path) -> None:
     started, most = time.process_time(), _most_mb()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        try:
-            target.read(data, folder)
-        except CharterError as error:
-            if len(str(error).splitlines()) != 1:
-                raise BrokenError(f"an error that is not one line: {str(error)[:200]!r}") from error
+        each_told([lambda: target.read(data, folder)])
     seconds, growth = time.process_time() - started, _most_mb() - most
     if seconds > MOST_SECONDS * max(1, len(data) / MOST_BYTES):
         raise BrokenError(f"took {seconds:.1f} s for {len(data)} bytes")
@@ -67,5 +63,16 @@ def ask(target: Target, data: bytes, folder: Path) -> None:
         raise BrokenError(f"took {growth:.0f} MB for {len(data)} bytes")
 
 
+def each_told(ways: Iterable[Callable[[], object]]) -> None:
+    """Go each of the ways; CharterError is an answer, if it is one line. Raises BrokenError, and any other."""
+    for way in ways:
+        try:
+            way()
+        except CharterError as error:
+            if len(str(error).splitlines()) != 1:
+                raise BrokenError(f"an error that is not one line: {str(error)[:200]!r}") from error
+
+
 def _most_mb() -> float:
+    """The most that the process ever held (on Linux): a process that once held much notices nothing below."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
