@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Mel = NDArray[np.float32]  # (steps, mels, windows)
+from charter.audio.features import SILENCE
 
-SILENCE = -1.0
+Mel = NDArray[np.float32]  # (steps, mels, windows)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from charter.notation import Chart, Difficulty, NoteKind
 
 RATE = 44_100
 LATER_SECONDS = 0.1
+BESIDE_SECONDS = 0.037  # no whole number of the frames of anything
 FASTER = 101, 100
 _BLOCK = 1 << 16
 
@@ -27,8 +29,8 @@ def samples_of(song: Path) -> Samples:
     return np.concatenate(list(stereo_blocks(song, RATE)))
 
 
-def _later(samples: Samples) -> Samples:
-    return np.concatenate([np.zeros((round(LATER_SECONDS * RATE), samples.shape[1]), np.float32), samples])
+def _later(samples: Samples, seconds: float) -> Samples:
+    return np.concatenate([np.zeros((round(seconds * RATE), samples.shape[1]), np.float32), samples])
 
 
 def _faster(samples: Samples) -> Samples:
@@ -38,7 +40,8 @@ def _faster(samples: Samples) -> Samples:
 # Each takes the samples and gives those of the guise.
 CHANGED: dict[str, Callable[[Samples], Samples]] = {
     "as it is": lambda samples: samples,
-    "100 ms later": _later,
+    "100 ms later": partial(_later, seconds=LATER_SECONDS),
+    "37 ms later": partial(_later, seconds=BESIDE_SECONDS),
     "6 dB softer": lambda samples: samples / 2,
     "mono": lambda samples: samples.mean(axis=1, keepdims=True),
     "1 % faster": _faster,
@@ -51,7 +54,7 @@ GUISES = (*CHANGED, *CODED)
 def write_guise(name: str, samples: Samples, folder: Path) -> Path:
     """A song's samples in the guise of a name of `GUISES`, as a file in a folder."""
     path = folder / f"{name}{CODED.get(name, '.wav')}"
-    changed = CHANGED[name](samples) if name in CHANGED else samples
+    changed = samples if name in CODED else CHANGED[name](samples)
     if path.suffix == ".ogg":
         write_sound(path, [changed], RATE, changed.shape[1])
         return path

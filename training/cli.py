@@ -11,7 +11,7 @@ from typing import Any
 from pytorch_lightning.cli import LightningCLI
 from pytorch_lightning.utilities.exceptions import SIGTERMException
 
-from charter.errors import CharterError
+from charter.errors import CharterError, RequestError
 from training.checkpoint import check_goes_on, load_start
 from training.config_errors import ConfigParser
 from training.precision import workable
@@ -46,7 +46,10 @@ class TrainingCLI(LightningCLI):
 
     def _look(self, stage: str) -> None:
         task: Any = self.model
-        assert isinstance(task, Task)
+        if not isinstance(task, Task):
+            raise RequestError(f"--model: {type(task).__name__} is none of charter's; those in training/configs are")
+        if self.datamodule is None:
+            raise RequestError("--data: is missing; which corpus? A config in training/configs names one")
         goes_on = self.config[stage].ckpt_path
         if goes_on is None and task.start is not None:
             load_start(task, task.start, task.config)

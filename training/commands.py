@@ -30,6 +30,7 @@ app = typer.Typer(
     help=__doc__,
 )
 _NAME = "python -m training"
+_LIGHTNINGS = ("fit", "validate", "test")
 
 
 @app.command(name="release")
@@ -170,8 +171,10 @@ def _ablate(  # noqa: PLR0913  # one argument per option
 
 def main() -> None:
     """Run what was typed."""
-    ours = {command.name for command in app.registered_commands}
+    ours = sorted(str(command.name) for command in app.registered_commands)
     if sys.argv[1:2] in ([], ["-h"], ["--help"]) or sys.argv[1] in ours:
         app(prog_name=_NAME)
         return
+    if sys.argv[1] not in _LIGHTNINGS and not sys.argv[1].startswith("-"):
+        sys.exit(f"error: no command is called {sys.argv[1]}; there are {', '.join([*_LIGHTNINGS, *ours])}")
     run_cli(prog=_NAME)

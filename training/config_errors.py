@@ -32,9 +32,9 @@ def in_one_line(message: str) -> str:
     lines = [line.strip().removeprefix("- ") for line in message.splitlines() if not _ROUTE.match(line.strip())]
     said = " ".join(filter(None, lines))
     found = _NAME.search(said)
-    if found is None:
-        return said
     classes = _CLASS.findall(said)
+    if found is None or not (found[2] or classes):
+        return said
     meant: Any = pl.Trainer if found[2] else getattr(import_module(classes[-1][0]), classes[-1][1])
     alike = get_close_matches(found[1] or found[2], inspect.signature(meant).parameters, 1)
     return f"{said}; did you mean {alike[0]!r}?" if alike else said

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from charter.audio.features import SILENCE
 from charter.model.config import PlacementConfig
 from charter.model.grid import GridKind, Guide
 from charter.model.placement import Condition
 from charter.notation import BEATS_PER_MEASURE, Difficulty
-from datasets.augment import SILENCE, AugmentConfig, augment_bar_guide, augment_mel
+from datasets.augment import AugmentConfig, augment_bar_guide, augment_mel
 from datasets.placement import PlacementExample
 
 

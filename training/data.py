@@ -108,7 +108,7 @@ class PlacementData(pl.LightningDataModule):
         if self.net.grid is GridKind.FRAMES:
             per_beat = round(self.net.audio.frames_per_second / self.net.hops_per_step / 2)
         crops = CropDataset(self.examples["train"], self.net, self.loader.crop_beats * per_beat, self.augment)
-        return TrainLoader(crops, self.loader.batch_size, drop_rest=len(crops) > 64)
+        return TrainLoader(crops, self.loader.batch_size, drop_rest=len(crops) > max(64, self.loader.batch_size))
 
     def val_dataloader(self) -> DataLoader[tuple[int, PlacementBatch]]:
         """Whole songs of the valid split, one at a time."""

@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
-from charter.audio.features import log_mel
+from charter.audio.features import SILENCE, log_mel
 from charter.model.config import BeatConfig
-from datasets.augment import SILENCE, mask, shift_pitch
+from datasets.augment import mask, shift_pitch
 from datasets.beatless import beatless_recordings
 from datasets.beats import BeatExample, beat_example
 from datasets.cache import heard
@@ -244,7 +244,7 @@ class BeatData(pl.LightningDataModule):
         """Shuffled random crops."""
         tokens = round(self.loader.seconds * self.net.tokens_per_second)
         crops = RecordingCrops(self.examples["train"], self.net, tokens, self.augment)
-        return TrainLoader(crops, self.loader.batch_size, drop_rest=len(crops) > 64)
+        return TrainLoader(crops, self.loader.batch_size, drop_rest=len(crops) > max(64, self.loader.batch_size))
 
     def val_dataloader(self) -> DataLoader[BeatBatch]:
         """Whole songs of the valid split, one at a time."""

@@ -52,7 +52,7 @@ class NextSymbolTask(Task):
 
     @abstractmethod
     def judged(self, batch: SymbolBatch) -> tuple[Tensor, Mean]:
-        """Logits of the symbols given the human's before them, (batch, rows, SYMBOLS); and the loss of it all, ()."""
+        """Logits of the symbols given the human's before them, (batch, rows, SYMBOLS); and the loss of it all."""
 
     def measure(self, batch: SymbolBatch, stage: str) -> None:
         """The loss, and the `next_symbol_figures`."""

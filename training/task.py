@@ -58,8 +58,8 @@ class Task(pl.LightningModule):
 
         draw: torch.rand or its like -> (count, *shape)
         """
-        samples = int(summed(torch.tensor(count, device=self.device)))
         rank, size = this_place()
+        samples = count if size == 1 else int(summed(torch.tensor(count, device=self.device)))
         return draw((samples, *shape), generator=self._chances)[rank::size].to(self.device)
 
     @abstractmethod
@@ -76,6 +76,14 @@ class Task(pl.LightningModule):
         if batch is not None:
             self.measure(batch, "test")
 
+    def on_validation_epoch_start(self) -> None:
+        """Forget what a validation that was broken off has noted."""
+        self._sums.clear()
+
+    def on_test_epoch_start(self) -> None:
+        """As `on_validation_epoch_start`."""
+        self._sums.clear()
+
     def on_validation_epoch_end(self) -> None:
         """Log what was measured."""
         self.log_tallied()
@@ -89,13 +97,12 @@ class Task(pl.LightningModule):
         self._sums[name].append((float(total), count))
 
     def log_tallied(self) -> None:
-        """Log the means over what all processes noted, and forget them."""
+        """Log the means over what all processes noted."""
         every = gathered(dict(self._sums))
         for name in sorted({name for sums in every for name in sums}):
             noted = [pair for sums in every for pair in sums.get(name, [])]
             mean = sum(total for total, _ in noted) / max(sum(count for _, count in noted), 1)
             self.log(name, mean, prog_bar=name.endswith(f"/{self.shown}"), sync_dist=True)
-        self._sums.clear()
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """A checkpoint says what it is."""

@@ -13,7 +13,7 @@ from charter.model.grid import GridKind, Guide
 T = TypeVar("T")
 # A file may say anything, and what no network has would take all memory to build, or to listen with.
 _FASTEST = 384_000
-_MOST = {"sample_rate": _FASTEST, "hop": 1 << 16, "windows": 1 << 16, "layers": 64, "scales": 4096}
+_MOST = {"sample_rate": _FASTEST, "hop": 1 << 16, "windows": 1 << 16, "layers": 64}
 _MOST_OF_OTHERS = 4096
 _MAY_BE_0 = ("similarity",)
 
@@ -119,7 +119,7 @@ def to_dict(config: Any) -> dict[str, Any]:
 
 
 def from_dict(kind: type[T], values: Mapping[str, Any]) -> T:
-    """A config from plain values. Raises WeightsError for a key that it does not know, or a word that is no choice."""
+    """A config from plain values. Raises WeightsError for a key, a word or a number that it does not take."""
     hints = get_type_hints(kind)
     unknown = set(values) - {f.name for f in fields(kind)}  # type: ignore[arg-type]
     if unknown:

@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from charter.errors import WeightsError
+from charter.errors import OutputError, WeightsError
 from charter.files import make_folder, whole_file
 from charter.model.beats import BeatNet
 from charter.model.config import BeatConfig, PlacementConfig, SectionConfig, SymbolConfig, from_dict, to_dict
@@ -56,7 +56,10 @@ def save_weights(
     header = {_ABOUT: json.dumps(about, sort_keys=True)}
     make_folder(path.parent)
     with whole_file(path) as draft:
-        save_file(tensors, draft, metadata=header)
+        try:
+            save_file(tensors, draft, metadata=header)
+        except SafetensorError as error:  # of a full disk too
+            raise OutputError(f"{path}: cannot be written ({error})") from error
         draft.chmod(0o644)  # safetensors writes for the owner alone
 
 
@@ -107,7 +110,7 @@ def _load(path: Path, kind: str) -> Loaded[Any]:
         raise WeightsError(
             f"{path}: does not fit the network it says it is for; is it of another version of charter? ({reason})"
         ) from error
-    broken = [name for name, value in floats.items() if not value.isfinite().all()]
+    broken = [name for name, value in net.state_dict().items() if not value.isfinite().all()]
     if broken:
         raise WeightsError(f"{path}: {broken[0]} holds what is no number; did its training fail?")
     return Loaded(net.eval(), content, provenance)

@@ -43,6 +43,7 @@ class Recording:
         """A song as a net hears it. span: where its music is. Raises AudioError as `decode`."""
         spec = net.config.audio
         rate = spec.frames_per_second
+        span = AudibleSpan(*(round(second * rate) / rate for second in span))  # whole frames, for all alike
         samples = _alone(song.audio(spec).samples, span, spec.sample_rate, 0.0)
         mel = _alone(song.mel(spec), span, rate, SILENCE)
         pitches = mel[:, :, int(np.argmax(spec.windows))]  # the longest window hears them best

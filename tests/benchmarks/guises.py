@@ -23,6 +23,9 @@ def main(
     songs: Annotated[list[Path], typer.Argument()],
     guise: Annotated[list[str] | None, typer.Option(help="Only these; repeatable.")] = None,
 ) -> None:
+    unknown = sorted(set(guise or ()) - set(GUISES))
+    if unknown:
+        raise typer.BadParameter(f"no guise is called {unknown[0]!r}; there are {', '.join(GUISES)}")
     models = Models.load()
     for song in songs:
         typer.echo(f"\n{song.name}")
@@ -34,6 +37,8 @@ def main(
                     made = generate(write_guise(name, samples, Path(folder)), Request(), models)
                 except CharterError as error:
                     typer.echo(f"  {name:14s} {error}")
+                    if first is None:
+                        break
                     continue
                 first = first or made
                 tempos = made.song.timing.tempos

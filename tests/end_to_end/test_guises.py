@@ -12,7 +12,7 @@ from charter.generate import Generated, Models, generate
 from charter.notation import Chart, NoteKind, Timing
 from charter.request import Request
 from examples import song as example
-from tests.guises import LATER_SECONDS, apart, rows_elsewhere, samples_of, write_guise
+from tests.guises import BESIDE_SECONDS, LATER_SECONDS, apart, rows_elsewhere, samples_of, write_guise
 
 pytestmark = pytest.mark.model
 Charted = Callable[[str], Generated]
@@ -32,6 +32,13 @@ def test_silence_before_it_moves_the_offset_and_no_step(charted: Charted) -> Non
     assert later.timing.offset == pytest.approx(song.timing.offset - LATER_SECONDS, abs=1e-6)
     assert later.timing.tempos == song.timing.tempos
     assert [chart.notes for chart in later.charts] == [chart.notes for chart in song.charts]
+
+
+def test_silence_that_is_no_whole_frame_moves_few_rows(charted: Charted) -> None:
+    song, beside = charted("as it is"), charted("37 ms later")
+    assert beside.song.timing.tempos == song.song.timing.tempos
+    assert beside.song.timing.offset == pytest.approx(song.song.timing.offset - BESIDE_SECONDS, abs=0.002)
+    assert rows_elsewhere(song, beside) <= 0.02
 
 
 @pytest.mark.parametrize("guise", ["6 dB softer", "mono"])

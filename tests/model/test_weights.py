@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from charter.audio.spec import AudioSpec
-from charter.errors import RequestError, WeightsError
+from charter.errors import OutputError, RequestError, WeightsError
 from charter.generate import Models
 from charter.model.config import (
     Head,
@@ -265,3 +265,14 @@ def test_an_unknown_style_names_those_there_are(shipped):
 def test_a_style_amount_is_from_0_to_1(amount):
     with pytest.raises(RequestError, match=r"a style amount of .* is out of range; it goes from 0 to 1"):
         Models.load(style_amount=amount)
+
+
+def test_a_disk_that_fills_is_told(tmp_path, monkeypatch):
+    def full(*_args, **_more):
+        raise SafetensorError("Error while serializing: No space left on device")
+
+    small = SymbolNet(SymbolConfig(SPEC, embedding=8, hidden=8, layers=2))
+    monkeypatch.setattr("charter.model.weights.save_file", full)
+    with pytest.raises(OutputError, match=r"w\.safetensors: cannot be written .*No space left"):
+        save_weights(tmp_path / "w.safetensors", small, {})
+    assert list(tmp_path.iterdir()) == []

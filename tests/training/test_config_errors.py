@@ -50,3 +50,9 @@ def test_what_is_like_nothing_is_told_as_it_is():
     assert in_one_line("unrecognized arguments: --trainer.foo 3") == "unrecognized arguments: --trainer.foo 3"
     told = in_one_line(NESTED.format(verdict="Option 'zzz' is not accepted"))
     assert told.endswith("Option 'zzz' is not accepted")
+
+
+@pytest.mark.parametrize("more", ["", ", given class_path 'Foo'"])
+def test_a_message_that_names_no_class_is_told_as_it_is(more):
+    said = f"Option 'foo' is not accepted{more}"
+    assert in_one_line(said) == said
