@@ -112,9 +112,9 @@ def beside_people(song: Song, people: LabelledSong, music: AudibleSpan) -> Itera
     if people.is_synced:
         yield from _beside_timing(song.timing, people.timing, music)
     for chart in song.charts:
-        if chart.difficulty in people.charts and people.style == "pad":
-            theirs = len(people.charts[chart.difficulty].hit_ticks(people.timing))
-            ratio = len(chart.hit_ticks(song.timing_of(chart))) / theirs
+        other = people.charts.get(chart.difficulty) if chart.difficulty is not None else None
+        if other is not None and people.style == "pad":
+            ratio = len(chart.hit_ticks(song.timing_of(chart))) / len(other.hit_ticks(people.timing))
             if not 1 / FAR <= ratio <= FAR:
                 yield Reason("density", f"{_name(chart)} {ratio:.2f} of people's")
 
