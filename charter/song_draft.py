@@ -139,10 +139,27 @@ def simfiles_in(folder: Path) -> list[Path]:
 
 
 def simfiles_below(folder: Path) -> Iterator[Path]:
-    """The simfiles in a folder and at any depth below it, in order; hidden ones left out. Raises OSError."""
-    for place, below, _ in os.walk(folder):
-        below[:] = sorted(name for name in below if name[0] != ".")
-        yield from simfiles_in(Path(place))
+    """The simfiles in a folder and at any depth below it, in order; hidden ones left out. Raises OSError.
+
+    Links to folders are followed, each folder once and none to a folder that this one lies in.
+    """
+    met = {_identity(above) for above in folder.resolve().parents}
+    for place, below, _ in os.walk(folder, onerror=_raise, followlinks=True):
+        here = _identity(Path(place))
+        below[:] = [] if here in met else sorted(name for name in below if name[0] != ".")
+        if here not in met:
+            yield from simfiles_in(Path(place))
+        met.add(here)
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """What is the same of a folder along whichever path. Raises OSError."""
+    about = folder.stat()
+    return about.st_dev, about.st_ino
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def is_simfile(name: str) -> bool:

@@ -1,6 +1,8 @@
 """A song's folder: whole or not at all, whatever ends the run; what hands changed is seen."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -228,6 +230,34 @@ def test_simfiles_at_any_depth_without_what_other_systems_leave(tmp_path):
         (tmp_path / name).touch()
     found = [path.relative_to(tmp_path).as_posix() for path in simfiles_below(tmp_path)]
     assert found == ["a/deep/y.ssc", "b/x.ssc", "b/x.SM"]
+
+
+def test_simfiles_in_linked_folders_are_found_once(tmp_path):
+    songs = tmp_path / "Songs"
+    for folder in (songs / "a", tmp_path / "elsewhere" / "b", tmp_path / "no song of these"):
+        folder.mkdir(parents=True)
+        (folder / "x.ssc").touch()
+    (songs / "linked").symlink_to(tmp_path / "elsewhere")
+    (songs / "twice").symlink_to(tmp_path / "elsewhere" / "b")
+    (songs / "a" / "loop").symlink_to(songs)
+    (songs / "a" / "above").symlink_to(tmp_path)
+    (songs / "gone").symlink_to(tmp_path / "gone")
+    found = [path.relative_to(songs).as_posix() for path in simfiles_below(songs)]
+    assert found == ["a/x.ssc", "linked/b/x.ssc"]
+
+
+def test_a_folder_of_simfiles_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    (tmp_path / "shut").mkdir()
+    scandir = os.scandir
+
+    def refused(path):
+        if Path(path).name == "shut":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(PermissionError, match="shut"):
+        list(simfiles_below(tmp_path))
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):

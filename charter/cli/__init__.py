@@ -4,8 +4,8 @@ One module per command. ``charter --help`` has to answer at once, so importing a
 needs it is imported when the command runs.
 """
 
+import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +20,8 @@ from charter.cli.redo import redo
 from charter.cli.review import review
 from charter.cli.sections import sections
 from charter.cli.timing import timing
+
+_NAMES = ("--title", "--artist")  # the options whose value may be "~" and mean just that
 
 app = typer.Typer(
     name="charter",
@@ -55,13 +57,18 @@ def _root(
     pass
 
 
-def _at_home(word: str) -> str:
-    """A word that was typed with the home folder for ``~/``, which shells leave alone in quotes and behind ``=``."""
+def _at_home(before: str, word: str) -> str:
+    """A word that was typed with the home folder for ``~``, which shells leave alone in quotes and behind ``=``.
+
+    before: the word before it, which may be an option whose value is no path
+    """
     option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-    return f"{option}{equals}{Path(value).expanduser()}" if value.startswith("~/") else word
+    is_path = (option or before) not in _NAMES and (value == "~" or value.startswith("~/"))
+    # Not that of pathlib, which raises an error for a user without a home.
+    return f"{option}{equals}{os.path.expanduser(value)}" if is_path else word
 
 
 def main() -> None:
     """Run the command that was typed, and exit with its code."""
-    sys.argv[1:] = map(_at_home, sys.argv[1:])  # in its place, for click itself expands more of it on Windows
+    sys.argv[1:] = map(_at_home, sys.argv, sys.argv[1:])  # in its place, for click itself expands more of it on Windows
     app()

@@ -36,19 +36,20 @@ def check(
 ) -> None:
     """Check chart files: format, metadata, the ladder of difficulties, what the steps ask of feet, and their sync.
 
-    Of a folder those are checked that the game reads, at any depth: a .sm only where no .ssc of its name lies beside.
+    Of a folder those are checked that the game reads, at any depth: a .sm only where no .ssc lies beside it.
     A violation is what the game would not take; a fault is what charts of that difficulty do not ask of feet; advice is
     what a reviewer would frown at. Exits with 1 where a file cannot be read or has a violation (with --strict also:
     a fault), or where --plot cannot be drawn. Faults without --strict, and advice, leave the exit code at 0.
     """
+    found, errors = _found(files)
     with told_to_user():
-        files = list(dict.fromkeys(found for path in files for found in _simfiles(path)))
-        _check_plot(plot, files)
+        _check_plot(plot, found)
         allowed = step_rules(rules)
+    for line in errors.values():
+        typer.echo(f"error: {line}", err=True)
     examined: dict[Path, SongFindings] = {}
     heard: tuple[Song, HeardMusic] | None = None
-    errors: dict[Path, str] = {}
-    for path in files:
+    for path in found:
         try:
             song = read_song(path)
             heard = song, listen(path.parent, song.music)
@@ -70,6 +71,18 @@ def check(
         raise typer.Exit(1)
 
 
+def _found(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
+    """The files to check, each once, and why there are none of some paths."""
+    found: dict[Path, None] = {}
+    errors: dict[Path, str] = {}
+    for path in paths:
+        try:
+            found |= dict.fromkeys(_simfiles(path))
+        except RequestError as error:
+            errors[path] = str(error)
+    return list(found), errors
+
+
 def _simfiles(path: Path) -> list[Path]:
     """The path, or where it is a folder, what of it is to be checked. Raises RequestError where that is nothing."""
     if not path.is_dir():
@@ -80,8 +93,8 @@ def _simfiles(path: Path) -> list[Path]:
         raise RequestError(f"{error.filename or path}: cannot be read ({error.strerror or error})") from error
     if not found:
         raise RequestError(f"{path}: holds no .ssc or .sm file, at any depth")
-    newer = {each.with_suffix("") for each in found if each.suffix.lower() == ".ssc"}
-    return [each for each in found if each.suffix.lower() == ".ssc" or each.with_suffix("") not in newer]
+    newer = {each.parent for each in found if each.suffix.lower() == ".ssc"}
+    return [each for each in found if each.suffix.lower() == ".ssc" or each.parent not in newer]
 
 
 def _check_plot(plot: Path | None, files: list[Path]) -> None:

@@ -1,7 +1,8 @@
 """Find the songs that `charter evaluate` compares: one folder per song id on either side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from charter.errors import CharterError, ChartError, RequestError
@@ -51,26 +52,39 @@ def read_pairs(songs: list[WantedSong], reference: Path, generated: Path) -> Ite
 
     A generated song that is missing or broken has no charts and says why; a broken reference raises CharterError.
     """
-    there = names_in(generated)
+    names = cache(names_in)
     for song in songs:
         wanted = _reference_charts(read_song(chart_file(reference / song.id)), song.entry)
         found: Mapping[Difficulty, TimedChart] = {}
         trouble = ""
         try:
-            # A title that was in macOS's spelling is in another one as the name of a folder of ours.
-            found = _charts(read_song(chart_file(generated / spelt(song.id, generated, there))))
+            found = _charts(read_song(chart_file(_folder(song.id, generated, names))))
         except CharterError as error:
             trouble = str(error)
         duration = song.entry.duration if song.entry else None
         yield SongPair(song.id, wanted, found, duration, trouble)
 
 
+def _folder(song_id: str, generated: Path, names: Callable[[Path], Mapping[str, str]]) -> Path:
+    """Where a song was generated; its id, part by part, as it is spelt there. Raises OutputError.
+
+    names: as `names_in`. A title that was in macOS's spelling is in another one as the name of a folder of ours.
+    """
+    folder = generated
+    for part in Path(song_id).parts:
+        folder /= spelt(part, folder, names(folder)) if folder.is_dir() else part
+    return folder
+
+
 def chart_file(folder: Path) -> Path:
     """The simfile under a song's folder, at any depth; an ``.ssc`` wins over an ``.sm``, as in the game.
 
-    Raises ChartError where there is none.
+    Raises ChartError where there is none, or a folder cannot be read.
     """
-    files = list(simfiles_below(folder))
+    try:
+        files = list(simfiles_below(folder)) if folder.is_dir() else []
+    except OSError as error:
+        raise ChartError(f"{error.filename or folder}: cannot be read ({error.strerror or error})") from error
     if not files:
         raise ChartError(f"{folder}: holds no .ssc or .sm")
     preferred = [path for path in files if path.suffix.lower() == ".ssc"] or files

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from charter.batch.described import described
-from charter.check.sync import Recording
+from charter.check.sync import HeardMusic
 from charter.decode.rules import RULES
 from charter.errors import ChartError
 from charter.song_draft import RECORD_NAME
@@ -29,7 +29,7 @@ def folder(tmp_path, write_song):
 
 
 def test_a_row_says_what_the_record_and_the_simfile_say(folder):
-    row = described(folder(), "song.ogg", RULES, Recording(None))
+    row = described(folder(), "song.ogg", RULES, HeardMusic(None))
     assert (row.title, row.duration, row.timing.confidence, row.timing.bpm) == ("x", 8.0, 0.5, 60.0)
     assert [(chart.difficulty, chart.is_kept) for chart in row.charts] == [("Hard", True), ("Easy", False)]
 
@@ -43,4 +43,4 @@ def test_a_row_says_what_the_record_and_the_simfile_say(folder):
 )
 def test_a_record_that_someone_broke_names_itself(folder, changes):
     with pytest.raises(ChartError, match=r"charter\.json: is not as charter writes it \(.*\); take the folder away"):
-        described(folder(**changes), "song.ogg", RULES, Recording(None))
+        described(folder(**changes), "song.ogg", RULES, HeardMusic(None))

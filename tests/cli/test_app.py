@@ -42,6 +42,32 @@ def test_home_is_found_in_quotes_and_behind_an_option(monkeypatch, tmp_path, cap
     assert second.startswith("error: ~a.ssc: ")
 
 
+@pytest.fixture
+def typed(monkeypatch):
+    """What the commands get of the words that were typed."""
+
+    def words(*typed):
+        monkeypatch.setattr(sys, "argv", ["charter", *typed])
+        monkeypatch.setattr(sys.modules["charter.cli"], "app", lambda: None)
+        main()
+        return sys.argv[1:]
+
+    return words
+
+
+def test_the_home_folder_itself_and_names_that_look_like_it(monkeypatch, typed):
+    monkeypatch.setenv("HOME", "/home/me")
+    assert typed("~", "--out=~", "--out", "~") == ["/home/me", "--out=/home/me", "--out", "/home/me"]
+    names = ["--title=~", "--title", "~", "--artist=~/x", "--artist", "~/x", "~you/x", "--out=a~/x"]
+    assert typed(*names) == names
+
+
+def test_a_user_without_a_home(monkeypatch, typed):
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", lambda uid: {}[uid])
+    assert typed("check", "~/a.ssc") == ["check", "~/a.ssc"]
+
+
 @pytest.mark.slow
 def test_runs_as_a_module():
     command = [sys.executable, "-m", "charter", "--version"]

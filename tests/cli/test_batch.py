@@ -21,7 +21,7 @@ from export.stepmania.write import ssc_text
 
 COMMAND = sys.modules["charter.cli.batch"]  # the package's own name `batch` is the function
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("small_models", "here")]
+pytestmark = pytest.mark.usefixtures("small_models", "here")
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def song_files(name: str) -> set[str]:
 PACK_FILES = {"Pack.ini", "banner.png", "report.html", "report.jsonl"}
 
 
+@pytest.mark.slow
 def test_a_folder_of_songs_becomes_a_pack(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav", bpm=140)
     write_loop(tmp_path / "in" / "album" / "b.wav", bpm=130)
@@ -85,6 +86,7 @@ def test_a_folder_of_songs_becomes_a_pack(tmp_path, write_loop):
         assert set(packed.namelist()) == names
 
 
+@pytest.mark.slow
 def test_the_report_has_all_that_can_be_known_of_a_song(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     run(tmp_path / "in", "--out", tmp_path / "pack", "--seed", 5)
@@ -101,6 +103,7 @@ def test_the_report_has_all_that_can_be_known_of_a_song(tmp_path, write_loop):
     assert row["timing_picture"] in page and "<svg" in page
 
 
+@pytest.mark.slow
 def test_a_second_run_does_nothing_and_changes_nothing(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     run(tmp_path / "in", "--out", tmp_path / "pack")
@@ -111,6 +114,7 @@ def test_a_second_run_does_nothing_and_changes_nothing(tmp_path, write_loop):
     assert contents(tmp_path / "pack") == before
 
 
+@pytest.mark.slow
 def test_new_songs_join_and_other_options_chart_anew(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     run(tmp_path / "in", "--out", tmp_path / "pack")
@@ -122,6 +126,7 @@ def test_new_songs_join_and_other_options_chart_anew(tmp_path, write_loop):
     assert not any(name.endswith(".sm") for name in files(tmp_path / "pack"))
 
 
+@pytest.mark.slow
 def test_what_was_edited_is_left_alone_and_told(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     run(tmp_path / "in", "--out", tmp_path / "pack")
@@ -134,6 +139,7 @@ def test_what_was_edited_is_left_alone_and_told(tmp_path, write_loop):
     assert contents(tmp_path / "pack") == before
 
 
+@pytest.mark.slow
 def test_a_song_charted_alone_into_the_pack_stays_as_it_is(tmp_path, write_loop):
     audio = write_loop(tmp_path / "in" / "a.wav")
     pack = tmp_path / "pack"
@@ -147,6 +153,7 @@ def test_a_song_charted_alone_into_the_pack_stays_as_it_is(tmp_path, write_loop)
     assert contents(pack) == before
 
 
+@pytest.mark.slow
 def test_a_cover_is_shown(tmp_path, write_loop):
     folder = tmp_path / "in"
     audio = write_loop(folder / "a.wav")
@@ -168,6 +175,7 @@ def test_a_cover_is_shown(tmp_path, write_loop):
         assert jacket.convert("RGB").getpixel((256, 256)) == (250, 20, 30)
 
 
+@pytest.mark.slow
 def test_workers_elsewhere_are_given_whole_paths(tmp_path, monkeypatch, small_weights, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     given = []
@@ -202,6 +210,7 @@ def charted(tmp_path, write_song, write_loop):
     return folder
 
 
+@pytest.mark.slow
 def test_a_simfile_keeps_what_it_has_and_gets_what_it_lacks(tmp_path, charted):
     result = run(tmp_path / "in", "--out", tmp_path / "pack")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -232,6 +241,7 @@ def test_a_simfile_keeps_what_it_has_and_gets_what_it_lacks(tmp_path, charted):
     assert {chart["difficulty"] for chart in row["charts"] if chart["is_kept"]} == {"Hard"}
 
 
+@pytest.mark.slow
 def test_replace_writes_every_chart_anew(tmp_path, charted):
     run(tmp_path / "in", "--out", tmp_path / "pack", "--replace")
     old, new = read_song(charted / "mine.sm"), read_song(tmp_path / "pack" / "Mine" / "mine.ssc")
@@ -240,6 +250,7 @@ def test_replace_writes_every_chart_anew(tmp_path, charted):
     assert hard.notes != old.charts[0].notes and hard.description.startswith("charter ")
 
 
+@pytest.mark.slow
 def test_a_second_simfile_of_another_timing_gets_no_charts(tmp_path, charted, write_song):
     write_song(charted / "mine.sm", {"Hard": "1000 0100 0010 0001"}, MUSIC="song.wav", OFFSET="-0.3")
     ours = Song("A song", Timing.constant(60, -0.1), music="song.wav")
@@ -252,6 +263,7 @@ def test_a_second_simfile_of_another_timing_gets_no_charts(tmp_path, charted, wr
     assert len(read_song(pack / "mine.ssc").charts) == 5
 
 
+@pytest.mark.slow
 def test_a_tune_is_named_by_the_ssc_that_a_sm_becomes(tmp_path, charted):
     assert run(tmp_path / "in", "--out", tmp_path / "pack", "--preview").exit_code == 0
     song = read_song(tmp_path / "pack" / "Mine" / "mine.ssc")
@@ -262,6 +274,7 @@ def test_a_tune_is_named_by_the_ssc_that_a_sm_becomes(tmp_path, charted):
     assert "no chip tune, for nothing was charted" in result.stdout
 
 
+@pytest.mark.slow
 def test_music_below_the_song_stays_there(tmp_path, charted):
     (charted / "full").mkdir()
     (charted / "song.wav").rename(charted / "full" / "song.wav")
@@ -273,6 +286,7 @@ def test_music_below_the_song_stays_there(tmp_path, charted):
     assert (pack / "full" / "song.wav").read_bytes() == (charted / "full" / "song.wav").read_bytes()
 
 
+@pytest.mark.slow
 def test_music_made_ogg_does_not_take_the_place_of_another_sound(tmp_path, charted):
     data, rate = soundfile.read(charted / "song.wav")
     (charted / "song.wav").unlink()
@@ -288,6 +302,7 @@ def test_music_made_ogg_does_not_take_the_place_of_another_sound(tmp_path, chart
     assert soundfile.info(pack / "song (music).ogg").duration == pytest.approx(20, abs=0.1)
 
 
+@pytest.mark.slow
 def test_a_simfile_in_an_old_encoding_keeps_it(tmp_path, charted):
     text = (charted / "mine.sm").read_text().replace("A song", "Chanson d'\u00e9t\u00e9").replace("#BANNER:b.png;", "")
     (charted / "mine.sm").unlink()
@@ -299,6 +314,7 @@ def test_a_simfile_in_an_old_encoding_keeps_it(tmp_path, charted):
     assert (pack / "夏-bn.png").exists() and len(read_song(pack / "夏.sm").charts) == 5
 
 
+@pytest.mark.slow
 def test_a_pack_of_an_older_version_is_left_alone(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     run(tmp_path / "in", "--out", tmp_path / "pack")
@@ -313,6 +329,7 @@ def test_a_pack_of_an_older_version_is_left_alone(tmp_path, write_loop):
     assert contents(tmp_path / "pack") == before
 
 
+@pytest.mark.slow
 def test_another_tag_keeps_the_folder_and_another_sync_is_told(tmp_path, write_loop):
     folder, pack = tmp_path / "in", tmp_path / "pack"
     for name, bpm in (("a", 120), ("b", 130)):
@@ -331,6 +348,7 @@ def test_another_tag_keeps_the_folder_and_another_sync_is_told(tmp_path, write_l
     assert read_song(pack / "a" / "a.ssc").title == "Real Title"
 
 
+@pytest.mark.slow
 def test_a_simfile_in_the_input_names_its_song_and_hides_no_other(tmp_path, write_song, write_loop):
     folder = tmp_path / "in"
     for name, bpm in (("alpha", 60), ("beta", 120)):
@@ -340,6 +358,7 @@ def test_a_simfile_in_the_input_names_its_song_and_hides_no_other(tmp_path, writ
     assert {path.name for path in (tmp_path / "pack").iterdir() if path.is_dir()} == {"alpha", "beta"}
 
 
+@pytest.mark.slow
 def test_two_inputs_make_one_pack(tmp_path, write_loop):
     for name, bpm in (("a", 120), ("b", 130)):
         write_loop(tmp_path / f"in {name}" / f"{name}.wav", bpm=bpm)
@@ -348,6 +367,7 @@ def test_two_inputs_make_one_pack(tmp_path, write_loop):
     assert [(row["source"], row["status"]) for row in rows] == [("a.wav", "kept"), ("b.wav", "charted")]
 
 
+@pytest.mark.slow
 def test_a_song_that_lacks_nothing_is_carried_over(tmp_path, charted):
     assert run(tmp_path / "in", "--out", tmp_path / "pack", "--difficulties", "hard").exit_code == 0
     song = read_song(tmp_path / "pack" / "Mine" / "mine.sm")
@@ -357,6 +377,7 @@ def test_a_song_that_lacks_nothing_is_carried_over(tmp_path, charted):
 # Mistakes
 
 
+@pytest.mark.slow
 def test_formats_of_other_games(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     assert run(tmp_path / "in", "--out", tmp_path / "pack", "--formats", "ssc,osz,qua,mid").exit_code == 0
@@ -367,6 +388,7 @@ def test_formats_of_other_games(tmp_path, write_loop):
     assert {"audio.ogg", "background.jpg"} <= set(names) and sum(name.endswith(".osu") for name in names) == 5
 
 
+@pytest.mark.slow
 def test_a_bad_song_costs_only_itself_and_is_tried_again(tmp_path, write_loop):
     write_loop(tmp_path / "in" / "a.wav")
     (tmp_path / "in" / "b.mp3").write_bytes(b"no sound at all")
@@ -395,7 +417,9 @@ def test_a_bad_song_costs_only_itself_and_is_tried_again(tmp_path, write_loop):
         (["in", "--out", "pack", "--placement-weights", "none.safetensors"], "none.safetensors: cannot be read"),
         (["in", "--out", "pack", "--style-amount", "0.5"], "Name it by --symbol-weights"),
         (["in", "--out", "pack", "--ray", "nowhere", "--workers", "2"], "leave one out"),
-        (["in", "--out", "pack", "--ray", "nowhere"], "'nowhere' is no address"),
+        pytest.param(  # which imports Ray
+            *(["in", "--out", "pack", "--ray", "nowhere"], "'nowhere' is no address"), marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_mistake_is_told_and_nothing_is_charted(tmp_path, monkeypatch, write_loop, arguments, cause):
@@ -409,6 +433,7 @@ def test_a_mistake_is_told_and_nothing_is_charted(tmp_path, monkeypatch, write_l
     assert not any(name.endswith((".ssc", ".sm")) for name in files(tmp_path))
 
 
+@pytest.mark.slow
 def test_names_of_all_kinds_and_an_output_within_the_input(tmp_path, monkeypatch, write_loop):
     deep = tmp_path / "in" / ("x" * 150) / ("y" * 150)
     names = ["name\twith\ncontrol.wav", "تجربة.wav", "日本語.wav", "what? <no>..wav", "z" * 251 + ".wav"]
@@ -428,6 +453,7 @@ def test_names_of_all_kinds_and_an_output_within_the_input(tmp_path, monkeypatch
     assert contents(pack) == before
 
 
+@pytest.mark.slow
 def test_ctrl_c_reports_what_is_done(tmp_path, monkeypatch, write_loop):
     for name, bpm in (("a", 120), ("b", 130)):
         write_loop(tmp_path / "in" / f"{name}.wav", bpm=bpm)

@@ -225,6 +225,25 @@ def test_of_a_folder_all_is_checked_that_the_game_reads(tmp_path, write_song):
     assert "several are given" in run(pack, "--plot", tmp_path / "sync.png").stderr
 
 
+def test_a_sm_beside_a_ssc_of_any_name_is_not_checked(tmp_path, write_song):
+    write_song(tmp_path / "old.sm", {"Hard": HARD})
+    read = tmp_path / "Song.SSC"
+    read.write_text("#TITLE:read;#OFFSET:0;#BPMS:0=60;", encoding="utf-8")
+    assert [song["file"] for song in found(tmp_path)["songs"]] == [str(read)]
+
+
+def test_an_empty_folder_does_not_stop_the_others(tmp_path, write_song):
+    good = write_song(tmp_path / "good" / "chart.sm", {"Hard": HARD})
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = run(empty, good.parent)
+    assert (result.exit_code, str(good) in result.stdout) == (1, True)
+    assert result.stderr == f"error: {empty}: holds no .ssc or .sm file, at any depth\n"
+    report = found(empty, good)
+    assert [song["file"] for song in report["songs"]] == [str(good)]
+    assert (report["passed"], [broken["file"] for broken in report["unreadable"]]) == (False, [str(empty)])
+
+
 def test_a_folder_without_a_chart_is_told(tmp_path):
     (tmp_path / "song.ogg").touch()
     result = run(tmp_path)

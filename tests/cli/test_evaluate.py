@@ -1,5 +1,6 @@
 """`charter evaluate` on folders of small songs."""
 
+import errno
 import json
 
 import pytest
@@ -137,6 +138,26 @@ def test_a_manifest_chooses_songs_and_charts(folders):
     assert report["pooled"]["placement"]["charts"] == 1
     assert report["pooled"]["placement"]["reference_per_second"] == pytest.approx(4 / 8)
     assert scores(folders, "--manifest", manifest)["pooled"]["placement"]["charts"] == 2
+
+
+def test_every_part_of_an_id_goes_with_any_spelling_of_its_accents(tmp_path, write_song):
+    write_song(tmp_path / "human" / "Pa\u0308ck" / "U\u0308ber" / "chart.sm", {"Hard": HARD})
+    write_song(tmp_path / "made" / "P\u00e4ck" / "\u00dcber" / "chart.sm", {"Hard": HARD})
+    manifest = write_manifest(tmp_path / "songs.tsv", {"id": "Pa\u0308ck/U\u0308ber", "charts": "Hard:3:4"})
+    report = scores(tmp_path, "--manifest", manifest)
+    assert (report["missing"], report["pooled"]["placement"]["within"]["20"]["f1"]) == ([], 1.0)
+
+
+def test_a_folder_that_cannot_be_read_is_named(folders, monkeypatch):
+    def refused(folder):
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setattr("charter.cli.pairing.simfiles_below", refused)
+    result = run(folders)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"error: {folders / 'human' / 'one'}: cannot be read (Permission denied)\n",
+    )
 
 
 @pytest.mark.parametrize(("contrast", "phase"), [("1.5", -15.0), ("1.49", 0.0)])
