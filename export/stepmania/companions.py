@@ -105,7 +105,7 @@ def _by_size(folder: Path, name: str, art: dict[str, str]) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(folder / name) as picture:
+            with Image.open(folder / name, formats=("BMP", "GIF", "JPEG", "PNG")) as picture:
                 width, height = picture.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return  # no picture, or one that is too large to be one
