@@ -48,7 +48,7 @@ class BandLimiter:
         # Rows of _BLOCK samples' cells by (rows that a sample reaches over) x (samples of a row).
         width = _CELLS * _BLOCK
         rows = -(-(_CELLS * (_BLOCK - 1 + _SPAN)) // width)
-        self._weights = np.zeros((rows * width, _BLOCK), np.float32)
+        self._weights = np.zeros((rows * width, _BLOCK))
         for sample in range(_BLOCK):
             self._weights[_CELLS * sample :][: len(kernel), sample] = kernel[::-1]
         self._weights = self._weights.reshape(rows, width, _BLOCK).transpose(1, 0, 2).reshape(width, rows * _BLOCK)
@@ -77,9 +77,10 @@ class BandLimiter:
         self._frames += frames
         self._carried = grid[frames * _CELLS :][: history + _SPLIT].copy()
 
-        rows = grid[: (blocks + self._rows - 1) * _CELLS * _BLOCK].astype(np.float32).reshape(-1, _CELLS * _BLOCK)
+        # In double precision: the sums below would carry what single loses on through the tune.
+        rows = grid[: (blocks + self._rows - 1) * _CELLS * _BLOCK].reshape(-1, _CELLS * _BLOCK)
         product = (rows @ self._weights).reshape(-1, self._rows, _BLOCK)
-        moves = sum(product[row : row + blocks, row].astype(np.float64) for row in range(self._rows))
+        moves = sum(product[row : row + blocks, row] for row in range(self._rows))
         samples = self._level + np.cumsum(moves)
         self._level = float(samples[-1])
         return np.asarray(samples)
