@@ -5,22 +5,26 @@ BIN := $(VENV)/bin
 # Threads of our own numerical libraries fight each other on small machines; torch's own pool is enough.
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test lint unit quick oldest clean
+.PHONY: demo test lint light heavy quick oldest clean
 
 demo: $(VENV)/.lean
 	$(BIN)/python -m examples.song demo/four-panels-at-dawn.ogg
 	$(BIN)/charter generate demo/four-panels-at-dawn.ogg --out demo/Songs
 	@echo "The chart set is in demo/Songs; copy its folder into a pack below StepMania's Songs/."
 
-test: lint unit
+# On two cores `make -j2 test` takes a good half of the time: lint, and the tests in two parts.
+test: lint light heavy
 
 lint: $(VENV)/.full
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-unit: $(VENV)/.full
-	$(BIN)/python -m pytest
+light: $(VENV)/.full
+	$(BIN)/python -m pytest -m "not model and not browser"
+
+heavy: $(VENV)/.full
+	$(BIN)/python -m pytest -m "model or browser"
 
 quick: $(VENV)/.full
 	$(BIN)/python -m pytest -m "not model and not browser and not npm and not slow"
