@@ -19,7 +19,7 @@ from tests.waiting import wait_for
 
 pytestmark = pytest.mark.slow
 
-BOMB = b"#;" * 600_000  # so many names that telling that they are too many takes long
+BOMB = b"#;\n" * 600_000  # so many names that telling that they are too many takes long
 FILE = ssc_text(SONG).encode()
 
 
