@@ -12,8 +12,10 @@ demo: $(VENV)/.lean
 	$(BIN)/charter generate demo/four-panels-at-dawn.ogg --out demo/Songs
 	@echo "The chart set is in demo/Songs; copy its folder into a pack below StepMania's Songs/."
 
-# On two cores `make -j2 test` takes a good half of the time: lint, and the tests in two parts.
+# On two cores `make -j2 test` takes a good half of the time: lint, and the tests in two parts. Those that play sound in
+# time come last, by themselves.
 test: lint light heavy
+	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/.full
 	$(BIN)/ruff format --check .
@@ -24,7 +26,7 @@ light: $(VENV)/.full
 	$(BIN)/python -m pytest -m "not model and not browser"
 
 heavy: $(VENV)/.full
-	$(BIN)/python -m pytest -m "model or browser"
+	$(BIN)/python -m pytest -m "(model or browser) and not alone"
 
 quick: $(VENV)/.full
 	$(BIN)/python -m pytest -m "not model and not browser and not npm and not slow"

@@ -18,7 +18,7 @@ SCRIPT = Path(__file__).with_name("firefox.mjs")
 TRY_AGAIN = 75
 TRIES = 3
 
-pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.npm]
+pytestmark = [pytest.mark.alone, pytest.mark.model, pytest.mark.browser, pytest.mark.npm]
 
 
 def test_a_chart_is_edited_and_played(tmp_path, write_loop, write_song):

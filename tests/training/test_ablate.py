@@ -1,8 +1,6 @@
 """The sweep: every run leaves its scores once, and the table is made of what was left."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -12,6 +10,7 @@ from charter.errors import RequestError
 from charter.model.grid import guide_channels
 from charter.model.placement import Condition, PlacementNet, make_grid
 from charter.notation import Timing
+from tests.training.typed import typed
 from training.ablate import ARMS, Budget, Corpus, sweep, table
 from training.synthetic import write_corpus
 
@@ -83,8 +82,7 @@ def test_a_run_is_trained_and_scored_once(tmp_path):
     told = []
     for seeds in ("1", "2", "2"):
         words = ["--corpus", "songs", "--manifest", "songs.tsv", "--out", "out", "--arm", "deaf", "--steps", "2"]
-        command = [sys.executable, "-m", "training", "ablate", *words, "--seeds", seeds]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = typed(tmp_path, "ablate", *words, "--seeds", seeds)
         assert done.returncode == 0, done.stderr
         told += [line.partition(":")[0] for line in done.stderr.splitlines() if line.startswith("deaf, seed")]
     assert told == ["deaf, seed 0", "deaf, seed 1"]

@@ -13,6 +13,7 @@ from safetensors import safe_open
 from charter.model.weights import load_placement
 from datasets.splits import split_hash
 from tests.crafted import Crafted
+from tests.training.typed import typed
 from training.synthetic import write_corpus
 
 CONFIG = Path(__file__).parents[2] / "training" / "configs" / "smoke.yaml"
@@ -40,7 +41,7 @@ def checkpoint(folder: Path) -> Path:
 
 
 def test_a_song_is_learnt_exactly(trained: Path) -> None:
-    done = run(trained, "validate", "--config", str(CONFIG), "--ckpt_path", str(checkpoint(trained)))
+    done = typed(trained, "validate", "--config", str(CONFIG), "--ckpt_path", str(checkpoint(trained)))
     assert done.returncode == 0, done.stderr
     scores = {
         line.split()[1]: float(line.split()[3])
@@ -52,7 +53,7 @@ def test_a_song_is_learnt_exactly(trained: Path) -> None:
 
 
 def test_a_run_resumes_where_it_stopped(trained: Path) -> None:
-    done = run(
+    done = typed(
         trained, "fit", "--config", str(CONFIG), "--ckpt_path", str(checkpoint(trained)), "--trainer.max_epochs", "61"
     )
     assert done.returncode == 0, done.stderr
@@ -62,7 +63,7 @@ def test_a_run_resumes_where_it_stopped(trained: Path) -> None:
 def test_a_crafted_checkpoint_is_refused_and_does_nothing(trained: Path) -> None:
     values = torch.load(checkpoint(trained), weights_only=True)
     torch.save({**values, "callbacks": Crafted(trained / "done")}, trained / "crafted.ckpt")
-    done = run(trained, "validate", "--config", str(CONFIG), "--ckpt_path", str(trained / "crafted.ckpt"))
+    done = typed(trained, "validate", "--config", str(CONFIG), "--ckpt_path", str(trained / "crafted.ckpt"))
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("error: --ckpt_path: is no checkpoint of a training")
     assert "Traceback" not in done.stderr
@@ -77,7 +78,7 @@ def test_tensorboard_gets_pictures(trained: Path) -> None:
 
 def test_a_checkpoint_becomes_a_weights_file(trained: Path) -> None:
     out = trained / "placement.safetensors"
-    done = run(trained, "release", str(checkpoint(trained)), "--out", str(out))
+    done = typed(trained, "release", str(checkpoint(trained)), "--out", str(out))
     assert done.returncode == 0, done.stderr
     assert load_placement(out).net.config.hidden == 48
     with safe_open(out, framework="pt") as file:
@@ -86,7 +87,7 @@ def test_a_checkpoint_becomes_a_weights_file(trained: Path) -> None:
 
 
 def test_a_misspelt_setting_is_told(trained: Path) -> None:
-    done = run(trained, "fit", "--config", str(CONFIG), "--model.init_args.net.hiden", "3")
+    done = typed(trained, "fit", "--config", str(CONFIG), "--model.init_args.net.hiden", "3")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("error: ")
@@ -112,7 +113,7 @@ NO_CORPUS = ("--data.init_args.corpus", "no-such-folder")
 def test_what_a_fit_lacks_is_told_in_one_line_and_counts_no_run(trained: Path, words: list[str], told: str) -> None:
     before = sorted((trained / "build" / "runs" / "smoke").iterdir())
     words = [str(checkpoint(trained)) if word == "LAST" else word for word in words]
-    done = run(trained, "fit", "--config", str(CONFIG), *words)
+    done = typed(trained, "fit", "--config", str(CONFIG), *words)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("error: ")
     assert told in done.stderr.splitlines()[-1]

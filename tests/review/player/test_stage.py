@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from charter.notation import Song
 from tests.review.player.stage_server import open_stage, served, sound_of, write_model
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.alone, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")
