@@ -29,6 +29,7 @@ class PlacementExample:
     """One song, ready to be cropped.
 
     mel: (steps, mels, windows); guide: (tokens, channels); music: (steps,) the music is audible there
+    again: as mel, of the recording played a little faster or slower, or None where it was heard once
     rows: (charts, steps) a row of that chart stands there; ticks: of those rows, an array per chart
     difficulty: (charts,) 0..4 or `UNKNOWN`; density: (charts,) rows per second of music; bpm: mean tempo of the music
     """
@@ -36,6 +37,7 @@ class PlacementExample:
     name: str
     grid: Grid
     mel: NDArray[np.float16]
+    again: NDArray[np.float16] | None
     guide: NDArray[np.float32]
     music: NDArray[np.bool_]
     rows: NDArray[np.bool_]
@@ -50,12 +52,25 @@ def rhythms(charts: Mapping[Difficulty, Chart], timing: Timing) -> list[Rhythm]:
     return [Rhythm(int(level), np.array(chart.hit_ticks(timing), dtype=np.int64)) for level, chart in charts.items()]
 
 
+class Replay(NamedTuple):
+    """What is heard of a recording that is played ``speed`` times as fast."""
+
+    heard: Heard
+    speed: float
+
+
 def placement_example(
-    name: str, timing: Timing, charts: Iterable[Rhythm], heard: Heard, config: PlacementConfig
+    name: str,
+    timing: Timing,
+    charts: Iterable[Rhythm],
+    heard: Heard,
+    config: PlacementConfig,
+    *,
+    replay: Replay | None = None,
 ) -> PlacementExample | None:
     """The example of one song, or None where it has nothing to learn from (silence, or no row on the grid).
 
-    timing: beat to seconds of the audio, sync lag included.
+    timing: beat to seconds of the audio, sync lag included; replay: of the same audio
     """
     if heard.span is None:
         return None
@@ -71,11 +86,16 @@ def placement_example(
             kept.append(difficulty)
     if not rows:
         return None
+    again = None
+    if replay is not None:
+        sound, speed = replay
+        again = sample_steps(sound.mel, config.audio, grid.seconds / speed, grid.widths / speed).astype(np.float16)
     seconds_of_music = heard.span.end - heard.span.start
     return PlacementExample(
         name=name,
         grid=grid,
         mel=sample_steps(heard.mel, config.audio, grid.seconds, grid.widths).astype(np.float16),
+        again=again,
         guide=guide_channels(grid, config.guide, config.steps_per_token),
         music=(grid.seconds >= heard.span.start - grid.widths) & (grid.seconds <= heard.span.end),
         rows=np.array(rows),

@@ -27,7 +27,7 @@ from charter.notation import Difficulty
 from datasets.augment import AugmentConfig
 from training.data import LoaderConfig, PlacementData
 from training.optimiser import OptimiserConfig
-from training.placement import PlacementTask
+from training.placement import PlacementTask, ToldConfig
 from training.precision import workable
 
 
@@ -143,7 +143,7 @@ def _run(arm: Arm, seed: int, data: PlacementData, budget: Budget) -> dict[str, 
     pl.seed_everything(seed, verbose=False)
     # A scalar head has no place for an unknown difficulty.
     drop = 0.0 if arm.net.head is Head.SCALAR else 0.25
-    task = PlacementTask(arm.net, OptimiserConfig(warmup_steps=budget.steps // 10), drop, drop)
+    task = PlacementTask(arm.net, OptimiserConfig(warmup_steps=budget.steps // 10), ToldConfig(drop, drop))
     trainer = pl.Trainer(
         accelerator="auto",
         devices=1,

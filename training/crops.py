@@ -21,11 +21,13 @@ class PlacementBatch(NamedTuple):
     """Crops side by side; charts that a song does not have carry weight 0.
 
     mel: (batch, windows, steps, mels); guide: (batch, tokens, channels); rows: (batch, charts, steps)
+    again: as mel, of the recording played a little faster or slower; without windows where it was heard once
     weight: (batch, charts, steps), 0 where there is nothing to learn
     difficulty: (batch, charts) 0..4 or -1; density: (batch, charts) rows per second; bpm: (batch,) mean tempo
     """
 
     mel: Tensor
+    again: Tensor
     guide: Tensor
     rows: Tensor
     weight: Tensor
@@ -71,13 +73,13 @@ class CropDataset(Dataset[PlacementBatch]):
         rng = np.random.default_rng(int(torch.randint(2**31, ()).item()))
         last = max(0, len(example.grid) - self.crop_steps)
         start = int(rng.integers(0, last // self.stride + 1)) * self.stride
-        mel, guide, rows, weight = self._cut(example, start)
+        sound, guide, rows, weight = self._cut(example, start)
         if self.augment is not None:
             steps_per_beat = self.config.steps_per_beat if self.on_beats else self.stride
-            mel = augment_mel(mel, steps_per_beat, self.augment, rng)
+            sound = augment_mel(sound, steps_per_beat, self.augment, rng)
             if self.config.guide is Guide.BAR:
                 guide = augment_bar_guide(guide, self.augment, rng)
-        return to_batch(example, mel, guide, rows, weight)
+        return to_batch(example, sound, guide, rows, weight)
 
     def _cut(
         self, example: PlacementExample, start: int
@@ -86,20 +88,25 @@ class CropDataset(Dataset[PlacementBatch]):
         missing = max(0, stop - len(example.grid))
         token = self.config.steps_per_token
         pad = ((0, missing), (0, 0))
-        mel = np.pad(example.mel[start:stop].astype(np.float32), (*pad, (0, 0)), constant_values=SILENCE)
+        hearings = [example.mel] if example.again is None else [example.mel, example.again]
+        sound = np.concatenate([mel[start:stop].astype(np.float32) for mel in hearings], axis=2)
+        sound = np.pad(sound, (*pad, (0, 0)), constant_values=SILENCE)
         guide = np.pad(example.guide[start // token : stop // token], ((0, missing // token), (0, 0)))
         rows = np.pad(example.rows[:, start:stop], pad[::-1])
-        return mel, guide, rows, np.pad(example.music[start:stop], (0, missing))
+        return sound, guide, rows, np.pad(example.music[start:stop], (0, missing))
 
 
 def to_batch(
     example: PlacementExample,
-    mel: NDArray[np.float32],
+    sound: NDArray[np.float32],
     guide: NDArray[np.float32],
     rows: NDArray[np.bool_],
     weight: NDArray[np.bool_],
 ) -> PlacementBatch:
-    """Arrays of one example as tensors, its charts padded to five with weight 0 (no batch axis)."""
+    """Arrays of one example as tensors, its charts padded to five with weight 0 (no batch axis).
+
+    sound: (steps, mels, windows), and as many windows more where it was heard again
+    """
     slots = len(Difficulty)
     charts = len(example.difficulty)
     padded_rows = np.zeros((slots, rows.shape[1]), dtype=np.float32)
@@ -110,8 +117,11 @@ def to_batch(
     difficulty[:charts] = example.difficulty
     density = np.ones(slots, dtype=np.float32)
     density[:charts] = example.density
+    heard = torch.from_numpy(np.ascontiguousarray(sound.transpose(2, 0, 1)))
+    windows = example.mel.shape[2]
     return PlacementBatch(
-        torch.from_numpy(np.ascontiguousarray(mel.transpose(2, 0, 1))),
+        heard[:windows],
+        heard[windows:],
         torch.from_numpy(guide),
         torch.from_numpy(padded_rows),
         torch.from_numpy(weights),

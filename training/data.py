@@ -1,5 +1,6 @@
 """The placement data module: a corpus folder to batches."""
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from charter.notation import Chart, Difficulty, Timing
 from datasets.augment import AugmentConfig
 from datasets.cache import heard
 from datasets.other_games import game_songs
-from datasets.placement import UNKNOWN, PlacementExample, Rhythm, placement_example, rhythms
+from datasets.placement import UNKNOWN, PlacementExample, Replay, Rhythm, placement_example, rhythms
 from datasets.songs import LabelledSong, labelled_songs
 from datasets.splits import is_within_share
 from training.batches import TrainLoader, held_out_loader
@@ -33,12 +34,15 @@ class LoaderConfig:
     crop_beats: length of a training crop; on the frame grid, beats of half a second
     share: of the train split's songs, the same ones whenever it is the same or more (for a learning curve)
     only: one difficulty to learn, as if there were no other
+    replay: octaves at most by which each song is heard again a little faster or slower, for answers that stay the same
+        in another file of it; 0 where it is heard once
     """
 
     batch_size: int = 16
     crop_beats: int = 64
     share: float = 1.0
     only: Difficulty | None = None
+    replay: float = 0.0
 
 
 class PlacementData(pl.LightningDataModule):
@@ -80,15 +84,16 @@ class PlacementData(pl.LightningDataModule):
         found: dict[str, list[PlacementExample]] = {split: [] for split in missing}
         for song in labelled_songs(self.corpus, self.manifest):
             if song.split in found and song.audio is not None and self._is_wanted(song):
-                found[song.split] += self._example(
-                    song.id, song.audio, song.timing, rhythms(self._charts(song), song.timing)
-                )
+                replay = self._replay(song.id, song.audio) if song.split == "train" else None
+                charts = rhythms(self._charts(song), song.timing)
+                found[song.split] += self._example(song.id, song.audio, song.timing, charts, replay)
         for split, examples in found.items():
             if not examples:
                 raise nothing_in(split, self.corpus, "song with audio and a usable chart")
         if "train" in found and self.other_games is not None:
             for other in game_songs(self.other_games):
-                found["train"] += self._example(other.id, other.audio, other.timing, spread(other.rhythms))
+                replay = self._replay(other.id, other.audio)
+                found["train"] += self._example(other.id, other.audio, other.timing, spread(other.rhythms), replay)
         self.examples |= found
 
     def _is_wanted(self, song: LabelledSong) -> bool:
@@ -98,9 +103,19 @@ class PlacementData(pl.LightningDataModule):
         only = self.loader.only
         return {level: chart for level, chart in song.charts.items() if only is None or level is only}
 
-    def _example(self, song_id: str, audio: Path, timing: Timing, charts: Iterable[Rhythm]) -> list[PlacementExample]:
-        example = placement_example(song_id, timing, charts, heard(audio, self.net.audio, self.cache), self.net)
+    def _example(
+        self, song_id: str, audio: Path, timing: Timing, charts: Iterable[Rhythm], replay: Replay | None
+    ) -> list[PlacementExample]:
+        sound = heard(audio, self.net.audio, self.cache)
+        example = placement_example(song_id, timing, charts, sound, self.net, replay=replay)
         return [] if example is None else [example]
+
+    def _replay(self, song_id: str, audio: Path) -> Replay | None:
+        if not self.loader.replay:
+            return None
+        spec, chance = self.net.audio, np.random.default_rng(zlib.crc32(song_id.encode()))
+        rate = round(spec.sample_rate * 2 ** chance.uniform(-self.loader.replay, self.loader.replay))
+        return Replay(heard(audio, spec, self.cache, rate), spec.sample_rate / rate)
 
     def train_dataloader(self) -> DataLoader[PlacementBatch]:
         """Shuffled random crops."""

@@ -1,7 +1,7 @@
 """The placement net's Lightning task: loss, optimiser, and validation by the decoder that users run."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -23,13 +23,26 @@ from training.processes import Mean
 from training.task import Task
 
 
-class PlacementTask(Task):
-    """Trains a `PlacementNet`.
+@dataclass(frozen=True)
+class ToldConfig:
+    """How much of what a chart is asked to be the net is told.
 
     drop_difficulty, drop_density: chance that a chart's condition is left out (never both, and never the density of a
         chart whose difficulty is unknown)
+    density_noise: standard deviation, in octaves, of the density told: what a user asks for is not exact
+    """
+
+    drop_difficulty: float = 0.25
+    drop_density: float = 0.25
+    density_noise: float = 0.1
+
+
+class PlacementTask(Task):
+    """Trains a `PlacementNet`.
+
     start: a checkpoint or weights file to start from, or None; its network must be the same
-    density_noise: standard deviation, in octaves, of the density told in training: what a user asks for is not exact
+    steady: what it counts in the loss that a crop's two hearings get unlike answers, where it was heard twice; as in
+        R-Drop (Liang et al., 2021), with another hearing beside another dropout
     """
 
     config: PlacementConfig
@@ -39,31 +52,37 @@ class PlacementTask(Task):
         self,
         net: PlacementConfig | None = None,
         optimiser: OptimiserConfig | None = None,
-        drop_difficulty: float = 0.25,
-        drop_density: float = 0.25,
-        density_noise: float = 0.1,
+        told: ToldConfig | None = None,
         start: Path | None = None,
+        steady: float = 40.0,
     ) -> None:
         config = net or PlacementConfig()
         super().__init__(config, optimiser, start)
         self.net: PlacementNet = PlacementNet(config)
-        self.drop_difficulty, self.drop_density = drop_difficulty, drop_density
-        self.density_noise = density_noise
+        self.told = told or ToldConfig()
+        self.steady = steady
 
     def training_step(self, batch: PlacementBatch, _index: int) -> Tensor:
-        """Binary cross-entropy per step, over the music of the charts that exist."""
-        logits = self.net(batch.mel, batch.guide, self._partly_told(batch)).float()
+        """Binary cross-entropy per step, over the music of the charts that exist, and of both hearings if there are."""
+        told = self._partly_told(batch)
+        with torch.random.fork_rng():  # the dropout of both is the same
+            logits = self.net(batch.mel, batch.guide, told).float()
         loss = weighted_bce(logits, batch.rows, batch.weight).over_all()
+        if batch.again.shape == batch.mel.shape:
+            other = self.net(batch.again, batch.guide, told).float()
+            apart = unlike(logits, other, batch.weight).over_all()
+            loss = (loss + weighted_bce(other, batch.rows, batch.weight).over_all()) / 2 + self.steady * apart
+            self.log("train/unlike", apart, sync_dist=True)
         self.log("train/loss", loss, prog_bar=True, sync_dist=True)
         return loss
 
     def _partly_told(self, batch: PlacementBatch) -> Condition:
         chance = self.drawn(torch.rand, *batch.density.shape)
-        noise = self.drawn(torch.randn, *batch.density.shape) * self.density_noise
+        noise = self.drawn(torch.randn, *batch.density.shape) * self.told.density_noise
         density = batch.density * torch.exp2(noise)
-        untold = (chance > 1 - self.drop_density) & (batch.difficulty != UNKNOWN)
+        untold = (chance > 1 - self.told.drop_density) & (batch.difficulty != UNKNOWN)
         return Condition(
-            torch.where(chance < self.drop_difficulty, UNKNOWN, batch.difficulty),
+            torch.where(chance < self.told.drop_difficulty, UNKNOWN, batch.difficulty),
             torch.where(untold, math.nan, density),
             batch.bpm,
         )
@@ -97,6 +116,14 @@ class PlacementTask(Task):
 def weighted_bce(logits: Tensor, rows: Tensor, weight: Tensor) -> Mean:
     """Binary cross-entropy over the steps that count; all of shape (batch, charts, steps)."""
     return Mean(F.binary_cross_entropy_with_logits(logits, rows, weight=weight, reduction="sum"), weight.sum())
+
+
+def unlike(one: Tensor, other: Tensor, weight: Tensor) -> Mean:
+    """Jeffreys divergence of two answers, over the steps that count; logits and weight of shape (batch, charts, steps).
+
+    For a yes or a no it is the difference of the chances times that of the logits.
+    """
+    return Mean(((one.sigmoid() - other.sigmoid()) * (one - other) * weight).sum(), weight.sum())
 
 
 def matched_rows(example: PlacementExample, logits: NDArray[np.float32]) -> list[int]:

@@ -65,7 +65,7 @@ def made(network: str, corpus: Path, dropout: float):
     songs, manifest, cache = corpus / "songs", corpus / "songs.tsv", corpus / "cache"
     if network == "placement":
         config = PlacementConfig(AUDIO, channels=2, hidden=8, dropout=dropout)
-        loader = LoaderConfig(batch_size=4, crop_beats=16)
+        loader = LoaderConfig(batch_size=4, crop_beats=16, replay=0.03)
         return PlacementTask(config, WARM), PlacementData(songs, manifest, cache, AugmentConfig(), loader)
     if network == "symbols":
         config = SymbolConfig(AUDIO, hidden=8, embedding=4, echo=2, dropout=dropout)
