@@ -22,7 +22,7 @@ _NEAR_SOUND_SECONDS = 0.1  # a row this near to a sound may be meant for it, wha
 # Added to the logits of 8ths, and of 16ths and 32nds. A chart's likeliest ticks are oftener 4ths than its rows are, for
 # the net is surer of the beat than of what lies between; lifted, the classes have about the share that people give them
 # (`charter evaluate` prints both sides).
-_LIFT_8TH, _LIFT_16TH = 0.2, 0.4
+_LIFT_8TH, _LIFT_16TH = 0.3, 0.8
 
 
 def candidate_ticks(grid: Grid, start: float, end: float, silences: ArrayLike = ()) -> NDArray[np.int64]:

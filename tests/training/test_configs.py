@@ -46,4 +46,4 @@ def test_a_fit_goes_on_from_its_last_validation(tmp_path, path):
         trainer.fit(Worsening(watched, mode), data, data)
     kept = {file.name: torch.load(file, weights_only=True)["epoch"] for file in tmp_path.glob("*.ckpt")}
     assert kept.pop("last.ckpt") == 2
-    assert watched is None or set(kept.values()) == {0}
+    assert watched is None or 0 in kept.values()
