@@ -65,7 +65,8 @@ class PlacementTask(Task):
     def training_step(self, batch: PlacementBatch, _index: int) -> Tensor:
         """Binary cross-entropy per step, over the music of the charts that exist, and of both hearings if there are."""
         told = self._partly_told(batch)
-        with torch.random.fork_rng():  # the dropout of both is the same
+        device = batch.mel.device
+        with torch.random.fork_rng([device] if device.type == "cuda" else []):  # both have the same dropout
             logits = self.net(batch.mel, batch.guide, told).float()
         loss = weighted_bce(logits, batch.rows, batch.weight).over_all()
         if batch.again.shape == batch.mel.shape:
