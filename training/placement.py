@@ -42,7 +42,7 @@ class PlacementTask(Task):
 
     start: a checkpoint or weights file to start from, or None; its network must be the same
     steady: what it counts in the loss that a crop's two hearings get unlike answers, where it was heard twice; as in
-        R-Drop (Liang et al., 2021), with another hearing beside another dropout
+        R-Drop (Liang et al., 2021), with another hearing in place of another dropout
     """
 
     config: PlacementConfig

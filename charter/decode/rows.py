@@ -20,8 +20,8 @@ SNAP_TICKS = np.array(sorted({*range(0, TICKS_PER_BEAT, 4), *range(0, TICKS_PER_
 _NEAR_SOUND_SECONDS = 0.1  # a row this near to a sound may be meant for it, whatever the sync
 
 # Added to the logits of 8ths, and of 16ths and 32nds. A chart's likeliest ticks are oftener 4ths than its rows are, for
-# the net is surer of the beat than of what lies between; lifted, the classes have about the share that people give them
-# (`charter evaluate` prints both sides).
+# the net is surer of the beat than of what lies between; lifted, the classes come nearer to the share that people give
+# them (`charter evaluate` prints both sides).
 _LIFT_8TH, _LIFT_16TH = 0.3, 0.8
 
 
