@@ -485,7 +485,10 @@ def test_timing_is_nudged_and_beat_0_moved(desk, ann):
     page.wait_for_function("document.querySelector('[aria-label=\"Offset in seconds\"]').value === '0.251'")
     assert desk.notes(chart)[0] == [48, 0, "1", None]
     press("1")  # the cursor has moved along
-    press("Control+z", "Control+z", "Control+z")
+    for _ in range(3):  # the last of them waits until the server has told where beat 0 is
+        page.keyboard.press("Control+z")
+    page.wait_for_selector(".toast:has-text('Undone: offset')")
+    _saved(page)
     assert desk.notes(chart) == NOTES
     assert desk.row(chart)["timing"]["offset"] == pytest.approx(-0.25)
 
