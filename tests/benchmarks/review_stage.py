@@ -5,8 +5,8 @@
 Chromium plays the song with the most notes in one chart at speeds .5, 1 and 1.5, headless and without a GPU.
 
 - drawn: the song's position that a picture showed, against what the audio thread recorded that it put into the output
-  frame which, by the middle of all that the browser's `getOutputTimestamp` said, left the machine when the picture was
-  drawn.
+  frame which, by the middle of what the browser's `getOutputTimestamp` said in the quarter of a second around it, left
+  the machine when the picture was drawn. Where the sound stumbles, the picture is late in following.
 - clicks: a second song of clicks over a chord. A recorder behind the player finds them in the output itself; the
   error is what the picture showed when a click left, less where the click stands in the song. What changing the speed
   moves is in it.
@@ -25,6 +25,7 @@ import numpy as np
 import soundfile
 import typer
 from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import median_filter
 
 from charter.errors import CharterError
 from charter.notation import Chart, Note, NoteKind, Song, Timing
@@ -95,7 +96,8 @@ def drawn_errors(found: dict[str, Any]) -> NDArray[np.float64]:
 def click_errors(found: dict[str, Any], times: ArrayLike) -> NDArray[np.float64]:
     """Milliseconds by which the picture was ahead when each click left the machine."""
     drawn, stamps = np.array(found["drawn"]), np.array(found["stamps"])
-    left = 1000 * np.array(found["clicks"]) / found["sampleRate"] - _ahead(stamps)
+    clicked = 1000 * np.array(found["clicks"]) / found["sampleRate"]
+    left = clicked - np.interp(clicked, 1000 * stamps[:, 0], _ahead(stamps))
     left = left[(left > drawn[0, 0]) & (left < drawn[-1, 0])]
     shown = np.interp(left, drawn[:, 0], drawn[:, 1])
     clicks = np.asarray(times)
@@ -103,9 +105,9 @@ def click_errors(found: dict[str, Any], times: ArrayLike) -> NDArray[np.float64]
     return np.asarray(1000 * (shown - nearest))
 
 
-def _ahead(stamps: NDArray[np.float64]) -> float:
+def _ahead(stamps: NDArray[np.float64]) -> NDArray[np.float64]:
     """Milliseconds of the output's clock over the page's; one stamp may be off by more than sound ever is."""
-    return float(np.median(1000 * stamps[:, 0] - stamps[:, 1]))
+    return np.asarray(median_filter(1000 * stamps[:, 0] - stamps[:, 1], size=15, mode="nearest"))
 
 
 def told(name: str, values: Iterable[float]) -> str:

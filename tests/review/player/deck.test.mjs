@@ -173,3 +173,20 @@ test("what is heard is told steadily, however unsure the browser is of a moment"
   offAt(21400);
   assert.ok(offAt(23000) < 10);
 });
+
+test("where the sound stumbles, the picture goes with it", () => {
+  let [behind, now] = [40, 1000];
+  const slip = () => (now % 900 < 17 ? 7 : 0); // of the browser, now and then
+  const clock = new OutputClock({ getOutputTimestamp: () => ({ performanceTime: now, contextTime: (now - behind - slip()) / 1000 }) });
+  const offAt = (until) => {
+    let off = 0;
+    for (; now < until; now += 1000 / 60) off = Math.max(off, Math.abs(clock.secondsAt(now) * 1000 - (now - behind)));
+    return off;
+  };
+  assert.ok(offAt(9000) < 0.1);
+  for (const more of [10, 20, -10]) {
+    behind += more; // a buffer that came too late
+    offAt(now + 500);
+    assert.ok(offAt(now + 3000) < 0.1, `${more} ms are followed`);
+  }
+});

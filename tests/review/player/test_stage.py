@@ -44,9 +44,22 @@ def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
     return value
 
 
+def undisturbed(chromium: Browser, address: str, how: dict[str, float]) -> dict[str, Any]:
+    """A measurement while the machine kept its sound going: what stumbles is no measure of the page."""
+    for _ in range(10):
+        page = open_stage(chromium, address)  # a new one: its clock knows of no earlier stumble
+        found: dict[str, Any] = page.evaluate("how => harness.measure(how)", how)
+        assert page.problems == []  # type: ignore[attr-defined]
+        page.close()
+        quarters = np.array_split(found["ahead"], len(found["ahead"]) // 12)  # of a second
+        if np.ptp([np.median(quarter) for quarter in quarters]) < 3:  # a sound that stumbles is 10 ms late or more
+            return found
+    raise AssertionError("this machine's sound stumbled every time")
+
+
 @pytest.mark.parametrize("rate", [0.5, 1, 1.5])
-def test_picture_and_sound_are_together(page: Page, rate: float) -> None:
-    found = page.evaluate("how => harness.measure(how)", {"rate": rate, "seconds": 3, "from": 1})
+def test_picture_and_sound_are_together(chromium: Browser, address: str, rate: float) -> None:
+    found = undisturbed(chromium, address, {"rate": rate, "seconds": 3, "from": 1})
     drawn, stamps, played = (np.array(found[name]) for name in ("drawn", "stamps", "played"))
     frames = (stamps[:, 0] + (drawn[:, 0] - stamps[:, 1]) / 1000) * found["sampleRate"]
     known = (frames >= played[0, 0]) & (frames <= played[-1, 0])

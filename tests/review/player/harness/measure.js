@@ -4,8 +4,9 @@
  * Plays for some seconds.
  * @param {{rate: number, seconds: number, from: number}} how  from: seconds of the song
  * @returns {Promise<object>} drawn: [milliseconds, song seconds] of each picture; costs: milliseconds of drawing each;
- *   gaps: between pictures; stamps: [output seconds, milliseconds] by the browser; played: [output frame, song frame,
- *   speed] by the audio thread; clicks: output frames at which the output clicked; sampleRate
+ *   gaps: between pictures; stamps: [output seconds, milliseconds] by the browser; ahead: milliseconds of the output's
+ *   clock over the page's, 50 a second from before it plays; played: [output frame, song frame, speed] by the audio
+ *   thread; clicks: output frames at which the output clicked; sampleRate
  */
 export async function measure({ rate, seconds, from }) {
   const { stage } = window.harness;
@@ -14,7 +15,8 @@ export async function measure({ rate, seconds, from }) {
   const context = player._context;
   await context.audioWorklet.addModule("/harness/recorder_worklet.js");
   const recorder = new AudioWorkletNode(context, "recorder", { numberOfOutputs: 0 });
-  const found = { drawn: [], costs: [], gaps: [], stamps: [], played: [], clicks: [], sampleRate: context.sampleRate };
+  const found = { drawn: [], costs: [], gaps: [], stamps: [], ahead: [], played: [], clicks: [], sampleRate: context.sampleRate };
+  const watch = setInterval(() => found.ahead.push(ahead(context.getOutputTimestamp())), 20);
   recorder.port.onmessage = ({ data }) => found.clicks.push(data);
   player._deck.node.connect(recorder);
   await context.audioWorklet.addModule("/harness/deck_record.js");
@@ -24,11 +26,14 @@ export async function measure({ rate, seconds, from }) {
   await player.play();
   await new Promise((resolve) => setTimeout(resolve, 500));
   await watched(stage, context, found, seconds);
+  clearInterval(watch);
   player.pause();
   await new Promise((resolve) => setTimeout(resolve, 300));
   player._deck.node.disconnect(recorder);
   return found;
 }
+
+const ahead = ({ contextTime, performanceTime }) => contextTime * 1000 - performanceTime;
 
 function watched(stage, context, found, seconds) {
   const draw = stage._draw;

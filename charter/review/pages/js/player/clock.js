@@ -6,6 +6,9 @@ const APART_MS = 50;
 const SETTLES_MS = 400; // in which the picture follows another middle
 const LOST_MS = 30; // farther off, the output has been set anew
 const LOST_FOR_MS = 100; // where it stays so
+const AGREED = 6; // of what was kept last: where these say one thing, and the middle another, the output was set anew
+const AGREED_MS = 1;
+const ANEW_MS = 3;
 
 /** Which frame of the song each frame of the output plays. */
 export class Timeline {
@@ -56,7 +59,8 @@ export class Timeline {
  * Which second of a context's output is heard at a time of the page's clock.
  *
  * Both clocks run alike, so one number stands between them. What the browser says of it at a moment may be milliseconds
- * off (a sound server guesses), or hundreds where the output just began: the middle of some seconds is right.
+ * off (a sound server guesses), or hundreds where the output just began: the middle of some seconds is right. Until the
+ * sound stumbles, and the number is another one from then on.
  */
 export class OutputClock {
   /** @param {AudioContext} context */
@@ -90,6 +94,16 @@ export class OutputClock {
     if (heard.length && now - heard.at(-1).at < APART_MS) return;
     heard.push({ at: now, ahead: measured });
     while (heard[0].at < now - KEPT_MS) heard.shift();
+    this._followStumble();
+  }
+
+  _followStumble() {
+    const all = this._heard.map((each) => each.ahead);
+    const last = all.slice(-AGREED);
+    if (last.length < AGREED || Math.max(...last) - Math.min(...last) > AGREED_MS) return;
+    if (Math.abs(middle(last) - middle(all)) < ANEW_MS) return;
+    this._heard = this._heard.slice(-AGREED);
+    this._ahead = null; // the picture stumbles with the sound
   }
 
   _measure(now) {
