@@ -1,6 +1,7 @@
 """Signing in, and what ends it."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -97,7 +98,7 @@ def is_to_wait(attempts: Attempts) -> bool:
 
 def test_waits_grow_and_end(monkeypatch):
     clock = [1000.0]
-    monkeypatch.setattr(throttle.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(throttle, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     attempts = Attempts()
     waits = []
     for _ in range(15):
