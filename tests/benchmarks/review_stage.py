@@ -6,7 +6,8 @@ Chromium plays the song with the most notes in one chart at speeds .5, 1 and 1.5
 
 - drawn: the song's position that a picture showed, against what the audio thread recorded that it put into the output
   frame which, by the middle of what the browser's `getOutputTimestamp` said in the quarter of a second around it, left
-  the machine when the picture was drawn. Where the sound stumbles, the picture is late in following.
+  the machine when the picture was drawn. Where the machine's sound stumbles, which is told, the picture is late in
+  following.
 - clicks: a second song of clicks over a chord. A recorder behind the player finds them in the output itself; the
   error is what the picture showed when a click left, less where the click stands in the song. What changing the speed
   moves is in it.
@@ -31,11 +32,12 @@ from charter.errors import CharterError
 from charter.notation import Chart, Note, NoteKind, Song, Timing
 from export.stepmania.read import read_song
 from tests.browser import chromium
-from tests.review.player.stage_server import open_stage, served, sound_of, write_model
+from tests.review.player.stage_server import open_stage, served, sound_of, stumbled, write_model
 
 SPEEDS = (0.5, 1.0, 1.5)
 RATE = 44100
 CLICKS_SECONDS = 90
+_STUMBLED = " (the machine's sound stumbled)"
 
 
 class Longest(NamedTuple):
@@ -135,7 +137,7 @@ def run(
             for speed in SPEEDS:
                 page = open_stage(browser, address)
                 found = page.evaluate("how => harness.measure(how)", {"rate": speed, "seconds": seconds, "from": 20})
-                print(f"speed {speed}")
+                print(f"speed {speed}{_STUMBLED * stumbled(found)}")
                 print(told("  drawn, ms", drawn_errors(found)))
                 print(told("  between pictures, ms", found["gaps"]))
                 print(told("  drawing, ms", found["costs"]))
@@ -150,7 +152,7 @@ def run(
             for speed in SPEEDS:
                 page = open_stage(browser, address)
                 found = page.evaluate("how => harness.measure(how)", {"rate": speed, "seconds": seconds, "from": 5})
-                print(told(f"clicks at speed {speed}, ms", click_errors(found, times)))
+                print(told(f"clicks at speed {speed}{_STUMBLED * stumbled(found)}, ms", click_errors(found, times)))
                 page.close()
     print(json.dumps({"seconds": seconds, "speeds": SPEEDS}))
 

@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 from playwright.sync_api import Browser, Page
 
 from charter.audio.song_audio import SongAudio
@@ -92,3 +93,9 @@ def open_stage(browser: Browser, address: str, before: str = "") -> Page:
     page.goto(f"{address}/harness/stage.html")
     page.wait_for_selector("body[data-ready]")  # waiting for a function is eval, which the policy forbids
     return page
+
+
+def stumbled(found: dict[str, Any]) -> bool:
+    """Whether the machine's sound came late during a measurement of the harness, so that the output ran later after."""
+    quarters = np.array_split(found["ahead"], max(1, len(found["ahead"]) // 12))  # of a second
+    return bool(np.ptp([np.median(quarter) for quarter in quarters]) > 3)  # a buffer is 10 ms

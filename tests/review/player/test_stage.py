@@ -13,7 +13,7 @@ import soundfile
 from playwright.sync_api import Browser, Page
 
 from charter.notation import Song
-from tests.review.player.stage_server import open_stage, served, sound_of, write_model
+from tests.review.player.stage_server import open_stage, served, sound_of, stumbled, write_model
 
 pytestmark = [pytest.mark.alone, pytest.mark.browser]
 
@@ -51,8 +51,7 @@ def undisturbed(chromium: Browser, address: str, how: dict[str, float]) -> dict[
         found: dict[str, Any] = page.evaluate("how => harness.measure(how)", how)
         assert page.problems == []  # type: ignore[attr-defined]
         page.close()
-        quarters = np.array_split(found["ahead"], len(found["ahead"]) // 12)  # of a second
-        if np.ptp([np.median(quarter) for quarter in quarters]) < 3:  # a sound that stumbles is 10 ms late or more
+        if not stumbled(found):
             return found
     raise AssertionError("this machine's sound stumbled every time")
 
